@@ -1,0 +1,310 @@
+"""What the desks need from the floors around them, as small shapes; `nodes` joins them to the real things."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from comity.domain.agreement import Agreement
+from comity.domain.bureau import Directory
+from comity.domain.caller import Account
+from comity.domain.held import Held
+from comity.domain.hit import Hit
+from comity.domain.importing import Import, RefusedRow
+from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
+from comity.domain.letter import Body, Lane, Letter, Parked
+from comity.domain.lookup import Question, SourceAnswer
+from comity.domain.record import Record, Withdrawal
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """Now, in UTC, with its time zone."""
+        ...
+
+
+class Stored(StrEnum):
+    """What became of a record that was put."""
+
+    NEW = "new"
+    AMENDED = "amended"
+    UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"  # a tombstone of this or a later version stands: not stored
+    OLDER = "older"  # a later version stands: not stored
+
+
+class Records(Protocol):
+    """Records and tombstones. What is past `retain_until`, or withdrawn, is not found."""
+
+    def put(self, records: Sequence[Record]) -> list[Stored]:
+        """Store each where its version is newer than what stands; the same content again is UNCHANGED.
+
+        A record handed in with version 0 gets the next version if its content differs from what stands.
+        """
+        ...
+
+    def get(self, record_id: str, today: date) -> Held[Record] | None: ...
+
+    def owned(self, record_id: str) -> Record | None:
+        """One of this node's own records, or one it hosts for an outside body: open, whatever its retention."""
+        ...
+
+    def documents(self, country: str, number: str, today: date) -> list[Held[Record]]:
+        """By issuer (three letters) and canonical number, of every type."""
+        ...
+
+    def vehicles(
+        self, vin: str, plate: str, plate_country: str, today: date
+    ) -> list[Held[Record]]:
+        """By canonical VIN, or by canonical plate and country; '' is not searched."""
+        ...
+
+    def persons(
+        self, keys: Collection[str], limit: int, today: date
+    ) -> list[Held[Record]]:
+        """Persons that share a key (`matching.persons.keys`), those with most keys in common first."""
+        ...
+
+    def owners(self, kind: str) -> list[tuple[str, str, str]]:
+        """(collection, source, country) of everything held of that kind of subject."""
+        ...
+
+    def withdraw(self, withdrawal: Withdrawal) -> bool:
+        """Erase the record, keep a tombstone; True where a record was erased."""
+        ...
+
+    def own(self, source: str, collection: str, today: date) -> Iterator[Record]:
+        """All of one source's records in one collection, by reference; for its own export."""
+        ...
+
+    def expire(self, today: date) -> int:
+        """Erase what is past its retention; how many."""
+        ...
+
+    def count(self) -> dict[str, int]:
+        """Records by collection."""
+        ...
+
+
+class Journal(Protocol):
+    def record(self, entry: Entry) -> Receipt:
+        """Append one entry; it stands once the transaction has committed."""
+        ...
+
+    def read(self, after: int, limit: int) -> list[Opening]: ...
+
+    def about(self, subject: str) -> list[Opening]:
+        """Entries on one question, hit, record ..., oldest first."""
+        ...
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        """Leaf hashes (32 bytes) as stored, for checking the tree."""
+        ...
+
+    def size(self) -> int: ...
+
+    def proof(self, index: int, size: int) -> list[bytes]:
+        """The inclusion proof (RFC 6962) of a leaf in the tree of that size."""
+        ...
+
+    def root(self, size: int) -> bytes: ...
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The last one signed."""
+        ...
+
+    def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Raises Conflict where another root was signed for this size."""
+        ...
+
+
+class Outbox(Protocol):
+    def send(self, recipient: str, body: Body, now: datetime) -> str:
+        """Write a letter, next in the sequence of its lane; its id."""
+        ...
+
+    def waiting(self, now: datetime) -> list[tuple[str, Lane]]:
+        """(recipient, lane) with letters that may be tried now."""
+        ...
+
+    def next(self, recipient: str, lane: Lane) -> Letter | None:
+        """The oldest letter not yet delivered: none overtakes another in its lane."""
+        ...
+
+    def delivered(self, letter_id: str, now: datetime) -> None: ...
+
+    def failed(self, letter_id: str, now: datetime, why: str) -> None:
+        """Try again later: waits double from RETRY_FIRST_SECONDS to RETRY_LAST_SECONDS."""
+        ...
+
+    def retry_now(self, recipient: str) -> None:
+        """The recipient was heard from: try at once."""
+        ...
+
+    def expire(self, now: datetime) -> list[Letter]:
+        """Give up letters past their time; those given up."""
+        ...
+
+    def depths(self) -> dict[str, int]:
+        """Letters waiting, by recipient."""
+        ...
+
+
+class Inbox(Protocol):
+    def expected(self, sender: str, lane: Lane) -> int:
+        """The sequence number that comes next from this sender."""
+        ...
+
+    def applied(self, letter: Letter | Parked, now: datetime) -> bool:
+        """Note the letter as applied in this transaction; False where it was applied before.
+
+        Raises Conflict where one before it in its lane has not arrived; the message names the number expected.
+        """
+        ...
+
+    def park(self, letter: Parked, now: datetime) -> None: ...
+
+
+class Members(Protocol):
+    def directory(self) -> Directory | None:
+        """The newest directory held, as verified when it was put."""
+        ...
+
+    def signed(self) -> bytes:
+        """The same as signed bytes, b'' where none."""
+        ...
+
+    def put(self, directory: Directory, signed: bytes) -> None:
+        """Keep a verified directory; Conflict where its version does not rise."""
+        ...
+
+    def invite(self, node: str, code_digest: str, expires_at: datetime) -> None: ...
+
+    def invitation(self, node: str) -> tuple[str, datetime] | None:
+        """(digest of the code, expiry) of an open invitation."""
+        ...
+
+    def close_invitation(self, node: str) -> None: ...
+
+    def invitations(self) -> list[tuple[str, datetime]]: ...
+
+    def pin_hub(self, hub: str, fingerprint: str, signed_manifest: str) -> None:
+        """The hub this bureau joined, by the fingerprint its people compared."""
+        ...
+
+    def hub(self) -> tuple[str, str, str] | None: ...
+
+
+class Accounts(Protocol):
+    def put(self, account: Account) -> None: ...
+
+    def get(self, login: str) -> Account | None: ...
+
+    def every(self) -> list[Account]: ...
+
+    def issue(
+        self, account_id: str, token_digest: str, expires_at: datetime
+    ) -> None: ...
+
+    def by_token(self, token_digest: str, now: datetime) -> Account | None:
+        """Whose token it is, if it has not expired and the account is not suspended."""
+        ...
+
+    def revoke(self, account_id: str) -> int:
+        """End all tokens of an account; how many."""
+        ...
+
+
+class Hits(Protocol):
+    def put(self, hit: Hit) -> None: ...
+
+    def get(self, hit_id: str) -> Hit | None: ...
+
+    def every(self, limit: int) -> list[Hit]:
+        """Newest first; those whose clock runs before all others."""
+        ...
+
+    def overdue(self, now: datetime) -> list[Hit]: ...
+
+    def of_record(self, record_id: str) -> list[Hit]: ...
+
+
+class Agreements(Protocol):
+    def put(
+        self, agreement: Agreement, text: bytes, digest: str, now: datetime
+    ) -> None: ...
+
+    def every(self) -> list[tuple[Agreement, str]]:
+        """Adopted agreements, the newest text of each, with the SHA-256 (hex) of that text."""
+        ...
+
+
+class Imports(Protocol):
+    def get(self, import_id: str) -> Import | None: ...
+
+    def put(self, progress: Import) -> None: ...
+
+    def refuse(self, import_id: str, rows: Sequence[RefusedRow]) -> None: ...
+
+    def refused(self, import_id: str) -> list[RefusedRow]: ...
+
+
+class Nonces(Protocol):
+    def use(self, key_id: str, nonce: str, until: datetime, now: datetime) -> None:
+        """Note a nonce as used; Replayed where it was used before."""
+        ...
+
+
+class Transaction(Protocol):
+    """All shelves in one transaction. Nothing stands until `commit`; leaving without it undoes all."""
+
+    @property
+    def records(self) -> Records: ...
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def hits(self) -> Hits: ...
+    @property
+    def agreements(self) -> Agreements: ...
+    @property
+    def imports(self) -> Imports: ...
+    @property
+    def nonces(self) -> Nonces: ...
+
+    def commit(self) -> None: ...
+
+
+class Store(Protocol):
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """A transaction that may write; they follow one another."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A consistent view for reading; never waits for a writer."""
+        ...
+
+
+class Source(Protocol):
+    """Another node that can be asked."""
+
+    @property
+    def name(self) -> str: ...
+
+    def ask(self, question: Question, within_seconds: float) -> SourceAnswer:
+        """Its answer, checked; raises Unavailable where it stays silent."""
+        ...
+
+
+class Peers(Protocol):
+    def sources(self) -> Iterable[Source]:
+        """One for each active member other than this node."""
+        ...

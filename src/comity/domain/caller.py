@@ -1,0 +1,49 @@
+"""Who asks: officers of a bureau, its systems, and the bureau itself as others see it."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Role(StrEnum):
+    OFFICER = "officer"
+    DUTY_OFFICER = "duty-officer"
+    SUPERVISOR = "supervisor"
+    REVIEWER = "reviewer"
+    DATA_PROTECTION_OFFICER = "data-protection-officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One person or system of this bureau. Never leaves the bureau; others see only `id`."""
+
+    id: str
+    login: str  # a slug, unique in the bureau
+    name: str
+    unit: str
+    roles: frozenset[Role]
+    suspended: bool = False
+
+
+class Caller(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who stands at the door: known by a token or by being the operator of the node's machine."""
+
+    account: str
+    login: str
+    bureau: str
+    country: str
+    unit: str
+    roles: frozenset[Role]
+    on_behalf_of: str = ""  # a system names the officer it asks for
+
+
+class Asker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What another node learns of who asks: the bureau, the unit, an opaque id, the roles."""
+
+    bureau: str
+    country: str
+    unit: str
+    officer: str
+    roles: tuple[Role, ...]

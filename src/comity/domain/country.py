@@ -1,0 +1,58 @@
+"""Countries and other issuers, by the codes that records, agreements and documents use."""
+
+from comity.domain.country_codes import FICTITIOUS, OTHER_ISSUERS, STATES
+from comity.domain.errors import Invalid
+
+_BY_TWO = {two: name for two, _, name in (*OTHER_ISSUERS, *STATES, *FICTITIOUS) if two}
+_BY_THREE = {
+    three: (two, name) for two, three, name in (*STATES, *OTHER_ISSUERS, *FICTITIOUS)
+}
+_THREE_OF_TWO = {
+    two: three for two, three, _ in (*STATES, ("XK", "RKS", ""), *FICTITIOUS)
+}
+
+
+def country(code: str) -> str:
+    """The two-letter code of a country (ISO 3166-1 alpha-2), from two or three letters.
+
+    Raises Invalid where there is no such country.
+    """
+    text = code.strip().upper()
+    if text in _BY_TWO:
+        return text
+    two = _BY_THREE.get(text, ("", ""))[0]
+    if not two:
+        raise Invalid(
+            f"{code!r} is no country code.",
+            do="Use two letters as in ISO 3166-1, such as XB for Bergenia.",
+        )
+    return two
+
+
+def issuer(code: str) -> str:
+    """The three-letter code of an issuer of travel documents (ICAO Doc 9303-3), from two or three letters.
+
+    Germany's one-letter D and padded codes (`D<<`) are understood. Raises Invalid.
+    """
+    text = code.strip().upper().rstrip("<")
+    if text in ("D", "DE"):
+        return "DEU"
+    if text in _BY_THREE:
+        return text
+    if text in _THREE_OF_TWO:
+        return _THREE_OF_TWO[text]
+    raise Invalid(
+        f"{code!r} is no issuer of travel documents.",
+        do="Use the three letters printed on the document (ICAO Doc 9303-3), such as XBE for Bergenia.",
+    )
+
+
+def country_of_issuer(code: str) -> str:
+    """The country behind an issuer's three letters, or '' where the issuer is no state."""
+    return _BY_THREE.get(issuer(code), ("", ""))[0]
+
+
+def country_name(code: str) -> str:
+    """The English short name behind a two- or three-letter code; the code itself where unknown."""
+    text = code.upper()
+    return _BY_TWO.get(text) or _BY_THREE.get(text, ("", code))[1]

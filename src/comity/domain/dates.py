@@ -1,0 +1,29 @@
+"""Dates as people know them: a day, a month, or only a year."""
+
+import re
+from datetime import date
+
+from comity.domain.errors import Invalid
+
+_SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def partial_date(text: str, where: str = "") -> str:
+    """`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, checked to exist. Raises Invalid."""
+    found = _SHAPE.fullmatch(text.strip())
+    if not found:
+        raise Invalid(
+            f"{text!r} is no date.",
+            where=where,
+            do="Write YYYY-MM-DD, or YYYY-MM or YYYY where the rest is unknown.",
+        )
+    year, month, day = (int(part) if part else 1 for part in found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        raise Invalid(
+            f"There is no date {text!r}.",
+            where=where,
+            do="Correct the month or day, or leave them out.",
+        ) from None
+    return found.group(0)

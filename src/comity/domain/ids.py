@@ -1,0 +1,43 @@
+"""Names for new things: time-ordered ids, and ids that follow from what they name."""
+
+import re
+import uuid
+from datetime import datetime
+
+from comity.domain.errors import Invalid
+
+# The namespace of every id that Comity derives (RFC 9562, version 5).
+NAMESPACE = uuid.UUID("7c0b9d2e-6a51-5f0e-9a43-5d5c3f6c9b10")
+_SLUG = re.compile(r"[a-z][a-z0-9-]{1,31}")
+
+
+def new_id(now: datetime, entropy: bytes) -> str:
+    """A UUID version 7 (RFC 9562): milliseconds of `now`, then 74 bits of `entropy` (10 bytes)."""
+    milliseconds = int(now.timestamp() * 1000)
+    tail = int.from_bytes(entropy[:10], "big")
+    value = (
+        (milliseconds & (2**48 - 1)) << 80
+        | 0x7 << 76
+        | (tail >> 62 & 0xFFF) << 64
+        | 0b10 << 62
+        | tail & (2**62 - 1)
+    )
+    return str(uuid.UUID(int=value))
+
+
+def derived_id(*parts: str) -> str:
+    """The same id for the same parts, at every node and every time."""
+    return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
+
+
+def slug(text: str, what: str) -> str:
+    """A short name for use in addresses and files: a-z, 0-9 and hyphens, 2 to 32 characters.
+
+    Raises Invalid.
+    """
+    if not _SLUG.fullmatch(text):
+        raise Invalid(
+            f"{text!r} is no {what}.",
+            do="Use 2 to 32 small letters a-z, digits and hyphens, beginning with a letter.",
+        )
+    return text

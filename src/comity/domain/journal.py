@@ -1,0 +1,90 @@
+"""The journal: who did what, for whom, why and under which clause, so that it can be proved afterwards."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Act(StrEnum):
+    """Everything that is written down."""
+
+    NODE_CREATED = "node.created"
+    NODE_STARTED = "node.started"
+    NODE_STOPPED = "node.stopped"
+    MEMBER_INVITED = "member.invited"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_APPROVED = "member.approved"
+    MEMBER_SUSPENDED = "member.suspended"
+    MEMBER_RESTORED = "member.restored"
+    DIRECTORY_FOLLOWED = "directory.followed"
+    AGREEMENT_ADOPTED = "agreement.adopted"
+    ACCOUNT_OPENED = "account.opened"
+    ACCOUNT_SUSPENDED = "account.suspended"
+    ACCOUNT_RESTORED = "account.restored"
+    SIGNED_IN = "account.signed-in"
+    SIGN_IN_REFUSED = "account.sign-in-refused"
+    LOOKUP_ASKED = "lookup.asked"
+    LOOKUP_SHOWN = "lookup.shown"  # to the officer who asked
+    LOOKUP_ANSWERED = "lookup.answered"  # to another node
+    LOOKUP_REFUSED = "lookup.refused"
+    RECORDS_IMPORTED = "records.imported"
+    RECORDS_SHARED = "records.shared"  # received from their source
+    RECORDS_EXPORTED = "records.exported"
+    RECORD_SHOWN = "record.shown"
+    RECORD_WITHDRAWN = "record.withdrawn"
+    RECORDS_EXPIRED = "records.expired"
+    HIT_ALERTED = "hit.alerted"
+    HIT_CONFIRMATION_REQUESTED = "hit.confirmation-requested"
+    HIT_CONFIRMED = "hit.confirmed"
+    HIT_DENIED = "hit.denied"
+    HIT_PROMISED = "hit.promised"  # the owner gave a time
+    HIT_ESCALATED = "hit.escalated"
+    LETTER_EXPIRED = "letter.expired"
+    LETTER_PARKED = "letter.parked"  # of a kind this node does not know
+    JOURNAL_READ = "journal.read"
+
+
+class Entry(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """One act. Only a salted commitment to it enters the tree; the entry itself is its opening."""
+
+    act: Act
+    at: datetime
+    actor: str  # an account's id, a node's name, or "operator:NAME"
+    unit: str = ""
+    for_whom: str = ""  # the bureau asked for, or told
+    subject: str = ""  # a question, hit, record, letter, member ...
+    purpose: str = ""
+    case: str = ""
+    outcome: str = ""
+    level: str = ""  # reply level
+    clauses: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()  # ids of the records disclosed
+    details: dict[str, str | int | float | bool | list[str]] = {}
+
+
+class Receipt(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an entry stands: the log's origin, its index, its leaf hash (hex, RFC 6962)."""
+
+    origin: str
+    index: int
+    leaf: str
+
+
+class Opening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry with the salt (base64url, 32 bytes) that opens its commitment."""
+
+    index: int
+    salt: str
+    entry: Entry
+
+
+class Checkpoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The log at one size: its Merkle tree hash (hex) and the signed note that says so (C2SP tlog-checkpoint)."""
+
+    origin: str
+    size: int
+    root: str
+    note: str

@@ -1,0 +1,205 @@
+"""Letters: what nodes tell each other reliably, applied exactly once and in order."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from comity.domain import limits
+from comity.domain.hit import Priority
+from comity.domain.purpose import Purpose
+from comity.domain.record import Record, Withdrawal
+
+Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX)]
+
+
+class Lane(StrEnum):
+    """Two queues per pair: what concerns lives and liberty never waits behind bulk."""
+
+    URGENT = "urgent"
+    BULK = "bulk"
+
+
+class HitAlert(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="hit-alert",
+):
+    """To the owner: your record was found."""
+
+    hit: str
+    question: str
+    asker: str
+    asker_unit: str
+    collection: str
+    record: str
+    reference: str
+    purpose: Purpose
+    case: str
+    level: str  # reply level that was told
+    found_at: datetime
+
+
+class ConfirmationRequest(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="confirmation-request",
+):
+    """From the finder to the owner: does it still stand, and is it this one? `reminder` counts second requests."""
+
+    hit: str
+    question: str
+    asker_unit: str
+    purpose: Purpose
+    case: str
+    answered_by: str
+    priority: Priority
+    reminder: int = 0
+    note: Text = ""
+
+
+class ConfirmationReply(StrEnum):
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+    PROMISED = "promised"
+
+
+class ConfirmationAnswer(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="confirmation-answer",
+):
+    """From the owner to the finder."""
+
+    hit: str
+    reply: ConfirmationReply
+    by: datetime | None = None  # with `promised`: until when
+    note: Text = ""
+
+
+class RecordsShare(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="records-share",
+):
+    """From a source to the hub: my records for a shared database, new or amended."""
+
+    share: str
+    records: Annotated[
+        tuple[Record, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)
+    ]
+
+
+class RecordsWithdraw(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="records-withdraw",
+):
+    """From a source to every holder: erase these."""
+
+    share: str
+    withdrawals: Annotated[
+        tuple[Withdrawal, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)
+    ]
+
+
+class RowRefused(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    record: str
+    reason: Text
+
+
+class RecordsReceipt(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="records-receipt",
+):
+    """From a holder to the source: done, and what was not."""
+
+    share: str
+    stored: int
+    erased: int
+    refused: Annotated[
+        tuple[RowRefused, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)
+    ] = ()
+
+
+class LetterParked(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    tag_field="kind",
+    tag="letter-parked",
+):
+    """To the sender: a letter of a kind that this node does not know was kept, not applied."""
+
+    letter: str
+    unknown_kind: str
+
+
+Body = (
+    HitAlert
+    | ConfirmationRequest
+    | ConfirmationAnswer
+    | RecordsShare
+    | RecordsWithdraw
+    | RecordsReceipt
+    | LetterParked
+)
+
+# kind: the lane it travels in
+LANES: dict[type, Lane] = {
+    HitAlert: Lane.URGENT,
+    ConfirmationRequest: Lane.URGENT,
+    ConfirmationAnswer: Lane.URGENT,
+    RecordsWithdraw: Lane.URGENT,
+    RecordsShare: Lane.BULK,
+    RecordsReceipt: Lane.BULK,
+    LetterParked: Lane.BULK,
+}
+
+
+class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A letter before it is signed or after it was verified. `sequence` counts from 1 per sender, recipient and lane."""
+
+    id: str
+    sender: str
+    recipient: str
+    lane: Lane
+    sequence: int
+    written_at: datetime
+    expires_at: datetime
+    body: Body
+
+
+class Parked(Struct, frozen=True, kw_only=True):
+    """A verified letter whose kind this node does not know: kept as it came."""
+
+    id: str
+    sender: str
+    recipient: str
+    lane: Lane
+    sequence: int
+    written_at: datetime
+    expires_at: datetime
+    unknown_kind: str
+    body: bytes  # JSON as received

@@ -1,0 +1,41 @@
+"""Every limit of the product, with its unit, in one place."""
+
+# Size
+REQUEST_BYTES_MAX = 1 * 1024 * 1024  # one request of an officer or a national system
+QUESTION_BYTES_MAX = 64 * 1024  # one question between nodes
+LETTER_BYTES_MAX = 4 * 1024 * 1024  # one letter between nodes, signed
+ANSWER_BYTES_MAX = 4 * 1024 * 1024  # one answer between nodes
+DIRECTORY_BYTES_MAX = 16 * 1024 * 1024  # the signed directory of a federation
+HEADER_BYTES_MAX = (
+    64 * 1024
+)  # all header fields of a request; an ML-DSA-65 signature takes 4.4 kB
+AGREEMENT_BYTES_MAX = 1 * 1024 * 1024  # one agreement file
+IMPORT_LINE_BYTES_MAX = 256 * 1024  # one line of a file that is imported
+IMPORT_XML_BYTES_MAX = 256 * 1024 * 1024  # one XML list that is imported
+
+# Count
+TEXT_CHARS_MAX = 4_000  # one free text
+NAME_CHARS_MAX = 200  # one name of a person
+CODE_CHARS_MAX = 64  # one number, code or reference
+LIST_ITEMS_MAX = 100  # names, documents, offences ... of one record
+FINDINGS_PER_SOURCE_MAX = 50
+CANDIDATES_MAX = 1_000  # persons compared for one question at one source
+RECORDS_PER_LETTER_MAX = 2_000
+MEMBERS_MAX = 1_000
+IMPORT_ROWS_PER_TRANSACTION = 5_000
+REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
+
+# Time
+ANSWER_WITHIN_SECONDS_MAX = 10.0  # the longest a source may be given
+SIGNATURE_LIFETIME_SECONDS = 60  # RFC 9421 `expires` after `created`
+CLOCK_SKEW_SECONDS_MAX = 30  # between two nodes
+TOKEN_MINUTES_MAX = 12 * 60  # a person's token
+API_KEY_DAYS_MAX = 366  # a system's key
+INVITATION_DAYS_MAX = 14
+DIRECTORY_DAYS_MAX = 7  # an older directory is not used
+LETTER_DAYS_MAX = 30  # a letter that was not delivered by then has expired
+RETRY_FIRST_SECONDS = 1.0
+RETRY_LAST_SECONDS = 300.0
+CONFIRM_URGENT_SECONDS = 10 * 60  # hit confirmation, after Nlets YQ/YR
+CONFIRM_ROUTINE_SECONDS = 60 * 60
+RETENTION_YEARS_MAX = 110

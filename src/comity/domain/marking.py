@@ -1,0 +1,60 @@
+"""What the source wrote on a record: how secret, how to handle, how reliable, closed to whom."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from comity.domain.country import country
+
+
+class Confidentiality(StrEnum):
+    """Three levels, after INTERPOL's Rules on the Processing of Data, article 112."""
+
+    OFFICIAL = "for-official-use-only"
+    RESTRICTED = "restricted"
+    CONFIDENTIAL = "confidential"
+
+
+class Handling(StrEnum):
+    """Europol's handling codes. H3 stands for the texts in `conditions`."""
+
+    H0 = "H0"
+    H1 = "H1"  # not in court without permission
+    H2 = "H2"  # not passed on without permission
+    H3 = "H3"  # other conditions, in words
+
+
+class SourceGrade(StrEnum):
+    """How reliable the source is: the letter of Europol's 4x4 system."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    X = "X"
+
+
+class InformationGrade(StrEnum):
+    """How sure the information is: the digit of Europol's 4x4 system."""
+
+    ONE = "1"
+    TWO = "2"
+    THREE = "3"
+    FOUR = "4"
+
+
+class Marking(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The source's own conditions. Two-letter countries; `only_for` empty means no positive list."""
+
+    confidentiality: Confidentiality = Confidentiality.OFFICIAL
+    handling: tuple[Handling, ...] = (Handling.H0,)
+    source_grade: SourceGrade = SourceGrade.X
+    information_grade: InformationGrade = InformationGrade.FOUR
+    closed_to: tuple[str, ...] = ()
+    only_for: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for code in (*self.closed_to, *self.only_for):
+            country(code)
