@@ -1,0 +1,1 @@
+"""Who comes in: the doors of a node, and what serves them."""
