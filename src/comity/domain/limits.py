@@ -39,3 +39,15 @@ RETRY_LAST_SECONDS = 300.0
 CONFIRM_URGENT_SECONDS = 10 * 60  # hit confirmation, after Nlets YQ/YR
 CONFIRM_ROUTINE_SECONDS = 60 * 60
 RETENTION_YEARS_MAX = 110
+
+# Doors
+SHOWN_ANSWER_BYTES_MAX = 64 * 1024 * 1024  # one answer to an officer or a national system
+REQUESTS_AT_ONCE_MAX = 32  # worked on at one door
+REQUESTS_WAITING_MAX = 256  # behind those, at one door
+CONNECTIONS_MAX = 1_000  # open at one door
+CONNECT_WITHIN_SECONDS = 5.0
+REQUEST_ARRIVES_WITHIN_SECONDS = 20.0  # headers and body, from the first byte
+REQUEST_WITHIN_SECONDS_MAX = 30.0  # from the last byte to the answer
+IDLE_CONNECTION_SECONDS = 60  # kept open without a request
+STOP_WITHIN_SECONDS = 20  # running requests may finish while a node stops
+CLOSE_WITHIN_SECONDS = 1.0  # for the other side to close a TLS connection too
