@@ -28,10 +28,10 @@ TITLE_OF_FILE = {"cedarpy": "Apache License"}
 def licences(package: Distribution) -> set[str]:
     """What the package names: an SPDX expression, or classifiers, or free text, in this order of trust."""
     told = package.metadata
-    if expression := told["License-Expression"]:
+    if expression := told.get("License-Expression"):
         return set(re.split(r" AND | OR ", expression))
     classified = {text.rpartition(" :: ")[2] for text in told.get_all("Classifier") or [] if text.startswith("License")}
-    return classified or ({told["License"]} if told["License"] else set())
+    return classified or ({told.get("License")} - {None, ""})
 
 
 def carried(package: Distribution) -> str:
