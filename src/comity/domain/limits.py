@@ -20,13 +20,18 @@ CODE_CHARS_MAX = 64  # one number, code or reference
 LIST_ITEMS_MAX = 100  # names, documents, offences ... of one record
 FINDINGS_PER_SOURCE_MAX = 50
 CANDIDATES_MAX = 1_000  # persons compared for one question at one source
+PERSON_KEYS_MAX = 60  # by which one person is stored and found
 RECORDS_PER_LETTER_MAX = 2_000
 MEMBERS_MAX = 1_000
 IMPORT_ROWS_PER_TRANSACTION = 5_000
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
+CONNECTIONS_PER_MEMBER_MAX = 8  # kept open to one other node
+DELIVERIES_AT_ONCE_MAX = 16  # recipients served at once in each lane
 
 # Time
 ANSWER_WITHIN_SECONDS_MAX = 10.0  # the longest a source may be given
+LETTER_WITHIN_SECONDS = 30.0  # to hand over one letter and hear that it was taken
+DIRECTORY_WITHIN_SECONDS = 60.0  # to fetch the directory from the hub
 SIGNATURE_LIFETIME_SECONDS = 60  # RFC 9421 `expires` after `created`
 CLOCK_SKEW_SECONDS_MAX = 30  # between two nodes
 TOKEN_MINUTES_MAX = 12 * 60  # a person's token

@@ -1,0 +1,57 @@
+"""One written form for each number, so that two spellings of a document, a vehicle or a plate meet."""
+
+import unicodedata
+
+# Cyrillic and Greek capitals that are drawn like Latin ones. Plates of the Vienna Convention on Road Traffic (1968,
+# annex 2) carry capital Latin characters; a plate typed on a Cyrillic or Greek keyboard means the Latin letter.
+_PLATE_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "ABESIJKMHOPCTYXQWABEZHIKMNOPTYX",
+)
+
+
+def document_number(text: str) -> str:
+    """A document's number as it is stored and asked for: NFKC, upper case, letters and digits only.
+
+    Blanks, hyphens, dots, slashes and the `<` fillers of machine-readable zones go. Nothing is repaired and no
+    look-alike is folded: O is not 0, a Cyrillic А is not a Latin A, for a repaired number is another number.
+    """
+    return _letters_and_digits(text)
+
+
+def vin(text: str) -> str:
+    """A vehicle identification number (ISO 3779) or older chassis number: NFKC, upper case, letters and digits only.
+
+    I, O and Q do not occur in a VIN since 1981; where someone wrote them they stay, for older numbers had them.
+    """
+    return _letters_and_digits(text)
+
+
+def plate(text: str) -> str:
+    """A registration plate: NFKC, upper case, letters and digits only, Cyrillic and Greek look-alikes as Latin letters.
+
+    Letters of other scripts that have no Latin twin stay as they are.
+    """
+    return _letters_and_digits(text).translate(_PLATE_LOOKALIKES)
+
+
+def vin_check_digit(text: str) -> str:
+    """The ninth character that a VIN of North America or China must carry (49 CFR 565.15(c)); '' where it is no VIN."""
+    canonical = vin(text)
+    if len(canonical) != len(_VIN_WEIGHTS) or not all(letter in _VIN_VALUES for letter in canonical):
+        return ""
+    total = sum(_VIN_VALUES[letter] * weight for letter, weight in zip(canonical, _VIN_WEIGHTS, strict=True))
+    return "0123456789X"[total % 11]
+
+
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_VALUES = {
+    letter: int(value) for letter, value in zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True)
+}
+_VIN_VALUES |= {digit: int(digit) for digit in "0123456789"}
+
+
+def _letters_and_digits(text: str) -> str:
+    # Upper case after compatibility forms and normalised again: ß becomes SS, a full-width A an A.
+    upper = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
+    return "".join(letter for letter in upper if letter.isalnum())

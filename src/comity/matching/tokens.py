@@ -1,0 +1,189 @@
+"""One word of a name: its plain form, its consonants, and how alike it is to another."""
+
+import re
+from functools import lru_cache
+from itertools import product
+
+from comity.matching.scripts import Word
+
+# Families of consonants that languages and transliterations write for one another.
+_SOUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("(?:t|d)?s?ch|(?:d|t)?zh|(?:d|t)j|[ct]z|d?z|sz|sh|sch|ts|s", ("s",)),
+    ("^x", ("s",)),
+    ("x", ("ks",)),
+    ("c(?=[eiy])", ("s",)),
+    ("^kh", ("k", "h")),
+    ("kh|gh|ck|qu|[kgqc]", ("k",)),
+    ("ph|[bpfv]", ("b",)),
+    ("th|dh|[td]", ("t",)),
+    ("w", ("", "b")),
+    ("j", ("s", "")),
+    ("^h", ("h",)),
+    ("m", ("m",)),
+    ("n", ("n",)),
+    ("l", ("l",)),
+    ("r", ("r",)),
+)
+_SOUND = re.compile("|".join(f"({pattern})" for pattern, _ in _SOUNDS))
+_SKELETONS_MAX = 4
+_DOUBLED = re.compile(r"(.)\1+")
+_VOWELS = frozenset("aeiouy")
+ABD = re.compile(r"^abd[aeiou]+l(?=[a-z]{3})")  # servant of the ...: abdulrahman, abdelrahman, abdurrahman
+_SIMILARITY_MIN = 0.7  # below it two words are two words
+
+# Words so frequent in their languages that sharing one says little.
+_COMMON = frozenset(
+    """
+    mohammed mohammad muhammad mohamed mohamad mohamud mahamud mhmd ahmed ahmad ahmd ali aly hassan hasan hsn hussein
+    husayn husain hussain hsin abdallah abdullah abdullahi abdalah ibrahim abrahim omar umar khan hamid said saeed saleh
+    salih mahmud mahmoud muhamud abu abou kim gim li lee wang zhang chen liu jose juan maria luis carlos antonio ivan
+    sergei aleksandr vladimir john david mary jean
+    """.split()  # noqa: SIM905
+)
+
+
+class Token:
+    """One word of a name. Compared by identity: `token` gives the same object for the same word."""
+
+    __slots__ = ("abjad", "bits", "letters", "skeletons", "text")
+
+    def __init__(self, text: str, abjad: bool) -> None:
+        self.text = text
+        self.abjad = abjad
+        self.skeletons = _skeletons(text)
+        self.letters = _bits_of(self.skeletons[0])
+        self.bits = _weight(text, self.skeletons[0])
+
+
+@lru_cache(maxsize=1 << 17)
+def token(word: Word) -> Token:
+    text = ABD.sub("abd", word.text)
+    return Token(text, word.abjad)
+
+
+def _skeletons(text: str) -> tuple[str, ...]:
+    """The consonants by family, doubled ones once, with `a` before for a vowel at the start; up to four readings."""
+    plain = _DOUBLED.sub(r"\1", text)
+    start = "a" if plain[:1] in _VOWELS else ""
+    choices: list[tuple[str, ...]] = []
+    end = -1
+    for found in _SOUND.finditer(plain):
+        choice = _SOUNDS[(found.lastindex or 1) - 1][1]
+        if found.start() != end or choice != choices[-1]:  # Schmidt sounds as Schmitt
+            choices.append(choice)
+        end = found.end()
+    readings: list[str] = []
+    for letters in product(*choices):
+        reading = start + "".join(letters)
+        if plain[:1] == "j" and letters and letters[0] == "":
+            reading = "a" + reading  # a j that is read y
+        if reading not in readings:
+            readings.append(reading)
+        if len(readings) == _SKELETONS_MAX:
+            break
+    return tuple(readings)
+
+
+def _bits_of(skeleton: str) -> int:
+    mask = 0
+    for letter in skeleton:
+        mask |= 1 << (ord(letter) - 97)
+    return mask
+
+
+def _weight(text: str, skeleton: str) -> float:
+    """What sharing this word is worth, in bits: longer words are rarer, a few are known to be frequent."""
+    bits = min(9.0, 1.2 * len(skeleton) + 0.6 * len(text))
+    return bits / 2 if text in _COMMON else bits
+
+
+@lru_cache(maxsize=1 << 17)
+def alike(one: Token, other: Token) -> float:
+    """How alike two words are: 1.0 the same, 0.0 different."""
+    if one.text == other.text:
+        return 1.0
+    same_sound = any(skeleton in other.skeletons for skeleton in one.skeletons)
+    if one.abjad or other.abjad:
+        return _alike_abjad(one, other, same_sound)
+    if not same_sound and (one.letters ^ other.letters).bit_count() > 2:
+        return 0.0
+    longer = max(len(one.text), len(other.text), 3)
+    similarity = 1.0 - _distance(one.text, other.text) / longer
+    if same_sound and len(one.skeletons[0]) > 2:
+        similarity = max(similarity, 0.8)
+    return similarity if similarity >= _SIMILARITY_MIN else 0.0
+
+
+def _alike_abjad(one: Token, other: Token, same_sound: bool) -> float:
+    """Where one side lacks its vowels the consonants decide."""
+    if same_sound:
+        return 0.95 if len(one.skeletons[0]) > 1 else 0.75
+    if (one.letters ^ other.letters).bit_count() > 1:
+        return 0.0
+    longer = max(len(one.skeletons[0]), len(other.skeletons[0]))
+    distance = min(_distance(left, right) for left in one.skeletons[:2] for right in other.skeletons[:2])
+    similarity = 0.95 - distance / longer
+    return similarity if similarity >= _SIMILARITY_MIN else 0.0
+
+
+_SOFT = frozenset("aeiouyh")
+_SWAPS = {
+    frozenset(pair): cost
+    for pair, cost in (
+        *((a + b, 0.3) for a in "aeiouy" for b in "aeiouy" if a < b),
+        *(
+            (pair, 0.3)
+            for pair in (
+                "kq",
+                "kc",
+                "cq",
+                "gk",
+                "gq",
+                "sz",
+                "iy",
+                "ij",
+                "jy",
+                "vw",
+                "uv",
+                "uw",
+                "td",
+                "bp",
+                "fp",
+                "fv",
+                "bv",
+                "gj",
+                "cs",
+                "mn",
+            )
+        ),
+    )
+}
+_SUBSTITUTE = {a + b: cost for pair, cost in _SWAPS.items() for a in pair for b in pair if a != b}
+
+
+def _distance(one: str, other: str) -> float:
+    """Edits between two words; a vowel or h more or less, or a related letter, costs a third, a doubled letter a fifth."""
+    previous_row: list[float] = []
+    row = [0.0]
+    for index, letter in enumerate(other):
+        row.append(row[-1] + _drop(other, index, letter))
+    for i, left in enumerate(one):
+        before_previous, previous_row = previous_row, row
+        drop = _drop(one, i, left)
+        row = [previous_row[0] + drop]
+        for j, right in enumerate(other):
+            if left == right:
+                best = previous_row[j]
+            else:
+                best = previous_row[j] + _SUBSTITUTE.get(left + right, 1.0)
+                if i and j and left == other[j - 1] and one[i - 1] == right:
+                    best = min(best, before_previous[j - 1] + 0.7)
+            best = min(best, previous_row[j + 1] + drop, row[j] + _drop(other, j, right))
+            row.append(best)
+    return row[-1]
+
+
+def _drop(word: str, index: int, letter: str) -> float:
+    if index and word[index - 1] == letter:
+        return 0.2
+    return 0.35 if letter in _SOFT and index else 1.0
