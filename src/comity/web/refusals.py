@@ -33,6 +33,12 @@ class WrongContentType(errors.Invalid):
     code = "wrong-content-type"
 
 
+class TooSlow(errors.Invalid):
+    """The request did not arrive in time."""
+
+    code = "too-slow"
+
+
 class HeadersTooLarge(errors.TooLarge):
     """The header fields are over their limit."""
 
@@ -48,6 +54,7 @@ STATUSES: dict[type[Refusal], tuple[int, str]] = {
     WrongMethod: (405, "This is not done here."),
     errors.Conflict: (409, "The thing stands otherwise."),
     errors.TooLarge: (413, "Over a limit."),
+    TooSlow: (408, "The request did not arrive in time."),
     HeadersTooLarge: (431, "Over a limit."),
     WrongContentType: (415, "This form is not read here."),
     errors.Unavailable: (503, "Not now."),
