@@ -1,1 +1,1 @@
-"""What nodes say to one another, as bytes: bytes in, verified object out, no I/O."""
+"""What nodes say to one another, as bytes: bytes in, verified object out."""

@@ -1,0 +1,90 @@
+"""One canonical byte form for each value (RFC 8785): what is signed is exactly what is read."""
+
+import base64
+import binascii
+import re
+from typing import TypeVar
+
+import msgspec
+import rfc8785
+
+from comity.domain.errors import Invalid
+
+T = TypeVar("T")
+
+# Where the struct library's JSON may differ from RFC 8785: a number with a fraction, exponent or 16 digits and more,
+# and a character beyond the basic plane (its keys sort differently). Also found inside strings: that only costs time.
+_DIFFERS = re.compile(rb"(?:^|[:,\[])-?(?:[0-9]+[.eE]|[0-9]{16})|[\xf0-\xf4]")
+_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`")
+
+
+def encode(value: object) -> bytes:
+    """The RFC 8785 bytes of a domain object or plain JSON value.
+
+    Raises Invalid for a number that JSON cannot carry exactly (beyond 2^53).
+    """
+    quick = msgspec.json.encode(value, order="sorted")
+    if not _DIFFERS.search(quick):
+        return quick
+    try:
+        return rfc8785.dumps(msgspec.to_builtins(value, order="sorted"))
+    except rfc8785.CanonicalizationError as wrong:
+        raise Invalid(f"This cannot be written as canonical JSON: {wrong}.") from None
+
+
+def decode(data: bytes, type: type[T], what: str) -> T:
+    """The object that canonical bytes stand for. Raises Invalid, naming the field.
+
+    `what` says whose bytes they are ("letter"), for the reader of a refusal.
+    """
+    # Two JSON texts of one meaning would give one object two signatures, and a key written twice two meanings.
+    # Falls without it: tests/wire/test_canonical.py, tests/attacks/test_wire_signed.py
+    plain = _parsed(data, object, what)
+    if _canonical(plain, what) != data:
+        raise Invalid(
+            f"The {what} is not in canonical form (RFC 8785).",
+            do="Write each key once, sorted, without blanks.",
+        )
+    return _parsed(data, type, what)
+
+
+def b64u(data: bytes) -> str:
+    """base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def unb64u(text: str) -> bytes:
+    """The bytes of base64url text in its one canonical form. Raises Invalid."""
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        data = b""
+    # The decoder skips what it does not know, and two texts may stand for the same bytes.
+    # Falls without it: tests/wire/test_canonical.py
+    if b64u(data) != text:
+        raise Invalid("Not base64url without padding.", do="Write it as RFC 4648, section 5.")
+    return data
+
+
+def _canonical(plain: object, what: str) -> bytes:
+    try:
+        return encode(plain)
+    except RecursionError:
+        raise Invalid(f"The {what} is nested too deeply.") from None
+
+
+def _parsed(data: bytes, type: type[T], what: str) -> T:
+    try:
+        return msgspec.json.decode(data, type=type, strict=True)
+    except msgspec.ValidationError as wrong:
+        raise _refusal(str(wrong), what) from None
+    except RecursionError:
+        raise Invalid(f"The {what} is nested too deeply.") from None
+    except (msgspec.DecodeError, ValueError) as wrong:
+        raise Invalid(f"The {what} is not JSON: {wrong}.") from None
+
+
+def _refusal(message: str, what: str) -> Invalid:
+    found = _PATH.search(message)
+    where = found["path"] if found else ""
+    return Invalid(f"The {what} is not well formed: {_PATH.sub('', message).rstrip('.')}.", where=where or what)
