@@ -6,9 +6,12 @@ QUESTION_BYTES_MAX = 64 * 1024  # one question between nodes
 LETTER_BYTES_MAX = 4 * 1024 * 1024  # one letter between nodes, signed
 ANSWER_BYTES_MAX = 4 * 1024 * 1024  # one answer between nodes
 DIRECTORY_BYTES_MAX = 16 * 1024 * 1024  # the signed directory of a federation
-HEADER_BYTES_MAX = (
+HEADER_BYTES_MAX = 64 * 1024  # all header fields of a request; an ML-DSA-65 signature takes 4.4 kB
+MANIFEST_BYTES_MAX = (
     64 * 1024
-)  # all header fields of a request; an ML-DSA-65 signature takes 4.4 kB
+)  # what a node says of itself, signed; one entry of a log in tiles is no larger
+INVITATION_BYTES_MAX = 128 * 1024  # a file of the enrolment ceremony, with a manifest
+NOTE_BYTES_MAX = 128 * 1024  # a log's checkpoint with all its signatures
 AGREEMENT_BYTES_MAX = 1 * 1024 * 1024  # one agreement file
 IMPORT_LINE_BYTES_MAX = 256 * 1024  # one line of a file that is imported
 IMPORT_XML_BYTES_MAX = 256 * 1024 * 1024  # one XML list that is imported
@@ -23,6 +26,8 @@ CANDIDATES_MAX = 1_000  # persons compared for one question at one source
 PERSON_KEYS_MAX = 60  # by which one person is stored and found
 RECORDS_PER_LETTER_MAX = 2_000
 MEMBERS_MAX = 1_000
+NOTE_SIGNATURES_MAX = 16  # C2SP signed-note asks for at least as many
+PROOF_HASHES_MAX = 63  # a path in a tree of fewer than 2^63 leaves
 IMPORT_ROWS_PER_TRANSACTION = 5_000
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
 CONNECTIONS_PER_MEMBER_MAX = 8  # kept open to one other node
@@ -34,6 +39,7 @@ LETTER_WITHIN_SECONDS = 30.0  # to hand over one letter and hear that it was tak
 DIRECTORY_WITHIN_SECONDS = 60.0  # to fetch the directory from the hub
 SIGNATURE_LIFETIME_SECONDS = 60  # RFC 9421 `expires` after `created`
 CLOCK_SKEW_SECONDS_MAX = 30  # between two nodes
+TLS_CERTIFICATE_DAYS = 730  # replaced by a new manifest before it ends
 TOKEN_MINUTES_MAX = 12 * 60  # a person's token
 API_KEY_DAYS_MAX = 366  # a system's key
 INVITATION_DAYS_MAX = 14
