@@ -1,0 +1,1 @@
+"""The door for other nodes: signed bytes in, signed bytes out."""

@@ -1,0 +1,139 @@
+"""The door for other nodes: nobody comes further who is not a member and has not signed this very request."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from msgspec import Struct
+
+from comity.desks.needs import Clock
+from comity.domain import limits
+from comity.domain.bureau import Directory, Member, Standing
+from comity.domain.errors import NotPermitted, Refusal, TooLarge, Unauthenticated, Unavailable
+from comity.web.federation.follow import Checkpoints, Directories
+from comity.web.federation.keys import MemberKeys
+from comity.web.federation.letters import Incoming, Letters, Places
+from comity.web.federation.questions import Lookups, Questions
+from comity.web.refusals import UnknownAddress, WrongMethod, refused
+from comity.wire.http import Request, Response
+from comity.wire.pair import Signer
+from comity.wire.signature import signed_response, verified_request
+
+log = structlog.get_logger("comity.web.federation")
+
+
+class UseNonce(Protocol):
+    def __call__(self, key_id: str, nonce: str, until: datetime) -> None:
+        """Note a nonce as used until then, for good before this returns. Raises Replayed where it was used before."""
+        ...
+
+
+class Route(Struct, frozen=True):
+    """What one address does for a member, and how large its requests may be."""
+
+    bytes_max: int
+    serve: Callable[[Request, Member], Response]
+
+
+# Everyone who is not let in reads the same words, whatever was wrong: the node's log has the reason.
+STRANGER = Unauthenticated(
+    "The request is not signed as this door asks.", do="Sign it after docs/protocol/asking.md, with a member's keys."
+)
+CLOSED = Unavailable("This node cannot serve other nodes now.", do="Ask again later.")
+OVERSIZE = TooLarge("The request is over the limit.", do="Send less at once.")
+
+
+class FederationDoor:
+    """From a request's bytes to the signed response. In order: size, signature, nonce, standing, route."""
+
+    def __init__(
+        self,
+        *,
+        node: str,
+        authority: str,
+        signer: Signer,
+        clock: Clock,
+        directory: Callable[[], Directory | None],
+        use_nonce: UseNonce,
+        heard_from: Callable[[str], None],
+        lookups: Lookups,
+        letters: Letters,
+        published_directory: Callable[[], tuple[int, bytes] | None],
+        checkpoint: Callable[[], str],
+    ) -> None:
+        """`authority` is host:port of this node's own manifest; `directory` the one held; `heard_from` takes a member."""
+        self.authority = authority
+        self.signer = signer
+        self.clock = clock
+        self.keys = MemberKeys(directory)
+        self.use_nonce = use_nonce
+        self.heard_from = heard_from
+        # (method, path): what is done there.  tests/attacks/test_federation_door.py holds it equal to docs/protocol
+        self.routes = {
+            ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(lookups)),
+            ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters)),
+            ("GET", "/federation/v1/letters"): Route(0, Places(letters)),
+            ("GET", "/federation/v1/directory"): Route(0, Directories(published_directory)),
+            ("GET", "/federation/v1/checkpoint"): Route(0, Checkpoints(checkpoint)),
+        }
+
+    def __call__(self, request: Request) -> Response:
+        """The signed answer to a member; to everyone else an unsigned refusal that tells nothing."""
+        now = self.clock()
+        try:
+            self._check_size(request)
+            member, verified = self._authenticated(request, now)
+        except Refusal as refusal:
+            log.warning("turned away", code=refusal.code, reason=str(refusal))
+            return refused(_to_a_stranger(refusal))
+        try:
+            response = self._served(verified, member)
+        except Refusal as refusal:
+            response = refused(refusal)
+        return signed_response(response, request, self.signer, self.clock())
+
+    def route_of(self, request: Request) -> str:
+        """The path as a log may have it; '-' where there is no such address."""
+        path = _path(request)
+        return path if any(path == known for _, known in self.routes) else "-"
+
+    def _check_size(self, request: Request) -> None:
+        """Before anything is computed over the body."""
+        route = self.routes.get((request.method, _path(request)))
+        if len(request.body) > (route.bytes_max if route else limits.QUESTION_BYTES_MAX):
+            raise OVERSIZE
+
+    def _authenticated(self, request: Request, now: datetime) -> tuple[Member, Request]:
+        """The member whose node keys signed this request, here, now and once; and the request as signed."""
+        verified = verified_request(request, self.authority, self.keys.at(now), now)
+        # After the signature: nobody can use up nonces of others.
+        self.use_nonce(verified.key_id, verified.nonce, verified.until)
+        return self.keys.member(verified.key_id, now), verified.request
+
+    def _served(self, request: Request, member: Member) -> Response:
+        if member.standing is not Standing.ACTIVE:
+            why = f": {member.reason}" if member.reason else ""
+            raise NotPermitted(f"{member.id} is suspended{why}.", do="Speak to the hub.")
+        self.heard_from(member.id)
+        return self._route(request).serve(request, member)
+
+    def _route(self, request: Request) -> Route:
+        path = _path(request)
+        if route := self.routes.get((request.method, path)):
+            return route
+        if allowed := tuple(method for method, known in self.routes if known == path):
+            raise WrongMethod(request, allowed)
+        raise UnknownAddress(f"There is nothing at {path[: limits.CODE_CHARS_MAX]!r}.", do="See docs/protocol.")
+
+
+def _path(request: Request) -> str:
+    return request.target.partition("?")[0]
+
+
+def _to_a_stranger(refusal: Refusal) -> Refusal:
+    """One of three answers, the same for every cause."""
+    for told in (OVERSIZE, CLOSED):
+        if isinstance(refusal, type(told)):
+            return told
+    return STRANGER

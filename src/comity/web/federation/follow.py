@@ -1,0 +1,46 @@
+"""GET /federation/v1/directory and /checkpoint: what other nodes follow of this one."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+from comity.domain.bureau import Member
+from comity.domain.errors import Invalid, Missing
+from comity.wire.http import Request, Response
+
+
+class Directories:
+    """`published` gives the version and the signed bytes of this hub's directory; None at a node that is no hub."""
+
+    def __init__(self, published: Callable[[], tuple[int, bytes] | None]) -> None:
+        self.published = published
+
+    def __call__(self, request: Request, member: Member) -> Response:
+        """The directory, or 304 where the caller holds this version or a later one."""
+        after = _after(request.target)
+        directory = self.published()
+        if directory is None:
+            raise Missing("This node keeps no directory for others.", do="Ask the hub.")
+        version, signed = directory
+        if after >= version:
+            return Response(status=304, headers={})
+        return Response(status=200, headers={"content-type": "application/jose+json"}, body=signed)
+
+
+class Checkpoints:
+    """`note` gives the last signed checkpoint of this node's journal; '' where there is none yet."""
+
+    def __init__(self, note: Callable[[], str]) -> None:
+        self.note = note
+
+    def __call__(self, request: Request, member: Member) -> Response:
+        note = self.note()
+        if not note:
+            raise Missing("This node has signed no checkpoint yet.", do="Ask again later.")
+        return Response(status=200, headers={"content-type": "text/plain; charset=utf-8"}, body=note.encode())
+
+
+def _after(target: str) -> int:
+    given = parse_qs(urlsplit(target).query).get("after", ["0"])
+    if len(given) != 1 or not (given[0].isascii() and given[0].isdigit()) or len(given[0]) > 18:
+        raise Invalid("This is no version.", where="after", do="Give the number of the version that you hold.")
+    return int(given[0])

@@ -1,0 +1,39 @@
+"""POST /federation/v1/questions: another node asks, this one answers."""
+
+from typing import Protocol
+
+from comity.domain.bureau import Member
+from comity.domain.errors import NotPermitted
+from comity.domain.lookup import Question, SourceAnswer
+from comity.wire.http import Request, Response
+from comity.wire.question import read_question, write_answer
+
+
+class Lookups(Protocol):
+    def answer(self, question: Question, member: Member) -> SourceAnswer:
+        """This node's answer, journalled before it is returned."""
+        ...
+
+
+class Questions:
+    def __init__(self, lookups: Lookups) -> None:
+        self.lookups = lookups
+
+    def __call__(self, request: Request, member: Member) -> Response:
+        question = read_question(request.body)
+        check_asker(question, member)
+        answer = self.lookups.answer(question, member)
+        return Response(status=200, headers={"content-type": "application/json"}, body=write_answer(answer))
+
+
+def check_asker(question: Question, member: Member) -> None:
+    """Who asks comes from the key that signed, never from the text. Raises NotPermitted.
+
+    Falls without it: tests/attacks/test_federation_door.py, a question in another bureau's or country's name.
+    """
+    asker = question.asker
+    if (asker.bureau, asker.country) != (member.id, member.manifest.country):
+        raise NotPermitted(
+            f"{member.id} signed a question that names {asker.bureau} of {asker.country or 'no country'} as asker.",
+            do="Ask in your own name.",
+        )

@@ -1,0 +1,97 @@
+"""What the operator of a node watches: is it alive, is it ready, how much passes through it."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import msgspec
+import structlog
+from msgspec import Struct
+
+from comity.domain.errors import Refusal
+from comity.web import routes
+from comity.web.metrics import CONTENT_TYPE
+from comity.web.refusals import refused
+from comity.wire.http import Request, Response
+
+# '' where all is well, else why not: in words that name no person and no record.
+Check = Callable[[], str]
+
+log = structlog.get_logger("comity.web")
+
+
+class Measured(Protocol):
+    def text(self) -> bytes: ...
+
+
+class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    name: str
+    ok: bool
+    why: str = ""
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    ok: bool
+    checks: tuple[Checked, ...]
+
+
+class Watched(Struct, frozen=True):
+    method: str
+    template: str
+    answer: "Callable[[WatchDoor], Response]"
+
+
+class WatchDoor:
+    """For the node's own machine, or whoever its operator lets in; it says nothing of persons and cases."""
+
+    def __init__(self, checks: Mapping[str, Check], metrics: Measured) -> None:
+        self.checks = checks
+        self.metrics = metrics
+
+    def __call__(self, request: Request) -> Response:
+        try:
+            route, _ = routes.find(ROUTES, request)
+        except Refusal as refusal:
+            return refused(refusal)
+        return route.answer(self)
+
+    def route_of(self, request: Request) -> str:
+        """The template of a request's path."""
+        return routes.template(ROUTES, request)
+
+    def live(self) -> Response:
+        """The node runs: it could answer this."""
+        return _json(Health(ok=True, checks=()))
+
+    def ready(self) -> Response:
+        """The node can do its work: every check holds."""
+        checks = tuple(_checked(name, check) for name, check in self.checks.items())
+        return _json(Health(ok=all(one.ok for one in checks), checks=checks))
+
+    def counts(self) -> Response:
+        """All counters, as Prometheus reads them."""
+        return Response(status=200, headers={"content-type": CONTENT_TYPE}, body=self.metrics.text())
+
+
+ROUTES = (
+    Watched("GET", "/health/live", WatchDoor.live),
+    Watched("GET", "/health/ready", WatchDoor.ready),
+    Watched("GET", "/metrics", WatchDoor.counts),
+)
+
+
+def _checked(name: str, check: Check) -> Checked:
+    try:
+        why = check()
+    except Exception as broken:
+        # A check that breaks is a check that fails. Its text may quote a record; its type does not.
+        log.error("check-broke", check=name, error=type(broken).__qualname__)
+        why = f"the check broke: {type(broken).__qualname__}"
+    return Checked(name=name, ok=not why, why=why)
+
+
+def _json(health: Health) -> Response:
+    return Response(
+        status=200 if health.ok else 503,
+        headers={"content-type": "application/json"},
+        body=msgspec.json.encode(health),
+    )
