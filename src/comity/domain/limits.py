@@ -20,6 +20,7 @@ IMPORT_XML_BYTES_MAX = 256 * 1024 * 1024  # one XML list that is imported
 TEXT_CHARS_MAX = 4_000  # one free text
 NAME_CHARS_MAX = 200  # one name of a person
 CODE_CHARS_MAX = 64  # one number, code or reference
+MRZ_CHARS_MAX = 200  # a machine-readable zone (90 characters) with whatever line breaks and blanks its reader adds
 LIST_ITEMS_MAX = 100  # names, documents, offences ... of one record
 FINDINGS_PER_SOURCE_MAX = 50
 CANDIDATES_MAX = 1_000  # persons compared for one question at one source
