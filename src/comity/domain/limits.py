@@ -63,3 +63,8 @@ REQUEST_WITHIN_SECONDS_MAX = 30.0  # from the last byte to the answer
 IDLE_CONNECTION_SECONDS = 60  # kept open without a request
 STOP_WITHIN_SECONDS = 20  # running requests may finish while a node stops
 CLOSE_WITHIN_SECONDS = 1.0  # for the other side to close a TLS connection too
+
+# Storage
+WRITER_WAITS_SECONDS_MAX = 15.0  # for the writers before it, or a reader for a free connection
+READERS_MAX = 64  # connections that read at once, in one process
+INBOX_DAYS_KEPT = 2 * LETTER_DAYS_MAX  # ids of letters applied: longer than any letter may wait
