@@ -1,0 +1,1 @@
+"""How we reach other nodes: the line, and what is said over it."""
