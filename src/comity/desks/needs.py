@@ -54,15 +54,11 @@ class Records(Protocol):
         """By issuer (three letters) and canonical number, of every type."""
         ...
 
-    def vehicles(
-        self, vin: str, plate: str, plate_country: str, today: date
-    ) -> list[Held[Record]]:
+    def vehicles(self, vin: str, plate: str, plate_country: str, today: date) -> list[Held[Record]]:
         """By canonical VIN, or by canonical plate and country; '' is not searched."""
         ...
 
-    def persons(
-        self, keys: Collection[str], limit: int, today: date
-    ) -> list[Held[Record]]:
+    def persons(self, keys: Collection[str], limit: int, today: date) -> list[Held[Record]]:
         """Persons that share a key (`matching.persons.keys`), those with most keys in common first."""
         ...
 
@@ -203,9 +199,7 @@ class Accounts(Protocol):
 
     def every(self) -> list[Account]: ...
 
-    def issue(
-        self, account_id: str, token_digest: str, expires_at: datetime
-    ) -> None: ...
+    def issue(self, account_id: str, token_digest: str, expires_at: datetime) -> None: ...
 
     def by_token(self, token_digest: str, now: datetime) -> Account | None:
         """Whose token it is, if it has not expired and the account is not suspended."""
@@ -231,12 +225,14 @@ class Hits(Protocol):
 
 
 class Agreements(Protocol):
-    def put(
-        self, agreement: Agreement, text: bytes, digest: str, now: datetime
-    ) -> None: ...
+    def put(self, agreement: Agreement, text: bytes, digest: str, now: datetime) -> None: ...
 
     def every(self) -> list[tuple[Agreement, str]]:
         """Adopted agreements, the newest text of each, with the SHA-256 (hex) of that text."""
+        ...
+
+    def digests(self) -> tuple[str, ...]:
+        """The digests of the same, sorted: tells cheaply whether anything has changed."""
         ...
 
 

@@ -28,9 +28,7 @@ class Reply(StrEnum):
     FULL = "full"
 
 
-class Clause(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Clause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One article. An empty list restricts nothing; a forbid clause beats every permit of its agreement.
 
     `askers` and `owners` are parties (two-letter countries, or names of organisations) if the clause is not
@@ -50,9 +48,7 @@ class Clause(
     obligations: tuple[Code, ...] = ()
 
 
-class Example(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What this agreement must permit or refuse; run whenever it is checked or adopted."""
 
     what: Text
@@ -66,9 +62,7 @@ class Example(
     clause: Code = ""  # the one that decides
 
 
-class Agreement(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Agreement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     id: Code
     title: Text
     source: Text  # where the text is found

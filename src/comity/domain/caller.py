@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from comity.domain.errors import NotPermitted
+
 
 class Role(StrEnum):
     OFFICER = "officer"
@@ -39,6 +41,9 @@ class Caller(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     on_behalf_of: str = ""  # a system names the officer it asks for
 
 
+OPERATOR = "operator"  # the account of whoever works on the node's own machine: `operator:LOGIN`
+
+
 class Asker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What another node learns of who asks: the bureau, the unit, an opaque id, the roles."""
 
@@ -47,3 +52,10 @@ class Asker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit: str
     officer: str
     roles: tuple[Role, ...]
+
+
+def require(caller: Caller, wanted: frozenset[Role], act: str) -> None:
+    """At least one of the wanted roles. Raises NotPermitted."""
+    if caller.roles.isdisjoint(wanted):
+        roles = ", ".join(sorted(wanted))
+        raise NotPermitted(f"Your roles do not let you {act}.", do=f"Ask someone who is {roles}.")

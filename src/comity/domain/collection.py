@@ -29,9 +29,7 @@ class Collection(Struct, frozen=True):
     title: str
     kind: str  # "person", "document" or "vehicle": the tag of what it holds
     category: Category
-    shared: (
-        bool  # a copy lies at the hub; otherwise the owner answers from its own system
-    )
+    shared: bool  # a copy lies at the hub; otherwise the owner answers from its own system
     entry: Entry
 
 
@@ -77,7 +75,5 @@ COLLECTIONS: dict[str, Collection] = {
 def collection(code: str) -> Collection:
     """The database of that code. Raises Invalid."""
     if code not in COLLECTIONS:
-        raise Invalid(
-            f"{code!r} is no collection.", do=f"Use one of {', '.join(COLLECTIONS)}."
-        )
+        raise Invalid(f"{code!r} is no collection.", do=f"Use one of {', '.join(COLLECTIONS)}.")
     return COLLECTIONS[code]

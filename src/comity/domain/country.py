@@ -4,12 +4,8 @@ from comity.domain.country_codes import FICTITIOUS, OTHER_ISSUERS, STATES
 from comity.domain.errors import Invalid
 
 _BY_TWO = {two: name for two, _, name in (*OTHER_ISSUERS, *STATES, *FICTITIOUS) if two}
-_BY_THREE = {
-    three: (two, name) for two, three, name in (*STATES, *OTHER_ISSUERS, *FICTITIOUS)
-}
-_THREE_OF_TWO = {
-    two: three for two, three, _ in (*STATES, ("XK", "RKS", ""), *FICTITIOUS)
-}
+_BY_THREE = {three: (two, name) for two, three, name in (*STATES, *OTHER_ISSUERS, *FICTITIOUS)}
+_THREE_OF_TWO = {two: three for two, three, _ in (*STATES, ("XK", "RKS", ""), *FICTITIOUS)}
 
 
 def country(code: str) -> str:

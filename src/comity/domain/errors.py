@@ -12,9 +12,7 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
 
-    def __init__(
-        self, what: str, *, do: str = "", where: str = "", clauses: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, what: str, *, do: str = "", where: str = "", clauses: tuple[str, ...] = ()) -> None:
         super().__init__(what)
         self.what = what
         self.do = do
@@ -22,11 +20,7 @@ class Refusal(Exception):
         self.clauses = clauses
 
     def __str__(self) -> str:
-        return " ".join(
-            part
-            for part in (self.where and f"{self.where}:", self.what, self.do)
-            if part
-        )
+        return " ".join(part for part in (self.where and f"{self.where}:", self.what, self.do) if part)
 
 
 class Invalid(Refusal, ValueError):

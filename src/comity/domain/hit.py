@@ -70,9 +70,7 @@ class Hit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     found_at: datetime
     state: HitState = HitState.OPEN
     priority: Priority | None = None
-    requested_at: datetime | None = (
-        None  # at the owner: when the request arrived; the clock starts here
-    )
+    requested_at: datetime | None = None  # at the owner: when the request arrived; the clock starts here
     due_at: datetime | None = None
     escalated_at: datetime | None = None
     answered_at: datetime | None = None
@@ -92,12 +90,7 @@ class Hit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def overdue(self, now: datetime) -> bool:
         """The clock has run out and nobody has been told yet."""
         running = self.state in (HitState.REQUESTED, HitState.PROMISED)
-        return (
-            running
-            and self.escalated_at is None
-            and self.due_at is not None
-            and now >= self.due_at
-        )
+        return running and self.escalated_at is None and self.due_at is not None and now >= self.due_at
 
 
 def hit_id(question: str, record: str) -> str:

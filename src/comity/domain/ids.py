@@ -16,11 +16,7 @@ def new_id(now: datetime, entropy: bytes) -> str:
     milliseconds = int(now.timestamp() * 1000)
     tail = int.from_bytes(entropy[:10], "big")
     value = (
-        (milliseconds & (2**48 - 1)) << 80
-        | 0x7 << 76
-        | (tail >> 62 & 0xFFF) << 64
-        | 0b10 << 62
-        | tail & (2**62 - 1)
+        (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | (tail >> 62 & 0xFFF) << 64 | 0b10 << 62 | tail & (2**62 - 1)
     )
     return str(uuid.UUID(int=value))
 

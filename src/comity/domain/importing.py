@@ -24,4 +24,5 @@ class Import(Struct, frozen=True, kw_only=True):
     amended: int = 0
     unchanged: int = 0
     refused: int = 0
+    skipped: int = 0  # not meant for this collection, such as an organisation in a list of persons
     finished_at: datetime | None = None

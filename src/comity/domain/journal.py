@@ -45,9 +45,7 @@ class Act(StrEnum):
     JOURNAL_READ = "journal.read"
 
 
-class Entry(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One act. Only a salted commitment to it enters the tree; the entry itself is its opening."""
 
     act: Act

@@ -98,9 +98,7 @@ class RecordsShare(
     """From a source to the hub: my records for a shared database, new or amended."""
 
     share: str
-    records: Annotated[
-        tuple[Record, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)
-    ]
+    records: Annotated[tuple[Record, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)]
 
 
 class RecordsWithdraw(
@@ -114,9 +112,7 @@ class RecordsWithdraw(
     """From a source to every holder: erase these."""
 
     share: str
-    withdrawals: Annotated[
-        tuple[Withdrawal, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)
-    ]
+    withdrawals: Annotated[tuple[Withdrawal, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)]
 
 
 class RowRefused(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,9 +133,7 @@ class RecordsReceipt(
     share: str
     stored: int
     erased: int
-    refused: Annotated[
-        tuple[RowRefused, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)
-    ] = ()
+    refused: Annotated[tuple[RowRefused, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)] = ()
 
 
 class LetterParked(
@@ -157,13 +151,7 @@ class LetterParked(
 
 
 Body = (
-    HitAlert
-    | ConfirmationRequest
-    | ConfirmationAnswer
-    | RecordsShare
-    | RecordsWithdraw
-    | RecordsReceipt
-    | LetterParked
+    HitAlert | ConfirmationRequest | ConfirmationAnswer | RecordsShare | RecordsWithdraw | RecordsReceipt | LetterParked
 )
 
 # kind: the lane it travels in

@@ -30,6 +30,7 @@ MEMBERS_MAX = 1_000
 NOTE_SIGNATURES_MAX = 16  # C2SP signed-note asks for at least as many
 PROOF_HASHES_MAX = 63  # a path in a tree of fewer than 2^63 leaves
 IMPORT_ROWS_PER_TRANSACTION = 5_000
+DECISIONS_KEPT_MAX = 4_096  # answers of the law remembered per set of agreements, by question
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
 CONNECTIONS_PER_MEMBER_MAX = 8  # kept open to one other node
 DELIVERIES_AT_ONCE_MAX = 16  # recipients served at once in each lane

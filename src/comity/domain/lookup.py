@@ -97,9 +97,7 @@ class VehicleQuery(
 Query = PersonQuery | DocumentQuery | VehicleQuery
 
 
-class LookupRequest(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class LookupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What an officer states: the query, why, and for which case. All three are compulsory."""
 
     query: Query
@@ -165,9 +163,7 @@ class SourceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     source: str
     question: str
     outcome: Outcome
-    findings: Annotated[
-        tuple[Finding, ...], Meta(max_length=limits.FINDINGS_PER_SOURCE_MAX)
-    ] = ()
+    findings: Annotated[tuple[Finding, ...], Meta(max_length=limits.FINDINGS_PER_SOURCE_MAX)] = ()
     reason: Reason | None = None
     receipt: Receipt | None = None  # where the answering node wrote it down
     more: bool = False  # there were more findings than the limit

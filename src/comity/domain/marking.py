@@ -42,9 +42,7 @@ class InformationGrade(StrEnum):
     FOUR = "4"
 
 
-class Marking(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Marking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The source's own conditions. Two-letter countries; `only_for` empty means no positive list."""
 
     confidentiality: Confidentiality = Confidentiality.OFFICIAL

@@ -66,9 +66,7 @@ class PersonWarning(StrEnum):
     CONTAGIOUS = "contagious"
 
 
-class Name(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Name(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One name as written, in any script. `family` and `given` where the source keeps them apart."""
 
     full: NameText
@@ -78,14 +76,10 @@ class Name(
 
     def __post_init__(self) -> None:
         if not self.full.strip():
-            raise ValueError(
-                "A name must not be empty; leave the whole name out instead."
-            )
+            raise ValueError("A name must not be empty; leave the whole name out instead.")
 
 
-class IdentityDocument(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class IdentityDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     number: Code
     type: DocumentType = DocumentType.OTHER
     country: Code = ""  # two letters, or "" where unknown
@@ -101,9 +95,7 @@ class IdentityDocument(
                 partial_date(day)
 
 
-class Description(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Description(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     height_cm: Annotated[int, Meta(ge=0, le=280)] = 0
     weight_kg: Annotated[int, Meta(ge=0, le=500)] = 0
     eyes: Code = ""
@@ -111,18 +103,14 @@ class Description(
     marks: Text = ""
 
 
-class Offence(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Offence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     code: Code
     text: Text = ""
     law: Text = ""
     penalty_max_months: Annotated[int, Meta(ge=0)] = 0
 
 
-class Warrant(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Warrant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     reference: Code
     country: Code
     authority: Text = ""
@@ -150,20 +138,14 @@ class Person(
         tuple[str, ...], Meta(max_length=limits.LIST_ITEMS_MAX)
     ] = ()  # partial dates; several where disputed
     sex: Sex = Sex.UNSPECIFIED
-    nationalities: Annotated[
-        tuple[str, ...], Meta(max_length=limits.LIST_ITEMS_MAX)
-    ] = ()
+    nationalities: Annotated[tuple[str, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     birth_place: Text = ""
     birth_country: Code = ""
-    documents: Annotated[
-        tuple[IdentityDocument, ...], Meta(max_length=limits.LIST_ITEMS_MAX)
-    ] = ()
+    documents: Annotated[tuple[IdentityDocument, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     status: PersonStatus | None = None
     purpose: RecordPurpose | None = None
     action: Text = ""  # what the source asks the finder to do
-    warnings: Annotated[
-        tuple[PersonWarning, ...], Meta(max_length=limits.LIST_ITEMS_MAX)
-    ] = ()
+    warnings: Annotated[tuple[PersonWarning, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     description: Description = Description()
     parents: Text = ""
     languages: Annotated[tuple[Code, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
@@ -171,12 +153,8 @@ class Person(
     addresses: Annotated[tuple[Text, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     phones: Annotated[tuple[Code, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     emails: Annotated[tuple[NameText, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
-    offences: Annotated[
-        tuple[Offence, ...], Meta(max_length=limits.LIST_ITEMS_MAX)
-    ] = ()
-    warrants: Annotated[
-        tuple[Warrant, ...], Meta(max_length=limits.LIST_ITEMS_MAX)
-    ] = ()
+    offences: Annotated[tuple[Offence, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
+    warrants: Annotated[tuple[Warrant, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     facts: Annotated[str, Meta(max_length=4 * limits.TEXT_CHARS_MAX)] = ""
 
     def __post_init__(self) -> None:

@@ -26,9 +26,7 @@ class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     collection: str
     source: str  # the member that owns it, or the outside body whose list it is
     country: str  # the owner's, two letters, or "" for an organisation
-    reference: Annotated[
-        str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)
-    ]  # the source's own file number
+    reference: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]  # the source's own file number
     version: int
     entered_at: datetime
     amended_at: datetime
@@ -101,10 +99,7 @@ def check_entry(record: Record, source_country: str, source_is_member: bool) -> 
             where="source",
             do="Name a member as source.",
         )
-    if (
-        isinstance(subject, TravelDocument)
-        and country_of_issuer(subject.country) != source_country
-    ):
+    if isinstance(subject, TravelDocument) and country_of_issuer(subject.country) != source_country:
         raise Invalid(
             f"Only the issuing country may enter a travel document; {subject.country} is not {source_country}.",
             where="country",

@@ -58,11 +58,7 @@ class Vehicle(
 
 def gaps(vehicle: Vehicle) -> tuple[str, ...]:
     """What a vehicle's record still needs before it may be entered: a status and a number to find it by."""
-    findable = (
-        vehicle.vin
-        or (vehicle.plate and vehicle.plate_country)
-        or vehicle.engine_number
-    )
+    findable = vehicle.vin or (vehicle.plate and vehicle.plate_country) or vehicle.engine_number
     needs = {
         "status": vehicle.status,
         "vin, engine_number or plate with plate_country": findable,

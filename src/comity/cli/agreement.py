@@ -1,0 +1,56 @@
+"""`comity agreement`: check, adopt and list the legal instruments a node acts under."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, print_table
+from comity.domain.errors import Invalid
+from comity.law.agreements import check, read_agreement
+
+app = typer.Typer(help="Check, adopt and list agreements.", no_args_is_help=True)
+Files = Annotated[list[Path], typer.Argument(help="Agreement files (TOML).", metavar="FILE…")]
+
+
+@app.command(name="check")
+def check_files(files: Files) -> None:
+    """Read agreements and run their own examples; adopts nothing."""
+    complaints = []
+    for path in files:
+        agreement = read_agreement(path.read_bytes(), path.name)
+        found = check(agreement)
+        complaints += found
+        out.print(
+            f"{path.name}: {len(agreement.clauses)} clauses, {len(agreement.examples)} examples, {len(found)} complaints"
+        )
+        for complaint in found:
+            out.print(f"  {complaint}")
+    if complaints:
+        raise Invalid(
+            f"{len(complaints)} complaints.", do="Correct the agreements; none should be adopted as they stand."
+        )
+
+
+@app.command()
+def adopt(files: Files, node: NodeFolder) -> None:
+    """Put agreements into force at this node."""
+    with opened(node) as (here, operator):
+        for path in files:
+            agreement = here.agreements.adopt(path.read_bytes(), path.name, operator)
+            out.print(f"{here.here.node} acts under {agreement.title} ({agreement.id})")
+
+
+@app.command(name="list")
+def list_agreements(node: NodeFolder, as_json: AsJson = False) -> None:
+    """The agreements in force here, by their digests."""
+    with opened(node) as (here, _):
+        adopted = here.agreements.every()
+        if as_json:
+            print_json([{"sha256": digest, "agreement": agreement} for agreement, digest in adopted])
+            return
+        rows = [
+            (one.id, ", ".join(one.parties), one.in_force_from, one.in_force_until or "", digest[:16])
+            for one, digest in adopted
+        ]
+        print_table(("agreement", "parties", "from", "until", "sha256"), rows, "None: this node answers nobody.")

@@ -1,0 +1,73 @@
+"""`comity hits`: the register of hits, and their confirmation by the owner."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from comity.cli.common import AsJson, Note, Profile, bureau, out, print_json, print_table
+from comity.domain.hit import Hit, Priority
+
+app = typer.Typer(help="See hits, ask their owners to confirm them, answer those who ask.", no_args_is_help=True)
+HitId = Annotated[str, typer.Argument(help="The hit's id.", metavar="HIT")]
+
+
+@app.command(name="list")
+def list_hits(profile: Profile, as_json: AsJson = False) -> None:
+    """The register: running clocks first, then the newest."""
+    with bureau(profile) as comity:
+        found = comity.hits()
+    if as_json:
+        print_json(found)
+        return
+    now = datetime.now(UTC)
+    rows = [
+        (hit.id, hit.side, hit.asker, hit.owner, hit.state, hit.priority or "", _clock(hit, now), hit.case, hit.note)
+        for hit in found
+    ]
+    print_table(("hit", "we are", "asker", "owner", "state", "priority", "clock", "case", "note"), rows, "No hits yet.")
+
+
+@app.command()
+def request(
+    hit: HitId, profile: Profile, priority: Annotated[Priority, typer.Option()] = Priority.ROUTINE, note: Note = ""
+) -> None:
+    """Ask the owner whether the record stands and fits: urgent 10 minutes, routine 1 hour."""
+    with bureau(profile) as comity:
+        _told(comity.request_confirmation(hit, priority, note))
+
+
+@app.command()
+def confirm(hit: HitId, profile: Profile, note: Note = "") -> None:
+    """As the owner: the record stands and fits."""
+    with bureau(profile) as comity:
+        _told(comity.confirm(hit, note))
+
+
+@app.command()
+def deny(hit: HitId, profile: Profile, note: Note = "") -> None:
+    """As the owner: it does not stand any more, or is somebody else."""
+    with bureau(profile) as comity:
+        _told(comity.deny(hit, note))
+
+
+@app.command()
+def promise(
+    hit: HitId, profile: Profile, minutes: Annotated[int, typer.Option(help="From now.", min=1)], note: Note = ""
+) -> None:
+    """As the owner: give the time by which there will be an answer."""
+    with bureau(profile) as comity:
+        _told(comity.promise(hit, datetime.now(UTC) + timedelta(minutes=minutes), note))
+
+
+def _told(hit: Hit) -> None:
+    due = f", due {hit.due_at:%d %b %Y %H:%M:%S} UTC" if hit.due_at and hit.answered_at is None else ""
+    out.print(f"hit {hit.id}: {hit.state}{due}")
+
+
+def _clock(hit: Hit, now: datetime) -> str:
+    if hit.due_at is None or hit.answered_at is not None:
+        return ""
+    left = int((hit.due_at - now).total_seconds())
+    escalated = " escalated" if hit.escalated_at else ""
+    return f"{left // 60}:{left % 60:02d} left{escalated}" if left >= 0 else f"{-left // 60} min late{escalated}"

@@ -1,0 +1,77 @@
+"""`comity journal`: read what was done, recompute the whole log, prove that an entry stands in it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, print_table, write_new
+from comity.domain.journal import Opening
+
+app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
+
+
+@app.command()
+def show(
+    node: NodeFolder,
+    about: Annotated[str, typer.Option(help="Only on this question, hit, record, member or account.")] = "",
+    after: Annotated[int, typer.Option(help="Entries after this index.")] = -1,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=10_000)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what, for whom, why and under which clause. Reading is journalled too."""
+    with opened(node) as (here, operator):
+        openings = here.oversight.read(operator, about, after, limit)
+        if as_json:
+            print_json(openings)
+            return
+        print_table(
+            ("#", "at (UTC)", "act", "who", "for whom", "purpose", "case", "outcome", "level", "clauses"),
+            [_row(one) for one in openings],
+            "No entries.",
+        )
+
+
+@app.command()
+def verify(node: NodeFolder) -> None:
+    """Recompute every entry, every leaf and the signed root; anything changed or missing is named."""
+    with opened(node) as (here, _):
+        here.log.sign()
+        found = here.log.verify()
+        out.print(f"{found.origin}: {found.size} entries, each as committed; the tree follows from them")
+        out.print(f"root {found.root}, signed at size {found.signed_size}")
+
+
+@app.command()
+def prove(
+    index: Annotated[int, typer.Argument(help="The entry's number.")],
+    node: NodeFolder,
+    out_file: Annotated[Path | None, typer.Option("--out", help="Write the proof here; its opening beside it.")] = None,
+) -> None:
+    """A proof (C2SP tlog-proof) that an entry stands in the signed log, with the opening that it proves."""
+    with opened(node) as (here, _):
+        proof, opening = here.log.prove(index), here.log.opening(index)
+    if out_file is None:
+        out.out(proof, highlight=False)
+        print_json(opening)
+        return
+    write_new(out_file, proof.encode())
+    write_new(out_file.with_suffix(".opening.json"), msgspec.json.encode(opening))
+    out.print(f"proof of entry {index} written to {out_file}")
+
+
+def _row(opening: Opening) -> tuple[object, ...]:
+    entry = opening.entry
+    return (
+        opening.index,
+        f"{entry.at:%Y-%m-%d %H:%M:%S}",
+        entry.act,
+        entry.actor[:20],
+        entry.for_whom,
+        entry.purpose,
+        entry.case,
+        entry.outcome,
+        entry.level,
+        ", ".join(entry.clauses),
+    )

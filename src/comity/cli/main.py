@@ -1,0 +1,47 @@
+"""The command line: `comity NOUN VERB`."""
+
+import sys
+
+import typer
+from msgspec import ValidationError
+
+from comity.cli import account, agreement, hits, journal, lookup, member, node, records
+from comity.domain.errors import Invalid, Refusal
+
+app = typer.Typer(
+    name="comity",
+    help="Look records up across borders as far as agreements allow, and prove it afterwards.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(node.app, name="node")
+app.add_typer(member.app, name="member")
+app.add_typer(account.app, name="account")
+app.add_typer(agreement.app, name="agreement")
+app.add_typer(records.app, name="records")
+app.add_typer(lookup.app, name="lookup")
+app.add_typer(hits.app, name="hits")
+app.add_typer(journal.app, name="journal")
+
+# exit status by kind of failure; 1 is anything else
+STATUS = {"invalid": 2, "not-permitted": 3, "missing": 4, "conflict": 5, "unavailable": 6, "unauthenticated": 7}
+
+
+def main() -> None:
+    """Run a command; a refusal is one clear line and an exit status, never a traceback."""
+    try:
+        app()
+    except Refusal as refusal:
+        _say(refusal)
+        sys.exit(STATUS.get(refusal.code, 1))
+    except ValidationError as wrong:
+        _say(Invalid(str(wrong), do="Correct it and run the command again."))
+        sys.exit(STATUS["invalid"])
+
+
+def _say(refusal: Refusal) -> None:
+    print(f"comity: {refusal}", file=sys.stderr)
+    if refusal.clauses:
+        print(f"comity: by {', '.join(refusal.clauses)}", file=sys.stderr)

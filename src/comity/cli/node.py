@@ -1,0 +1,100 @@
+"""`comity node`: make a node, show it, run it."""
+
+import getpass
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.common import out, print_json
+from comity.domain.bureau import NodeRole
+from comity.domain.caller import OPERATOR, Caller, Role
+from comity.nodes.enrolment import create_node, own_manifest
+from comity.nodes.node import utc_now
+from comity.nodes.run import run
+from comity.nodes.settings import (
+    DatabaseSettings,
+    FederationSettings,
+    NodeSettings,
+    OfficerSettings,
+    Settings,
+    WatchSettings,
+    read_settings,
+)
+
+app = typer.Typer(help="Make a node, show it, run it.", no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(help="The node's folder.", metavar="DIR")]
+
+
+@app.command()
+def init(
+    folder: Folder,
+    role: Annotated[NodeRole, typer.Option(help="A bureau belongs to a country; a hub connects bureaus.")],
+    name: Annotated[str, typer.Option(help='What people call it, such as "Aldova".')],
+    country: Annotated[str, typer.Option(help="Two letters (ISO 3166-1); compulsory for a bureau.")] = "",
+    node_id: Annotated[str, typer.Option("--id", help="Its short name; made from --name where not given.")] = "",
+    contact: Annotated[str, typer.Option(help="Where the duty desk is reached day and night.")] = "",
+    host: Annotated[str, typer.Option(help="Where its doors listen.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Of the federation door; officers get the next, health and metrics the next.")
+    ] = 7701,
+    address: Annotated[str, typer.Option(help="How other nodes reach it; https://HOST:PORT where not given.")] = "",
+    database: Annotated[str, typer.Option(help="PostgreSQL URL; SQLite in the folder where not given.")] = "",
+) -> None:
+    """Make a node: keys, certificate, settings and database in DIR."""
+    settings = Settings(
+        node=NodeSettings(
+            id=node_id or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
+            name=name,
+            role=role,
+            country=country.upper(),
+            contact=contact or f"duty desk of {name}",
+        ),
+        database=DatabaseSettings(url=database),
+        federation=FederationSettings(host=host, port=port, address=address or f"https://{host}:{port}"),
+        officer=OfficerSettings(host=host, port=port + 1),
+        watch=WatchSettings(port=port + 2),
+    )
+    login = getpass.getuser()
+    operator = Caller(
+        account=f"{OPERATOR}:{login}",
+        login=login,
+        bureau=settings.node.id,
+        country=settings.node.country,
+        unit="operations",
+        roles=frozenset({Role.ADMINISTRATOR}),
+    )
+    fingerprint = create_node(folder, settings, utc_now(), operator)
+    out.print(f"{role} {settings.node.id} made in {folder}")
+    out.print(f"fingerprint  {fingerprint}")
+    if role is NodeRole.HUB:
+        out.print(f"next: comity node run {folder}, then comity member invite --node {folder} …")
+    else:
+        out.print(
+            f"next: comity member join --node {folder} INVITATION --fingerprint … (read to you by the hub's people)"
+        )
+
+
+@app.command()
+def show(folder: Folder, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Say who the node is, with the fingerprint to read aloud in the ceremony."""
+    settings = read_settings(folder)
+    manifest, _, fingerprint = own_manifest(folder)
+    if as_json:
+        print_json(
+            {"id": manifest.node, "role": manifest.role, "country": manifest.country, "fingerprint": fingerprint}
+        )
+        return
+    out.print(f"{manifest.role} {manifest.node} ({manifest.name}{', ' + manifest.country if manifest.country else ''})")
+    out.print(f"fingerprint  {fingerprint}")
+    out.print(f"federation   {manifest.address}")
+    if manifest.role is NodeRole.BUREAU:
+        out.print(f"officers     https://{settings.officer.host}:{settings.officer.port}")
+    out.print(f"watch        http://{settings.watch.host}:{settings.watch.port}/health/ready")
+
+
+@app.command(name="run")
+def run_node(folder: Folder) -> None:
+    """Run the node until SIGTERM or Ctrl-C; what is under way is finished."""
+    run(folder)

@@ -1,0 +1,135 @@
+"""Accounts: the people and systems of this bureau, and how they prove who they are."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from comity.desks.here import Here
+from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
+from comity.domain.caller import Account, Caller, Role, require
+from comity.domain.errors import Conflict, Invalid, Missing, Unauthenticated
+from comity.domain.ids import new_id, slug
+from comity.domain.journal import Act, Entry
+
+ADMINISTER = frozenset({Role.ADMINISTRATOR})
+PREFIX = "comity_"  # so that a leaked token is recognised as one
+REFUSED_SIGN_INS_NOTED_PER_MINUTE = 60  # the journal must not be a way to fill the disk
+
+
+class Accounts:
+    """A hub has none: officers belong to their bureau."""
+
+    def __init__(self, here: Here, store: Store, clock: Clock, entropy: Callable[[int], bytes]) -> None:
+        self.here = here
+        self.store = store
+        self.clock = clock
+        self.entropy = entropy
+        self._refused: list[datetime] = []
+
+    def open(self, login: str, name: str, unit: str, roles: Iterable[Role], caller: Caller) -> Account:
+        require(caller, ADMINISTER, "open accounts")
+        if self.here.is_hub:
+            raise Conflict("A hub has no officers.", do="Open the account at the officer's own bureau.")
+        held = frozenset(roles)
+        if not held:
+            raise Invalid("An account needs at least one role.", where="role", do=f"Use {', '.join(Role)}.")
+        if Role.SYSTEM in held and len(held) > 1:
+            raise Invalid("A system has no other role.", where="role", do="Open a second account for the person.")
+        account = Account(
+            id=new_id(self.clock(), self.entropy(10)), login=slug(login, "login"), name=name, unit=unit, roles=held
+        )
+        with self.store.transaction() as tx:
+            if tx.accounts.get(login) is not None:
+                raise Conflict(f"There is an account {login} already.", do="Choose another login.")
+            tx.accounts.put(account)
+            self._note(tx, Act.ACCOUNT_OPENED, account.id, caller.account, roles=", ".join(sorted(held)))
+            tx.commit()
+        return account
+
+    def every(self, caller: Caller) -> list[Account]:
+        require(caller, ADMINISTER | {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISOR}, "see accounts")
+        with self.store.reading() as tx:
+            return tx.accounts.every()
+
+    def issue(self, login: str, valid: timedelta, caller: Caller) -> tuple[str, datetime]:
+        """A new token and its end: hours for a person, days for a system. Shown once; only its digest is kept."""
+        require(caller, ADMINISTER, "issue tokens")
+        with self.store.transaction() as tx:
+            account = self._get(tx, login)
+            if account.suspended:
+                raise Conflict(f"{login} is suspended.", do="Restore the account first.")
+            longest = (
+                timedelta(days=limits.API_KEY_DAYS_MAX)
+                if Role.SYSTEM in account.roles
+                else timedelta(minutes=limits.TOKEN_MINUTES_MAX)
+            )
+            if not timedelta(0) < valid <= longest:
+                raise Invalid(f"A token for {login} lasts at most {longest}.", where="minutes", do="Ask for less.")
+            token, expires_at = PREFIX + self.entropy(32).hex(), self.clock() + valid
+            tx.accounts.issue(account.id, _digest(token), expires_at)
+            self._note(tx, Act.SIGNED_IN, account.id, caller.account, until=expires_at.isoformat())
+            tx.commit()
+        return token, expires_at
+
+    def suspend(self, login: str, reason: str, caller: Caller) -> Account:
+        """End all tokens at once; nothing is deleted."""
+        return self._stand(login, True, reason, Act.ACCOUNT_SUSPENDED, caller)
+
+    def restore(self, login: str, reason: str, caller: Caller) -> Account:
+        return self._stand(login, False, reason, Act.ACCOUNT_RESTORED, caller)
+
+    def caller(self, token: str, on_behalf_of: str = "") -> Caller:
+        """Whose token it is. Raises Unauthenticated: unknown, expired and suspended look alike."""
+        with self.store.reading() as tx:
+            account = tx.accounts.by_token(_digest(token), self.clock())
+        if account is None:
+            self._note_refusal()
+            raise Unauthenticated(
+                "This token is not valid.", do="Sign in again: ask your administrator for a new token."
+            )
+        return Caller(
+            account=account.id,
+            login=account.login,
+            bureau=self.here.node,
+            country=self.here.country,
+            unit=account.unit,
+            roles=account.roles,
+            on_behalf_of=on_behalf_of,
+        )
+
+    def _stand(self, login: str, suspended: bool, reason: str, act: Act, caller: Caller) -> Account:
+        require(caller, ADMINISTER, "suspend or restore accounts")
+        with self.store.transaction() as tx:
+            account = msgspec.structs.replace(self._get(tx, login), suspended=suspended)
+            tx.accounts.put(account)
+            ended = tx.accounts.revoke(account.id) if suspended else 0
+            self._note(tx, act, account.id, caller.account, reason=reason, tokens_ended=str(ended))
+            tx.commit()
+        return account
+
+    def _get(self, tx: Transaction, login: str) -> Account:
+        account = tx.accounts.get(login)
+        if account is None:
+            raise Missing(f"There is no account {login}.", do="See `comity account list`.")
+        return account
+
+    def _note_refusal(self) -> None:
+        now = self.clock()
+        self._refused = [moment for moment in self._refused if now - moment < timedelta(minutes=1)]
+        if len(self._refused) >= REFUSED_SIGN_INS_NOTED_PER_MINUTE:
+            return
+        self._refused.append(now)
+        with self.store.transaction() as tx:
+            tx.journal.record(Entry(act=Act.SIGN_IN_REFUSED, at=now, actor="unknown"))
+            tx.commit()
+
+    def _note(self, tx: Transaction, act: Act, subject: str, actor: str, **details: str) -> None:
+        tx.journal.record(Entry(act=act, at=self.clock(), actor=actor, subject=subject, details={**details}))
+
+
+def _digest(token: str) -> str:
+    """Tokens are 256 random bits, so a plain hash is enough: there is nothing to guess."""
+    return hashlib.sha256(token.encode()).hexdigest()

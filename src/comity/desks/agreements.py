@@ -1,0 +1,60 @@
+"""Agreements: which legal instruments this node has adopted and acts under."""
+
+import hashlib
+
+from comity.desks.here import Here
+from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
+from comity.domain.agreement import Agreement
+from comity.domain.caller import Caller, Role, require
+from comity.domain.errors import Invalid, TooLarge
+from comity.domain.journal import Act, Entry
+from comity.law.agreements import check, read_agreement
+from comity.law.decision import Law
+
+ADOPT = frozenset({Role.ADMINISTRATOR})
+
+
+class Agreements:
+    def __init__(self, here: Here, store: Store, clock: Clock) -> None:
+        self.here = here
+        self.store = store
+        self.clock = clock
+        self._law: tuple[tuple[str, ...], Law] | None = None
+
+    def adopt(self, text: bytes, file_name: str, caller: Caller) -> Agreement:
+        """Put an agreement into force here. One that fails its own examples is not adopted.
+
+        A later text of the same agreement takes the place of the earlier, which stays on file.
+        """
+        require(caller, ADOPT, "adopt agreements")
+        if len(text) > limits.AGREEMENT_BYTES_MAX:
+            raise TooLarge(f"{file_name} is larger than {limits.AGREEMENT_BYTES_MAX} bytes.", do="Split the agreement.")
+        agreement = read_agreement(text, file_name)
+        if complaints := check(agreement):
+            raise Invalid("; ".join(complaints), where=file_name, do="Correct the agreement; nothing was adopted.")
+        digest = hashlib.sha256(text).hexdigest()
+        with self.store.transaction() as tx:
+            if digest not in tx.agreements.digests():
+                tx.agreements.put(agreement, text, digest, self.clock())
+                entry = Entry(
+                    act=Act.AGREEMENT_ADOPTED,
+                    at=self.clock(),
+                    actor=caller.account,
+                    subject=agreement.id,
+                    details={"sha256": digest},
+                )
+                tx.journal.record(entry)
+                tx.commit()
+        return agreement
+
+    def every(self) -> list[tuple[Agreement, str]]:
+        with self.store.reading() as tx:
+            return tx.agreements.every()
+
+    def law(self, tx: Transaction) -> Law:
+        """The law as it stands in this very transaction: compiled once for each set of texts."""
+        digests = tx.agreements.digests()
+        if self._law is None or self._law[0] != digests:
+            self._law = (digests, Law(tx.agreements.every()))
+        return self._law[1]

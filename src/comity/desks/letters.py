@@ -1,0 +1,90 @@
+"""Letters that arrive: each applied once, in order, in the transaction that notes it."""
+
+from collections.abc import Callable
+
+from comity.desks.hits import Hits
+from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.records import Records
+from comity.domain.bureau import Member
+from comity.domain.errors import NotPermitted
+from comity.domain.journal import Act, Entry
+from comity.domain.letter import (
+    ConfirmationAnswer,
+    ConfirmationRequest,
+    HitAlert,
+    Letter,
+    LetterParked,
+    Parked,
+    RecordsReceipt,
+    RecordsShare,
+    RecordsWithdraw,
+)
+
+
+class Letters:
+    """The desk that opens the post. What it cannot apply for good is refused; what it does not know is parked."""
+
+    def __init__(self, store: Store, clock: Clock, hits: Hits, records: Records) -> None:
+        self.store = store
+        self.clock = clock
+        # body: who applies it.  tests/house/test_docs.py holds this equal to docs/protocol/posting.md
+        self.appliers: dict[type, Callable[..., None]] = {
+            HitAlert: hits.alerted,
+            ConfirmationRequest: hits.requested,
+            ConfirmationAnswer: hits.answered,
+            RecordsShare: records.shared,
+            RecordsWithdraw: records.withdrawn,
+            RecordsReceipt: records.acknowledged,
+            LetterParked: self._parked_elsewhere,
+        }
+
+    def receive(self, letter: Letter | Parked, sender: Member) -> None:
+        """Apply a verified letter. Again: nothing happens. Out of order: Conflict names the number expected."""
+        if letter.sender != sender.id:
+            raise NotPermitted(f"{sender.id} may not bring a letter of {letter.sender}.", do="Send it as yourself.")
+        with self.store.transaction() as tx:
+            now = self.clock()
+            if not tx.inbox.applied(letter, now):
+                return
+            if isinstance(letter, Parked):
+                self._park(tx, letter)
+            else:
+                self.appliers[type(letter.body)](tx, letter, letter.body)
+            tx.commit()
+
+    def expire(self) -> int:
+        """Give up letters that could not be delivered in time; each is written down. How many."""
+        with self.store.transaction() as tx:
+            now = self.clock()
+            expired = tx.outbox.expire(now)
+            for letter in expired:
+                entry = Entry(
+                    act=Act.LETTER_EXPIRED,
+                    at=now,
+                    actor=letter.sender,
+                    for_whom=letter.recipient,
+                    subject=letter.id,
+                    details={"lane": letter.lane, "sequence": letter.sequence},
+                )
+                tx.journal.record(entry)
+            if expired:
+                tx.commit()
+        return len(expired)
+
+    def _park(self, tx: Transaction, letter: Parked) -> None:
+        now = self.clock()
+        tx.inbox.park(letter, now)
+        tx.outbox.send(letter.sender, LetterParked(letter=letter.id, unknown_kind=letter.unknown_kind), now)
+        tx.journal.record(
+            Entry(act=Act.LETTER_PARKED, at=now, actor=letter.sender, subject=letter.id, outcome=letter.unknown_kind)
+        )
+
+    def _parked_elsewhere(self, tx: Transaction, letter: Letter, parked: LetterParked) -> None:
+        entry = Entry(
+            act=Act.LETTER_PARKED,
+            at=self.clock(),
+            actor=letter.sender,
+            subject=parked.letter,
+            outcome=parked.unknown_kind,
+        )
+        tx.journal.record(entry)

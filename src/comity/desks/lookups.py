@@ -1,0 +1,404 @@
+"""One question to all sources, and the answer to another node's question."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime
+
+import msgspec
+
+from comity.desks.here import Here
+from comity.desks.needs import Clock, Peers, Source, Store, Transaction
+from comity.desks.search import Search, Searched, categories, member_categories
+from comity.domain.bureau import Directory, Member, NodeRole, Standing
+from comity.domain.caller import Asker, Caller, Role
+from comity.domain.collection import COLLECTIONS
+from comity.domain.country import country_of_issuer
+from comity.domain.errors import Invalid, NotPermitted, Refusal, Unavailable
+from comity.domain.held import Held
+from comity.domain.hit import Hit, Side
+from comity.domain.ids import new_id
+from comity.domain.journal import Act, Entry, Receipt
+from comity.domain.letter import HitAlert
+from comity.domain.lookup import (
+    Answer,
+    DocumentQuery,
+    Finding,
+    LookupRequest,
+    Outcome,
+    Query,
+    Question,
+    Reason,
+    SourceAnswer,
+    VehicleQuery,
+)
+from comity.domain.reply import ReplyLevel
+from comity.law.decision import Decision, Law
+from comity.law.release import show
+
+
+class Lookups:
+    """The desk that every lookup goes through, from an officer here or from another node.
+
+    A question that leaves is journalled before it leaves; an answer before it is shown or sent.
+    """
+
+    def __init__(
+        self,
+        here: Here,
+        store: Store,
+        search: Search,
+        law: Callable[[Transaction], Law],
+        peers: Peers,
+        clock: Clock,
+        entropy: Callable[[int], bytes],
+        answer_within_seconds: float,
+        asked_at_once_max: int,
+    ) -> None:
+        self.here = here
+        self.store = store
+        self.search = search
+        self.law = law
+        self.peers = peers
+        self.clock = clock
+        self.entropy = entropy
+        self.answer_within_seconds = answer_within_seconds
+        self.pool = ThreadPoolExecutor(asked_at_once_max, thread_name_prefix="ask")
+
+    def ask(self, request: LookupRequest, caller: Caller) -> Answer:
+        """Ask every source that is worth asking, each within its time limit, and show what this officer may see.
+
+        Raises NotPermitted where the caller's own organisation does not let them ask at all.
+        """
+        started = time.perf_counter()
+        if Role.SYSTEM in caller.roles and not (request.on_behalf_of or caller.on_behalf_of):
+            raise Invalid("A system must name the officer it asks for.", where="on_behalf_of", do="Add on_behalf_of.")
+        question = self._question(request, caller)
+        elsewhere, refused = self._admit(question, request, caller)
+        pending = {source.name: self.pool.submit(self._ask_one, source, question) for source in elsewhere}
+        own = self._own_answer(question)
+        answers = (own, *refused, *self._gathered(question, pending, started))
+        return self._shown(question, caller, answers, started)
+
+    def answer(self, question: Question, member: Member) -> SourceAnswer:
+        """Answer another node from this node's own shelves, as far as the law between the two allows."""
+        started = time.perf_counter()
+        with self.store.transaction() as tx:
+            law = self.law(tx)
+            searched = self.search.answer(tx, law, question, member.standing)
+            self._alert(tx, question, searched)
+            answer = msgspec.structs.replace(searched.answer, receipt=self._note_answer(tx, question, searched))
+            tx.commit()
+        return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
+
+    def close(self) -> None:
+        """Wait for no one: whoever is silent now stays silent."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+    # -- asking ---------------------------------------------------------------------------------------------------
+
+    def _question(self, request: LookupRequest, caller: Caller) -> Question:
+        now = self.clock()
+        officer = caller.account
+        asker = Asker(
+            bureau=self.here.node,
+            country=self.here.country,
+            unit=caller.unit,
+            officer=officer,
+            roles=tuple(sorted(caller.roles)),
+        )
+        return Question(
+            id=new_id(now, self.entropy(10)),
+            query=request.query,
+            purpose=request.purpose,
+            case=request.case,
+            asker=asker,
+            asked_at=now,
+        )
+
+    def _admit(
+        self, question: Question, request: LookupRequest, caller: Caller
+    ) -> tuple[list[Source], tuple[SourceAnswer, ...]]:
+        """Decide by our own law, write the question down; who is to be asked, and who would have to refuse us."""
+        with self.store.transaction() as tx:
+            law, directory = self.law(tx), tx.members.directory()
+            behalf = request.on_behalf_of or caller.on_behalf_of
+            entry = _entry(Act.LOOKUP_ASKED, question, question.asked_at, details=_query_details(question, behalf))
+            decisions = [
+                law.officer(caller.roles, category, question.purpose, ReplyLevel.FULL)
+                for category in categories(question.query)
+            ]
+            if all(decision.level is ReplyLevel.NOTHING for decision in decisions):
+                reason = decisions[0].reason or Reason(clause="rulebook", text="Your roles do not allow this lookup.")
+                refusal = msgspec.structs.replace(
+                    entry, act=Act.LOOKUP_REFUSED, outcome=Outcome.REFUSED, clauses=(reason.clause,)
+                )
+                tx.journal.record(refusal)
+                tx.commit()
+                raise NotPermitted(reason.text, do=reason.needed, clauses=(reason.clause,))
+            tx.journal.record(entry)
+            tx.commit()
+        return self._worth_asking(law, directory, question)
+
+    def _worth_asking(
+        self, law: Law, directory: Directory | None, question: Question
+    ) -> tuple[list[Source], tuple[SourceAnswer, ...]]:
+        """The hub always; a bureau where it may hold an answer and an agreement lets it give one."""
+        asked: list[Source] = []
+        refused: list[SourceAnswer] = []
+        for source in self.peers.sources():
+            member = directory.member(source.name) if directory else None
+            if member is None or member.standing is not Standing.ACTIVE:
+                continue
+            if member.manifest.role is not NodeRole.HUB and not _may_hold(member, question.query):
+                continue
+            decision = self._best_decision(law, member, question)
+            if decision is None or decision.level is not ReplyLevel.NOTHING:
+                asked.append(source)
+            else:
+                refused.append(
+                    SourceAnswer(
+                        source=source.name, question=question.id, outcome=Outcome.REFUSED, reason=decision.reason
+                    )
+                )
+        return asked, tuple(refused)
+
+    def _best_decision(self, law: Law, member: Member, question: Question) -> Decision | None:
+        """What the agreements let that bureau tell us, by our own copy; None where only the node itself knows."""
+        if member.manifest.role is NodeRole.HUB:
+            return None
+        decisions = [
+            law.between(
+                self.here.party,
+                Standing.ACTIVE,
+                member.manifest.country or member.id,
+                category,
+                question.purpose,
+                frozenset(Role(role) for role in question.asker.roles),
+                question.asked_at.date(),
+            )
+            for category in member_categories(question.query)
+        ]
+        return max(decisions, key=lambda decision: decision.level)
+
+    def _own_answer(self, question: Question) -> SourceAnswer:
+        started = time.perf_counter()
+        with self.store.reading() as tx:
+            answer = self.search.answer(tx, self.law(tx), question, Standing.ACTIVE).answer
+        return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
+
+    def _ask_one(self, source: Source, question: Question) -> SourceAnswer:
+        started = time.perf_counter()
+        try:
+            answer = source.ask(question, self.answer_within_seconds)
+        except Unavailable as silent:
+            answer = _without_answer(source.name, question, Outcome.SILENT, Reason(clause="", text=str(silent)))
+        except Refusal as refusal:
+            reason = Reason(clause=", ".join(refusal.clauses), text=refusal.what, needed=refusal.do)
+            answer = _without_answer(source.name, question, Outcome.REFUSED, reason)
+        return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
+
+    def _gathered(
+        self, question: Question, pending: dict[str, Future[SourceAnswer]], started: float
+    ) -> list[SourceAnswer]:
+        """Every source's answer, or its silence. One that breaks in an unforeseen way is silent, and is not hidden."""
+        left = self.answer_within_seconds - (time.perf_counter() - started)
+        wait(pending.values(), timeout=max(0.0, left))
+        limit = Reason(clause="", text=f"No answer within {self.answer_within_seconds:g} seconds.")
+        answers = []
+        for name, future in pending.items():
+            if not future.done():
+                future.cancel()
+                answers.append(_without_answer(name, question, Outcome.SILENT, limit, _milliseconds_since(started)))
+            elif (broken := future.exception()) is not None:
+                why = Reason(clause="", text=f"Its answer could not be taken ({type(broken).__name__}).")
+                answers.append(_without_answer(name, question, Outcome.SILENT, why, _milliseconds_since(started)))
+            else:
+                answers.append(future.result())
+        return answers
+
+    def _shown(self, question: Question, caller: Caller, answers: Sequence[SourceAnswer], started: float) -> Answer:
+        """Let our own law decide what this officer sees of it, keep the hits, write it down, show it."""
+        with self.store.transaction() as tx:
+            law = self.law(tx)
+            shown = tuple(self._for_officer(law, question, caller, answer) for answer in answers)
+            self._keep_hits(tx, question, shown)
+            receipt = tx.journal.record(_shown_entry(question, self.clock(), shown))
+            tx.commit()
+        return Answer(
+            question=question.id,
+            asked_at=question.asked_at,
+            sources=shown,
+            receipt=receipt,
+            took_ms=_milliseconds_since(started),
+        )
+
+    def _for_officer(self, law: Law, question: Question, caller: Caller, answer: SourceAnswer) -> SourceAnswer:
+        """A box that travelled is shut again: our own law releases it for this officer."""
+        seen = []
+        for finding in answer.findings:
+            decision = law.officer(caller.roles, finding.category, question.purpose, finding.level)
+            if (visible := show(Held(finding), decision)) is not None:
+                seen.append(visible)
+        outcome = answer.outcome
+        if outcome is Outcome.HIT and not seen:
+            outcome = Outcome.NO_RECORD
+        return msgspec.structs.replace(answer, findings=tuple(seen), outcome=outcome)
+
+    def _keep_hits(self, tx: Transaction, question: Question, answers: Sequence[SourceAnswer]) -> None:
+        for answer in answers:
+            for finding in answer.findings:
+                if tx.hits.get(finding.hit) is None:
+                    tx.hits.put(_hit(question, finding, Side.ASKER, answer.source))
+
+    # -- answering ------------------------------------------------------------------------------------------------
+
+    def _alert(self, tx: Transaction, question: Question, searched: Searched) -> None:
+        """Every owner learns that its record was found: the register here, a letter to whoever is elsewhere."""
+        directory, now = tx.members.directory(), self.clock()
+        for finding in searched.answer.findings:
+            side = Side.OWNER if finding.owner == self.here.node else Side.ANSWERER
+            header = searched.headers[finding.hit]
+            if tx.hits.get(finding.hit) is not None:
+                continue
+            hit = msgspec.structs.replace(
+                _hit(question, finding, side, self.here.node),
+                record=header.id,
+                reference=header.reference,
+                collection=header.collection,
+            )
+            tx.hits.put(hit)
+            owner = directory.member(finding.owner) if directory else None
+            if side is Side.ANSWERER and owner is not None and owner.id != question.asker.bureau:
+                tx.outbox.send(owner.id, _alert_letter(hit, finding.level), now)
+                tx.journal.record(_entry(Act.HIT_ALERTED, question, now, subject=hit.id, for_whom=owner.id))
+
+    def _note_answer(self, tx: Transaction, question: Question, searched: Searched) -> Receipt:
+        answer = searched.answer
+        refused = answer.outcome is Outcome.REFUSED
+        clauses = [clause for finding in answer.findings for clause in finding.clauses]
+        if answer.reason is not None and answer.reason.clause:
+            clauses.append(answer.reason.clause)
+        return tx.journal.record(
+            _entry(
+                Act.LOOKUP_REFUSED if refused else Act.LOOKUP_ANSWERED,
+                question,
+                self.clock(),
+                for_whom=question.asker.bureau,
+                outcome=answer.outcome,
+                level=_deepest(answer.findings),
+                clauses=tuple(sorted(set(clauses))),
+                records=tuple(header.id for header in searched.headers.values()),
+                details=_query_details(question),
+            )
+        )
+
+
+def _may_hold(member: Member, query: Query) -> bool:
+    """Whether a bureau's own system is worth asking beside the hub's shared databases.
+
+    Persons lie with their owners alone; a document or a plate is best known to the country that issued it.
+    """
+    kind = query.__struct_config__.tag
+    if any(not one.shared for one in COLLECTIONS.values() if one.kind == kind):
+        return True
+    match query:
+        case DocumentQuery():
+            return member.manifest.country == country_of_issuer(query.country)
+        case VehicleQuery():
+            return bool(query.plate_country) and member.manifest.country == query.plate_country.upper()
+        case _:
+            return False
+
+
+def _without_answer(
+    source: str, question: Question, outcome: Outcome, reason: Reason, took_ms: float = 0.0
+) -> SourceAnswer:
+    return SourceAnswer(source=source, question=question.id, outcome=outcome, reason=reason, took_ms=took_ms)
+
+
+def _hit(question: Question, finding: Finding, side: Side, answered_by: str) -> Hit:
+    return Hit(
+        id=finding.hit,
+        question=question.id,
+        side=side,
+        asker=question.asker.bureau,
+        asker_unit=question.asker.unit,
+        owner=finding.owner,
+        answered_by=answered_by,
+        collection=finding.collection,
+        record=finding.record,
+        reference=finding.reference,
+        purpose=question.purpose,
+        case=question.case,
+        found_at=question.asked_at,
+    )
+
+
+def _alert_letter(hit: Hit, level: ReplyLevel) -> HitAlert:
+    return HitAlert(
+        hit=hit.id,
+        question=hit.question,
+        asker=hit.asker,
+        asker_unit=hit.asker_unit,
+        collection=hit.collection,
+        record=hit.record,
+        reference=hit.reference,
+        purpose=hit.purpose,
+        case=hit.case,
+        level=level.word,
+        found_at=hit.found_at,
+    )
+
+
+def _deepest(findings: Sequence[Finding]) -> str:
+    return max((finding.level for finding in findings), default=ReplyLevel.NOTHING).word
+
+
+def _entry(act: Act, question: Question, at: datetime, subject: str = "", **more: object) -> Entry:
+    """An entry on this question. The officer is named by the opaque id, which only their own bureau can resolve."""
+    return Entry(
+        act=act,
+        at=at,
+        actor=question.asker.officer,
+        unit=question.asker.unit,
+        subject=subject or question.id,
+        purpose=question.purpose,
+        case=question.case,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _shown_entry(question: Question, at: datetime, answers: Sequence[SourceAnswer]) -> Entry:
+    findings = [finding for answer in answers for finding in answer.findings]
+    receipts = [
+        f"{answer.source} {answer.receipt.origin} {answer.receipt.index} {answer.receipt.leaf}"
+        for answer in answers
+        if answer.receipt is not None
+    ]
+    return _entry(
+        Act.LOOKUP_SHOWN,
+        question,
+        at,
+        outcome=Outcome.HIT if findings else Outcome.NO_RECORD,
+        level=_deepest(findings),
+        clauses=tuple(sorted({clause for finding in findings for clause in finding.clauses})),
+        records=tuple(finding.record or finding.hit for finding in findings),
+        details={
+            "sources": [f"{answer.source} {answer.outcome}" for answer in answers],
+            "receipts": receipts,
+        },
+    )
+
+
+def _query_details(question: Question, on_behalf_of: str = "") -> dict[str, str | int | float | bool | list[str]]:
+    details: dict[str, str | int | float | bool | list[str]] = {
+        "query": msgspec.json.encode(question.query, order="sorted").decode()
+    }
+    if on_behalf_of:
+        details["on_behalf_of"] = on_behalf_of
+    return details
+
+
+def _milliseconds_since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

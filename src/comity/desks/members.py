@@ -1,0 +1,206 @@
+"""Members: how a bureau comes into a federation, and how everyone learns of it."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from comity.desks.here import Here
+from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
+from comity.domain.bureau import Directory, Manifest, Member, NodeRole, Standing
+from comity.domain.caller import Caller, Role, require
+from comity.domain.errors import Conflict, Missing, NotPermitted
+from comity.domain.ids import slug
+from comity.domain.journal import Act, Entry
+
+ADMIT = frozenset({Role.ADMINISTRATOR})
+Sign = Callable[[Directory], bytes]
+
+
+class Members:
+    """At a hub: invite, approve, suspend. At a bureau: pin the hub, follow its directory."""
+
+    def __init__(self, here: Here, store: Store, clock: Clock, sign: Sign) -> None:
+        self.here = here
+        self.store = store
+        self.clock = clock
+        self.sign = sign
+
+    def directory(self) -> Directory | None:
+        with self.store.reading() as tx:
+            return tx.members.directory()
+
+    def invitations(self) -> list[tuple[str, datetime]]:
+        """Who is invited and has not come yet, and until when."""
+        with self.store.reading() as tx:
+            return tx.members.invitations()
+
+    # -- at the hub -----------------------------------------------------------------------------------------------
+
+    def invite(self, node: str, code: str, caller: Caller) -> datetime:
+        """Expect a bureau of that name; until when its one-time code is good."""
+        require(caller, ADMIT, "invite members")
+        self._hub_only()
+        slug(node, "name of a node")
+        with self.store.transaction() as tx:
+            directory = tx.members.directory()
+            if directory is not None and directory.member(node) is not None:
+                raise Conflict(
+                    f"{node} is a member already.", do="Choose another name, or restore it if it is suspended."
+                )
+            expires_at = self.clock() + timedelta(days=limits.INVITATION_DAYS_MAX)
+            tx.members.invite(node, _digest(code), expires_at)
+            self._note(tx, Act.MEMBER_INVITED, node, caller)
+            tx.commit()
+        return expires_at
+
+    def approve(
+        self, manifest: Manifest, signed_manifest: str, fingerprint: str, code: str, caller: Caller
+    ) -> Directory:
+        """Admit a bureau whose fingerprint the operator has just compared with its people."""
+        require(caller, ADMIT, "approve members")
+        self._hub_only()
+        with self.store.transaction() as tx:
+            invited, now = tx.members.invitation(manifest.node), self.clock()
+            if invited is None or not hmac.compare_digest(invited[0], _digest(code)):
+                raise NotPermitted(
+                    f"{manifest.node} was not invited with this code.", do="Invite it again and send the new file."
+                )
+            if now > invited[1]:
+                raise NotPermitted(f"The invitation of {manifest.node} has expired.", do="Invite it again.")
+            if manifest.role is not NodeRole.BUREAU:
+                raise NotPermitted("Only a bureau can join a hub.", do="Make the node with --role bureau.")
+            self._unique(tx.members.directory(), manifest)
+            member = Member(manifest=manifest, signed_manifest=signed_manifest, fingerprint=fingerprint)
+            directory = self._publish(tx, lambda members: (*members, member))
+            tx.members.close_invitation(manifest.node)
+            self._note(tx, Act.MEMBER_APPROVED, manifest.node, caller, fingerprint=fingerprint)
+            tx.commit()
+        return directory
+
+    def suspend(self, node: str, reason: str, caller: Caller) -> Directory:
+        """From the next directory on, nobody answers or asks this member; its letters wait."""
+        return self._stand(node, Standing.SUSPENDED, reason, Act.MEMBER_SUSPENDED, caller)
+
+    def restore(self, node: str, reason: str, caller: Caller) -> Directory:
+        return self._stand(node, Standing.ACTIVE, reason, Act.MEMBER_RESTORED, caller)
+
+    def found(self, own: Manifest, signed_manifest: str, fingerprint: str) -> Directory:
+        """The first directory of a federation: its hub alone."""
+        self._hub_only()
+        with self.store.transaction() as tx:
+            if (held := tx.members.directory()) is not None:
+                return held
+            member = Member(manifest=own, signed_manifest=signed_manifest, fingerprint=fingerprint)
+            directory = self._publish(tx, lambda _: (member,))
+            tx.commit()
+        return directory
+
+    def refresh(self) -> bool:
+        """Sign the directory anew before it expires; whether it was due."""
+        self._hub_only()
+        with self.store.transaction() as tx:
+            held = tx.members.directory()
+            half_life = timedelta(days=limits.DIRECTORY_DAYS_MAX) / 2
+            if held is None or datetime.fromisoformat(held.expires_at) - self.clock() > half_life:
+                return False
+            self._publish(tx, lambda members: members)
+            tx.commit()
+        return True
+
+    def _stand(self, node: str, standing: Standing, reason: str, act: Act, caller: Caller) -> Directory:
+        require(caller, ADMIT, "change how a member stands")
+        self._hub_only()
+        if not reason.strip():
+            raise Conflict("A reason is needed.", where="reason", do="Say why; every member reads it.")
+        with self.store.transaction() as tx:
+            held = tx.members.directory()
+            if held is None or held.member(node) is None:
+                raise Missing(f"{node} is no member.", do="See `comity member list`.")
+            if node == self.here.node:
+                raise Conflict("A hub cannot suspend itself.", do="Stop the node instead.")
+
+            def stood(member: Member) -> Member:
+                if member.id != node:
+                    return member
+                return msgspec.structs.replace(member, standing=standing, reason=reason)
+
+            directory = self._publish(tx, lambda members: tuple(stood(member) for member in members))
+            self._note(tx, act, node, caller, reason=reason)
+            tx.commit()
+        return directory
+
+    def _publish(self, tx: Transaction, change: Callable[[tuple[Member, ...]], tuple[Member, ...]]) -> Directory:
+        """The next version of the directory, signed and kept; followers fetch it from here."""
+        held, now = tx.members.directory(), self.clock()
+        members = change(held.members if held else ())
+        if len(members) > limits.MEMBERS_MAX:
+            raise Conflict(f"A federation has at most {limits.MEMBERS_MAX} members.", do="Found a regional hub.")
+        directory = Directory(
+            hub=self.here.node,
+            version=held.version + 1 if held else 1,
+            previous=hashlib.sha256(tx.members.signed()).hexdigest() if held else "",
+            issued_at=_text(now),
+            expires_at=_text(now + timedelta(days=limits.DIRECTORY_DAYS_MAX)),
+            members=members,
+        )
+        tx.members.put(directory, self.sign(directory))
+        return directory
+
+    def _unique(self, directory: Directory | None, manifest: Manifest) -> None:
+        for member in directory.members if directory else ():
+            if member.id == manifest.node:
+                raise Conflict(f"{manifest.node} is a member already.", do="Choose another name.")
+            if manifest.country and member.manifest.country == manifest.country:
+                raise Conflict(
+                    f"{member.id} is the bureau of {manifest.country}.",
+                    do="A country has one national bureau; suspend the old one.",
+                )
+
+    def _hub_only(self) -> None:
+        if not self.here.is_hub:
+            raise Conflict(f"{self.here.node} is a bureau.", do="Run this at the hub.")
+
+    # -- at a bureau ----------------------------------------------------------------------------------------------
+
+    def join(self, hub: Manifest, signed_manifest: str, fingerprint: str, caller: Caller) -> None:
+        """Pin the hub whose fingerprint our people have just compared with its people."""
+        require(caller, ADMIT, "join a federation")
+        with self.store.transaction() as tx:
+            pinned = tx.members.hub()
+            if pinned is not None and pinned[1] != fingerprint:
+                raise Conflict(f"This bureau has joined {pinned[0]} already.", do="One bureau follows one hub.")
+            tx.members.pin_hub(hub.node, fingerprint, signed_manifest)
+            self._note(tx, Act.MEMBER_JOINED, hub.node, caller, fingerprint=fingerprint)
+            tx.commit()
+
+    def follow(self, directory: Directory, signed: bytes) -> None:
+        """Take over a directory that was verified to continue the one held."""
+        with self.store.transaction() as tx:
+            tx.members.put(directory, signed)
+            entry = Entry(
+                act=Act.DIRECTORY_FOLLOWED,
+                at=self.clock(),
+                actor=directory.hub,
+                subject=f"directory {directory.version}",
+                details={"sha256": hashlib.sha256(signed).hexdigest()},
+            )
+            tx.journal.record(entry)
+            tx.commit()
+
+    def _note(self, tx: Transaction, act: Act, node: str, caller: Caller, **details: str) -> None:
+        entry = Entry(
+            act=act, at=self.clock(), actor=caller.account, unit=caller.unit, subject=node, details={**details}
+        )
+        tx.journal.record(entry)
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,426 @@
+"""Records: a source enters, shows and withdraws its own; a hub keeps the copies that sources share."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+import msgspec
+
+from comity.desks.here import Here
+from comity.desks.hits import Hits
+from comity.desks.needs import Clock, Store, Stored, Transaction
+from comity.domain import limits
+from comity.domain.bureau import Directory
+from comity.domain.caller import Caller, Role, require
+from comity.domain.collection import Entry as EnteredBy
+from comity.domain.collection import collection
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Refusal
+from comity.domain.ids import derived_id, new_id
+from comity.domain.importing import Import, RefusedRow
+from comity.domain.journal import Act, Entry
+from comity.domain.letter import Letter, RecordsReceipt, RecordsShare, RecordsWithdraw, RowRefused
+from comity.domain.marking import Marking
+from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason, check_entry, record_id
+from comity.formats.row import Row
+from comity.law.retention import Retention
+
+ENTER = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM, Role.ADMINISTRATOR})
+WITHDRAW = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
+SEE_OWN = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM, Role.DATA_PROTECTION_OFFICER})
+T = TypeVar("T")
+
+
+class Records:
+    def __init__(
+        self,
+        here: Here,
+        store: Store,
+        hits: Hits,
+        retention: Callable[[str], Retention],
+        clock: Clock,
+        entropy: Callable[[int], bytes],
+    ) -> None:
+        self.here = here
+        self.store = store
+        self.hits = hits
+        self.retention = retention
+        self.clock = clock
+        self.entropy = entropy
+
+    # -- entering -------------------------------------------------------------------------------------------------
+
+    def begin(self, file_name: str, file_digest: str, collection_code: str, source: str, caller: Caller) -> Import:
+        """Start an import, or find how far the same file came before. `source` '' is this node."""
+        require(caller, ENTER, "enter records")
+        target, owner = collection(collection_code), source or self.here.node
+        with self.store.transaction() as tx:
+            self._check_source(tx.members.directory(), target.entry, owner)
+            import_id = derived_id("import", file_digest, target.code, owner)
+            if (known := tx.imports.get(import_id)) is not None:
+                return known
+            begun = Import(
+                id=import_id,
+                file_digest=file_digest,
+                file_name=file_name,
+                collection=target.code,
+                source=owner,
+                started_at=self.clock(),
+            )
+            tx.imports.put(begun)
+            tx.journal.record(self._import_entry(begun, caller, "begun"))
+            tx.commit()
+        return begun
+
+    def enter(
+        self, progress: Import, rows: Iterable[Row], caller: Caller, tell: Callable[[Import], None] = lambda _: None
+    ) -> Import:
+        """Enter rows batch by batch, each with the place reached in one transaction: a kill loses or doubles none.
+
+        A refused row is kept with its line and reason; the others go on. `tell` hears of every batch.
+        """
+        require(caller, ENTER, "enter records")
+        for batch in _batches(rows, limits.IMPORT_ROWS_PER_TRANSACTION):
+            with self.store.transaction() as tx:
+                progress = self._enter_batch(tx, progress, batch)
+                tx.imports.put(progress)
+                tx.commit()
+            tell(progress)
+        with self.store.transaction() as tx:
+            progress = msgspec.structs.replace(progress, finished_at=self.clock())
+            tx.imports.put(progress)
+            tx.journal.record(self._import_entry(progress, caller, "finished"))
+            tx.commit()
+        return progress
+
+    def progress(self, import_id: str, caller: Caller) -> Import:
+        """How far an import has come."""
+        require(caller, ENTER, "enter records")
+        with self.store.reading() as tx:
+            found = tx.imports.get(import_id)
+        if found is None:
+            raise Missing(f"There is no import {import_id}.", do="Its id is printed when a file is imported.")
+        return found
+
+    def restart(self, finished: Import, caller: Caller) -> Import:
+        """Read a file in anew from its first line, as after a change of the rules: what is the same stays the same."""
+        require(caller, ENTER, "enter records")
+        with self.store.transaction() as tx:
+            anew = Import(
+                id=finished.id,
+                file_digest=finished.file_digest,
+                file_name=finished.file_name,
+                collection=finished.collection,
+                source=finished.source,
+                started_at=self.clock(),
+            )
+            tx.imports.put(anew)
+            tx.journal.record(self._import_entry(anew, caller, "begun"))
+            tx.commit()
+        return anew
+
+    def refused_rows(self, progress: Import) -> list[RefusedRow]:
+        with self.store.reading() as tx:
+            return tx.imports.refused(progress.id)
+
+    def _enter_batch(self, tx: Transaction, progress: Import, batch: Sequence[Row]) -> Import:
+        source_country = self._country_of(tx.members.directory(), progress.source)
+        is_member = progress.source == self.here.node and not self.here.is_hub
+        lines: list[int] = []
+        records: list[Record] = []
+        refused: list[RefusedRow] = []
+        skipped = 0
+        for row in batch:
+            if row.skipped:
+                skipped += 1
+                continue
+            try:
+                record = self._record(row, progress, source_country)
+                check_entry(record, source_country, is_member)
+            except Refusal as refusal:
+                refused.append(RefusedRow(line=row.line, reason=str(refusal)))
+            else:
+                lines.append(row.line)
+                records.append(record)
+        outcomes = tx.records.put(records)
+        changed = []
+        counts = dict.fromkeys(Stored, 0)
+        for line, record, outcome in zip(lines, records, outcomes, strict=True):
+            counts[outcome] += 1
+            if outcome in (Stored.WITHDRAWN, Stored.OLDER):
+                refused.append(RefusedRow(line=line, reason=GONE))
+            elif outcome is Stored.NEW:
+                changed.append(_with_version(record, 1))
+            elif outcome is Stored.AMENDED:
+                changed.append(tx.records.owned(record.header.id) or record)
+        self._share(tx, progress, changed)
+        room = max(0, limits.REFUSED_ROWS_KEPT_MAX - progress.refused)
+        tx.imports.refuse(progress.id, refused[:room])
+        return msgspec.structs.replace(
+            progress,
+            next_line=batch[-1].line + 1,
+            stored=progress.stored + counts[Stored.NEW],
+            amended=progress.amended + counts[Stored.AMENDED],
+            unchanged=progress.unchanged + counts[Stored.UNCHANGED],
+            refused=progress.refused + len(refused),
+            skipped=progress.skipped + skipped,
+        )
+
+    def _record(self, row: Row, progress: Import, source_country: str) -> Record:
+        if row.subject is None:
+            raise Invalid(row.refused or "The row holds nothing.", do="Correct the row and import the file again.")
+        now = self.clock()
+        kept = self.retention(progress.collection)
+        retain_until = row.retain_until or kept.retain_until(now.date())
+        if retain_until > kept.latest(now.date()):
+            raise Invalid(
+                f"retain_until {retain_until} is later than the law allows ({kept.latest(now.date())}).",
+                where="retain_until",
+                do="Shorten it, or leave it out for the default.",
+            )
+        header = Header(
+            id=record_id(progress.collection, progress.source, row.reference),
+            collection=progress.collection,
+            source=progress.source,
+            country=source_country,
+            reference=row.reference,
+            version=0,
+            entered_at=now,
+            amended_at=now,
+            retain_until=retain_until,
+            review_at=row.review_at or kept.review_at(retain_until),
+            contact=self.here.contact,
+            marking=row.marking or Marking(),
+        )
+        return Record(header=header, subject=row.subject)
+
+    def _share(self, tx: Transaction, progress: Import, records: Sequence[Record]) -> None:
+        """What belongs in a shared database goes to the hub in the transaction that enters it."""
+        if self.here.is_hub or not collection(progress.collection).shared or not records:
+            return
+        hub = self._hub(tx)
+        for chunk in _batches(records, limits.RECORDS_PER_LETTER_MAX):
+            now = self.clock()
+            share = RecordsShare(share=new_id(now, self.entropy(10)), records=tuple(chunk))
+            tx.outbox.send(hub, share, now)
+
+    # -- own records ------------------------------------------------------------------------------------------------
+
+    def show(self, collection_code: str, reference: str, source: str, caller: Caller) -> Record:
+        """One of our own records, whole."""
+        require(caller, SEE_OWN, "see whole records")
+        with self.store.transaction() as tx:
+            record = self._own(tx, collection_code, reference, source)
+            tx.journal.record(self._record_entry(Act.RECORD_SHOWN, record.header, caller))
+            tx.commit()
+        return record
+
+    def withdraw(
+        self, collection_code: str, reference: str, source: str, reason: WithdrawalReason, caller: Caller
+    ) -> Withdrawal:
+        """Take one of our own records back everywhere: erased here and at the hub, told to all who had a hit."""
+        require(caller, WITHDRAW, "withdraw records")
+        with self.store.transaction() as tx:
+            header = self._own(tx, collection_code, reference, source).header
+            withdrawal = Withdrawal(
+                id=header.id,
+                collection=header.collection,
+                source=header.source,
+                reference=header.reference,
+                version=header.version,
+                reason=reason,
+                withdrawn_at=self.clock(),
+            )
+            tx.records.withdraw(withdrawal)
+            if collection(collection_code).shared and not self.here.is_hub:
+                share = RecordsWithdraw(share=new_id(self.clock(), self.entropy(10)), withdrawals=(withdrawal,))
+                tx.outbox.send(self._hub(tx), share, self.clock())
+            self.hits.withdrawn(tx, header.id, caller.account)
+            tx.journal.record(self._record_entry(Act.RECORD_WITHDRAWN, header, caller, outcome=reason))
+            tx.commit()
+        return withdrawal
+
+    def export(self, collection_code: str, source: str, caller: Caller) -> Iterator[Record]:
+        """All of our own records in a collection. Written down before the first leaves."""
+        require(caller, SEE_OWN, "export records")
+        owner, target = source or self.here.node, collection(collection_code)
+        with self.store.transaction() as tx:
+            self._check_source(tx.members.directory(), target.entry, owner)
+            entry = Entry(
+                act=Act.RECORDS_EXPORTED, at=self.clock(), actor=caller.account, unit=caller.unit, subject=target.code
+            )
+            tx.journal.record(entry)
+            tx.commit()
+        with self.store.reading() as tx:
+            yield from tx.records.own(owner, target.code, self.clock().date())
+
+    def expire(self) -> int:
+        """Erase what is past its retention; it has been invisible since then."""
+        with self.store.transaction() as tx:
+            erased = tx.records.expire(self.clock().date())
+            if erased:
+                tx.journal.record(
+                    Entry(act=Act.RECORDS_EXPIRED, at=self.clock(), actor=self.here.node, details={"erased": erased})
+                )
+                tx.commit()
+        return erased
+
+    # -- by letter, inside the transaction that receives it -----------------------------------------------------------
+
+    def shared(self, tx: Transaction, letter: Letter, share: RecordsShare) -> None:
+        """A source shares its records: kept if they are its own to share, else refused one by one with the reason."""
+        country = self._country_of(tx.members.directory(), letter.sender)
+        accepted: list[Record] = []
+        refused: list[RowRefused] = []
+        for record in share.records:
+            try:
+                accepted.append(self._acceptable(record, letter.sender, country))
+            except Refusal as refusal:
+                refused.append(RowRefused(record=record.header.id, reason=str(refusal)))
+        outcomes = tx.records.put(accepted)
+        for record, outcome in zip(accepted, outcomes, strict=True):
+            if outcome in (Stored.WITHDRAWN, Stored.OLDER):
+                refused.append(RowRefused(record=record.header.id, reason=GONE))
+        self._receipt(tx, letter, share.share, len(accepted), 0, refused)
+
+    def withdrawn(self, tx: Transaction, letter: Letter, share: RecordsWithdraw) -> None:
+        """A source takes records back: erased now, with a tombstone even where they have not arrived yet."""
+        erased = 0
+        refused: list[RowRefused] = []
+        for withdrawal in share.withdrawals:
+            if withdrawal.source != letter.sender or withdrawal.id != record_id(
+                withdrawal.collection, withdrawal.source, withdrawal.reference
+            ):
+                refused.append(RowRefused(record=withdrawal.id, reason=NOT_YOURS))
+                continue
+            erased += tx.records.withdraw(withdrawal)
+        self._receipt(tx, letter, share.share, 0, erased, refused)
+
+    def acknowledged(self, tx: Transaction, letter: Letter, receipt: RecordsReceipt) -> None:
+        """A holder tells what became of what we shared."""
+        entry = Entry(
+            act=Act.RECORDS_SHARED,
+            at=self.clock(),
+            actor=letter.sender,
+            subject=receipt.share,
+            outcome="refused in part" if receipt.refused else "done",
+            details={
+                "stored": receipt.stored,
+                "erased": receipt.erased,
+                "refused": [f"{one.record} {one.reason}" for one in receipt.refused],
+            },
+        )
+        tx.journal.record(entry)
+
+    def _acceptable(self, record: Record, sender: str, country: str) -> Record:
+        """Only the source may enter or amend, under its own country, an id that follows from its own reference."""
+        header = record.header
+        if header.source != sender or header.country != country:
+            raise NotPermitted(NOT_YOURS)
+        if not self.here.is_hub or not collection(header.collection).shared:
+            raise NotPermitted("This node keeps no copies of that collection.")
+        if header.id != record_id(header.collection, header.source, header.reference) or header.version < 1:
+            raise Invalid("The record's id or version is wrong.", where="header.id")
+        if header.retain_until > self.retention(header.collection).latest(self.clock().date()):
+            raise Invalid("retain_until is later than the law allows.", where="header.retain_until")
+        check_entry(record, country, source_is_member=True)
+        return record
+
+    def _receipt(
+        self, tx: Transaction, letter: Letter, share: str, stored: int, erased: int, refused: Sequence[RowRefused]
+    ) -> None:
+        receipt = RecordsReceipt(share=share, stored=stored, erased=erased, refused=tuple(refused))
+        tx.outbox.send(letter.sender, receipt, self.clock())
+        entry = Entry(
+            act=Act.RECORDS_SHARED,
+            at=self.clock(),
+            actor=letter.sender,
+            subject=share,
+            outcome="refused in part" if refused else "done",
+            details={"stored": stored, "erased": erased, "refused": len(refused)},
+        )
+        tx.journal.record(entry)
+
+    # -- whose ------------------------------------------------------------------------------------------------------
+
+    def _own(self, tx: Transaction, collection_code: str, reference: str, source: str) -> Record:
+        owner, target = source or self.here.node, collection(collection_code)
+        self._check_source(tx.members.directory(), target.entry, owner)
+        record = tx.records.owned(record_id(target.code, owner, reference))
+        if record is None:
+            raise Missing(
+                f"{owner} has no record {reference!r} in {target.code} here.",
+                do="Check the reference; it may be withdrawn.",
+            )
+        return record
+
+    def _check_source(self, directory: Directory | None, entered_by: EnteredBy, owner: str) -> None:
+        """A bureau enters its own; a hub only the lists it hosts for outside bodies."""
+        if not self.here.is_hub and owner != self.here.node:
+            raise NotPermitted(
+                f"{self.here.node} may not act for {owner}.", do="Only the source may enter, amend or withdraw."
+            )
+        if self.here.is_hub and (owner == self.here.node or (directory and directory.member(owner))):
+            raise NotPermitted(
+                f"The hub has no records of {owner} to enter or withdraw.",
+                do="Name the outside body whose list this is with --source; members act from their own node.",
+            )
+        if self.here.is_hub != (entered_by is EnteredBy.HOST):
+            where = "the hub" if entered_by is EnteredBy.HOST else "its source's own bureau"
+            raise Conflict("This collection is not entered here.", do=f"Enter it at {where}.")
+
+    def _country_of(self, directory: Directory | None, source: str) -> str:
+        if source == self.here.node:
+            return self.here.country
+        member = directory.member(source) if directory else None
+        return member.manifest.country if member else ""
+
+    def _hub(self, tx: Transaction) -> str:
+        if (hub := tx.members.hub()) is None:
+            raise Conflict("This bureau has joined no hub to share with.", do="Run `comity member join` first.")
+        return hub[0]
+
+    def _import_entry(self, progress: Import, caller: Caller, outcome: str) -> Entry:
+        return Entry(
+            act=Act.RECORDS_IMPORTED,
+            at=self.clock(),
+            actor=caller.account,
+            unit=caller.unit,
+            for_whom=progress.source,
+            subject=progress.id,
+            outcome=outcome,
+            details={
+                "collection": progress.collection,
+                "file_sha256": progress.file_digest,
+                "new": progress.stored,
+                "amended": progress.amended,
+                "unchanged": progress.unchanged,
+                "refused": progress.refused,
+                "skipped": progress.skipped,
+            },
+        )
+
+    def _record_entry(self, act: Act, header: Header, caller: Caller, outcome: str = "") -> Entry:
+        return Entry(
+            act=act,
+            at=self.clock(),
+            actor=caller.account,
+            unit=caller.unit,
+            subject=header.id,
+            outcome=outcome,
+            records=(header.id,),
+            details={"collection": header.collection, "reference": header.reference},
+        )
+
+
+GONE = "This record was withdrawn, or a later version stands. Enter it under a new reference if it is truly new."
+NOT_YOURS = "Only the source may enter, amend or withdraw a record."
+
+
+def _with_version(record: Record, version: int) -> Record:
+    return msgspec.structs.replace(record, header=msgspec.structs.replace(record.header, version=version))
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

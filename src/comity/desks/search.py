@@ -1,0 +1,149 @@
+"""What this node's own shelves hold on a question, as far as the law lets it out."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from comity.desks.here import Here
+from comity.desks.needs import Transaction
+from comity.domain import limits
+from comity.domain.bureau import NodeRole, Standing
+from comity.domain.collection import COLLECTIONS, Category, Collection, Entry
+from comity.domain.country import issuer
+from comity.domain.held import Held
+from comity.domain.lookup import (
+    DocumentQuery,
+    Finding,
+    Outcome,
+    PersonQuery,
+    Query,
+    Question,
+    Reason,
+    SourceAnswer,
+    VehicleQuery,
+)
+from comity.domain.match import Match
+from comity.domain.record import Header, Record, Subject
+from comity.domain.reply import ReplyLevel
+from comity.law.decision import OWN_RECORD, Decision, Law
+from comity.law.release import decoy, header_of, release
+from comity.matching import numbers, persons
+
+Compare = Callable[[Query, Subject], Match | None]
+Owner = tuple[str, str, str]  # (collection, source, country)
+
+
+class Searched(Struct, frozen=True):
+    """An answer that may leave, and the headers of what it rests on, which may not: for the journal and the alert."""
+
+    answer: SourceAnswer
+    headers: dict[str, Header]  # by hit id
+
+
+class Search:
+    """Finds candidates by key, lets the law open each box, orders what came out by likeness."""
+
+    def __init__(self, here: Here, compare: Compare, candidates_max: int = limits.CANDIDATES_MAX) -> None:
+        self.here = here
+        self.compare = compare
+        self.candidates_max = candidates_max
+
+    def answer(self, tx: Transaction, law: Law, question: Question, standing: Standing) -> Searched:
+        """Decide before searching, so that a refusal says nothing of what is held; then search and release."""
+        decisions = {owner: self._decide(law, question, standing, owner) for owner in self._owners(tx, question.query)}
+        if decisions and all(decision.level is ReplyLevel.NOTHING for decision in decisions.values()):
+            return Searched(self._refusal(question, list(decisions.values())), {})
+        if not decisions:
+            return Searched(self._answer(question, []), {})
+        released: list[tuple[Finding, Header]] = []
+        candidates = self._candidates(tx, question)
+        for held in candidates:
+            header = header_of(held)
+            decision = decisions.get(_owner(header)) or self._decide(law, question, standing, _owner(header))
+            finding = release(held, decision, question.asker, question, self.compare)
+            if finding is not None:
+                released.append((finding, header))
+        if not candidates:
+            decoy(question.asker, question)  # nothing held must take as long as something withheld
+        released.sort(key=lambda pair: -pair[0].match.probability if pair[0].match else -1.0)
+        kept = released[: limits.FINDINGS_PER_SOURCE_MAX]
+        answer = self._answer(question, [finding for finding, _ in kept], more=len(released) > len(kept))
+        return Searched(answer, {finding.hit: header for finding, header in kept})
+
+    def _owners(self, tx: Transaction, query: Query) -> set[Owner]:
+        """Everyone whose records this node may answer for, whether or not it holds any at this moment."""
+        kind = query.__struct_config__.tag
+        owners = set(tx.records.owners(str(kind)))
+        for one in collections_of(query):
+            if one.entry is Entry.HOST:
+                continue
+            if not self.here.is_hub:
+                owners.add((one.code, self.here.node, self.here.country))
+            elif one.shared and (directory := tx.members.directory()):
+                owners.update(
+                    (one.code, member.id, member.manifest.country)
+                    for member in directory.members
+                    if member.manifest.role is NodeRole.BUREAU
+                )
+        return owners
+
+    def _decide(self, law: Law, question: Question, standing: Standing, owner: Owner) -> Decision:
+        code, source, country = owner
+        if source == question.asker.bureau:
+            return OWN_RECORD
+        return law.between(
+            question.asker.country or question.asker.bureau,
+            standing,
+            country or source,
+            COLLECTIONS[code].category,
+            question.purpose,
+            frozenset(question.asker.roles),
+            question.asked_at.date(),
+        )
+
+    def _candidates(self, tx: Transaction, question: Question) -> Sequence[Held[Record]]:
+        today: date = question.asked_at.date()
+        match question.query:
+            case DocumentQuery() as query:
+                return tx.records.documents(issuer(query.country), numbers.document_number(query.number), today)
+            case VehicleQuery() as query:
+                country = query.plate_country.upper()
+                return tx.records.vehicles(numbers.vin(query.vin), numbers.plate(query.plate), country, today)
+            case PersonQuery() as query:
+                return tx.records.persons(persons.keys(persons.prepare(query)), self.candidates_max, today)
+
+    def _answer(self, question: Question, findings: Sequence[Finding], more: bool = False) -> SourceAnswer:
+        return SourceAnswer(
+            source=self.here.node,
+            question=question.id,
+            outcome=Outcome.HIT if findings else Outcome.NO_RECORD,
+            findings=tuple(findings),
+            more=more,
+        )
+
+    def _refusal(self, question: Question, decisions: Sequence[Decision]) -> SourceAnswer:
+        reasons = sorted(
+            (one.reason for one in decisions if one.reason), key=lambda reason: reason.clause, reverse=True
+        )
+        reason = reasons[0] if reasons else Reason(clause="default-deny", text="Nothing permits this.")
+        return SourceAnswer(source=self.here.node, question=question.id, outcome=Outcome.REFUSED, reason=reason)
+
+
+def collections_of(query: Query) -> list[Collection]:
+    """The databases that hold what the query asks for."""
+    return [one for one in COLLECTIONS.values() if one.kind == query.__struct_config__.tag]
+
+
+def categories(query: Query) -> list[Category]:
+    """The categories of data that the query touches."""
+    return sorted({one.category for one in collections_of(query)})
+
+
+def member_categories(query: Query) -> list[Category]:
+    """Of these, what members hold of their own: not the lists that a hub hosts for outside bodies."""
+    return sorted({one.category for one in collections_of(query) if one.entry is not Entry.HOST})
+
+
+def _owner(header: Header) -> Owner:
+    return header.collection, header.source, header.country

@@ -1,0 +1,1 @@
+"""A hub, a bureau: which parts each has, joined how."""

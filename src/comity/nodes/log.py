@@ -1,0 +1,107 @@
+"""The journal as a log that others can check: signed checkpoints, proofs, and the whole tree recomputed."""
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from comity.desks.needs import Store
+from comity.domain.errors import Conflict, Missing
+from comity.domain.journal import Checkpoint, Opening
+from comity.nodes.enrolment import origin
+from comity.wire.canonical import unb64u
+from comity.wire.checkpoint import verified, write, write_proof
+from comity.wire.leaf import leaf_hash_of
+from comity.wire.merkle import root_of
+from comity.wire.pair import Signer
+
+OPENINGS_AT_ONCE = 5_000
+Reader = Callable[[int, int], list[Opening]]
+
+
+class Verified(Struct, frozen=True, kw_only=True):
+    """What was recomputed: every opening against its leaf, every leaf against the root, the root against the note."""
+
+    origin: str
+    size: int
+    root: str
+    signed_size: int
+
+
+class Log:
+    def __init__(self, node: str, store: Store, signer: Signer) -> None:
+        self.origin = origin(node)
+        self.store = store
+        self.signer = signer
+
+    def size(self) -> int:
+        with self.store.reading() as tx:
+            return tx.journal.size()
+
+    def sign(self) -> Checkpoint | None:
+        """Sign the tree as it stands, if it grew. Kept before it is given out: no size is ever signed twice over."""
+        with self.store.reading() as tx:
+            held, size = tx.journal.checkpoint(), tx.journal.size()
+        if size == 0 or (held is not None and held.size == size):
+            return held
+        with self.store.transaction() as tx:
+            size = tx.journal.size()
+            root = tx.journal.root(size)
+            note = write(self.origin, size, root, self.signer, self.origin)
+            checkpoint = Checkpoint(origin=self.origin, size=size, root=root.hex(), note=note)
+            tx.journal.keep_checkpoint(checkpoint)
+            tx.commit()
+        return checkpoint
+
+    def checkpoint(self) -> Checkpoint | None:
+        with self.store.reading() as tx:
+            return tx.journal.checkpoint()
+
+    def verify(self) -> Verified:
+        """Recompute the whole log from its openings. Raises Conflict naming the first entry that does not fit."""
+        with self.store.reading() as tx:
+            size, held = tx.journal.size(), tx.journal.checkpoint()
+            leaves = tx.journal.leaves(0, size)
+            for opening in _openings(tx.journal.read, size):
+                if leaf_hash_of(opening.entry, unb64u(opening.salt)) != leaves[opening.index]:
+                    raise Conflict(
+                        f"Entry {opening.index} is not what was committed to.", do="Keep this database as evidence."
+                    )
+            root = root_of(leaves)
+            if size and root != tx.journal.root(size):
+                raise Conflict("The stored tree does not follow from its leaves.", do="Keep this database as evidence.")
+            if held is not None:
+                noted = verified(held.note, self.origin, self.signer.public)
+                if noted.size > size or root_of(leaves[: noted.size]).hex() != noted.root:
+                    raise Conflict(
+                        f"The log is not the one that was signed at size {noted.size}.",
+                        do="Keep this database as evidence.",
+                    )
+        return Verified(origin=self.origin, size=size, root=root.hex(), signed_size=held.size if held else 0)
+
+    def prove(self, index: int) -> str:
+        """A C2SP tlog-proof that the entry stands in the signed log; whoever holds the opening can check it."""
+        checkpoint = self.sign()
+        with self.store.reading() as tx:
+            if checkpoint is None or not 0 <= index < checkpoint.size:
+                raise Missing(f"There is no entry {index}.", do="See `comity journal show`.")
+            return write_proof(index, tx.journal.proof(index, checkpoint.size), checkpoint.note)
+
+    def opening(self, index: int) -> Opening:
+        with self.store.reading() as tx:
+            found = tx.journal.read(index - 1, 1)
+        if not found or found[0].index != index:
+            raise Missing(f"There is no entry {index}.", do="See `comity journal show`.")
+        return found[0]
+
+
+def _openings(read: Reader, size: int) -> Iterator[Opening]:
+    after = -1
+    while after < size - 1:
+        page = read(after, OPENINGS_AT_ONCE)
+        if not page:
+            raise Conflict(f"Entry {after + 1} is gone.", do="Keep this database as evidence.")
+        for opening in page:
+            if opening.index != after + 1:
+                raise Conflict(f"Entry {after + 1} is gone.", do="Keep this database as evidence.")
+            after = opening.index
+            yield opening

@@ -1,0 +1,181 @@
+"""A node with all its parts, and every joint between them in one place."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from comity.desks.accounts import Accounts
+from comity.desks.agreements import Agreements
+from comity.desks.here import Here
+from comity.desks.hits import Hits
+from comity.desks.letters import Letters
+from comity.desks.lookups import Lookups
+from comity.desks.members import Members
+from comity.desks.needs import Clock
+from comity.desks.oversight import Oversight
+from comity.desks.records import Records
+from comity.desks.search import Search
+from comity.domain import limits
+from comity.domain.bureau import Directory
+from comity.domain.caller import OPERATOR, Caller, Role
+from comity.domain.errors import Unavailable
+from comity.keys import files as key_files
+from comity.law.retention import retention
+from comity.matching.compare import compare
+from comity.nodes.enrolment import KEYS_FOLDER, origin, own_manifest, signer_of_directories
+from comity.nodes.log import Log
+from comity.nodes.rounds import Round, Rounds
+from comity.nodes.settings import Settings, read_settings
+from comity.peers.ask import Ask
+from comity.peers.courier import Courier
+from comity.peers.exchange import Exchange
+from comity.peers.follower import Follower
+from comity.peers.line import HttpsLine, Line
+from comity.storage.database import Database
+from comity.web.federation.door import FederationDoor
+from comity.web.metrics import Metrics
+from comity.web.officer.door import OfficerDoor
+from comity.web.watch import WatchDoor
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Node:
+    """A hub or a bureau, opened from its folder. `line`, `clock` and `entropy` are the world outside."""
+
+    def __init__(
+        self,
+        folder: Path,
+        line: Line | None = None,
+        clock: Clock = utc_now,
+        entropy: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.settings: Settings = read_settings(folder)
+        self.keys = key_files.load(folder / KEYS_FOLDER)
+        self.manifest, self.signed_manifest, self.fingerprint = own_manifest(folder)
+        self.here = _here(self.settings)
+        self.store = Database(self.settings.database_url(folder), origin(self.here.node))
+        self.metrics = Metrics()
+
+        # desks
+        self.agreements = Agreements(self.here, self.store, clock)
+        self.members = Members(self.here, self.store, clock, signer_of_directories(self.keys.node))
+        self.accounts = Accounts(self.here, self.store, clock, entropy)
+        self.oversight = Oversight(self.here, self.store, clock)
+        self.hits = Hits(self.here, self.store, clock)
+        self.records = Records(self.here, self.store, self.hits, retention, clock, entropy)
+        self.letters = Letters(self.store, clock, self.hits, self.records)
+        self.log = Log(self.here.node, self.store, self.keys.node)
+
+        # other nodes
+        self.line = line or HttpsLine(self.keys.tls_certificate_file, self.keys.tls_key_file)
+        self.exchange = Exchange(self.line, self.keys.node, clock, entropy)
+        self.courier = Courier(self.store, self.directory, self.exchange, clock)
+        self.follower = Follower(self.store, self.exchange, self.members.follow, clock)
+
+        # lookups stand between the two: asked here, answered elsewhere
+        self.lookups = Lookups(
+            self.here,
+            self.store,
+            Search(self.here, compare),
+            self.agreements.law,
+            Ask(self.here.node, self.directory, self.exchange),
+            clock,
+            entropy,
+            self.settings.lookups.answer_within_seconds,
+            self.settings.lookups.asked_at_once_max,
+        )
+
+        # doors
+        self.federation_door = FederationDoor(
+            self.here.node,
+            self.keys.node,
+            self.store,
+            self.directory,
+            self.lookups,
+            self.letters,
+            self.log,
+            clock,
+        )
+        self.officer_door = OfficerDoor(self.lookups, self.hits, self.accounts)
+        self.rounds = Rounds(self._rounds())
+        self.watch_door = WatchDoor(self._checks(), self.metrics)
+        self.metrics.read_journal(self.log.size)
+        self.metrics.read_waiting(self._waiting)
+
+    def directory(self) -> Directory | None:
+        """The directory that may be used now: an expired one is none."""
+        with self.store.reading() as tx:
+            held = tx.members.directory()
+        if held is None or datetime.fromisoformat(held.expires_at) <= self.clock():
+            return None
+        return held
+
+    def operator(self, login: str) -> Caller:
+        """Whoever works on this machine as the node's own user: what they do is journalled under their login."""
+        return Caller(
+            account=f"{OPERATOR}:{login}",
+            login=login,
+            bureau=self.here.node,
+            country=self.here.country,
+            unit="operations",
+            roles=frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DUTY_OFFICER, Role.AUDITOR}),
+        )
+
+    def close(self) -> None:
+        self.rounds.stop(limits.STOP_WITHIN_SECONDS)
+        self.courier.close()
+        self.lookups.close()
+        if isinstance(self.line, HttpsLine):
+            self.line.close()
+        self.store.close()
+
+    def _rounds(self) -> Sequence[Round]:
+        every, hub = self.settings.rounds, self.here.is_hub
+        return (
+            Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
+            Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
+            Round("checkpoint", every.checkpoint_seconds, self.log.sign),
+            Round("clocks", every.clocks_seconds, self.hits.escalate),
+            Round("expire records", every.expiry_seconds, self.records.expire),
+            Round("expire letters", every.expiry_seconds, self.letters.expire),
+        )
+
+    def _follow(self) -> None:
+        """A silent hub, or none yet, is no fault of ours: the directory held stays in use until it expires."""
+        try:
+            self.follower.follow_once()
+        except Unavailable:
+            return
+
+    def _checks(self) -> dict[str, Callable[[], str]]:
+        return {
+            "database": self._database_answers,
+            "directory": self._directory_stands,
+            "rounds": self.rounds.failing,
+        }
+
+    def _database_answers(self) -> str:
+        self.log.size()
+        return ""
+
+    def _directory_stands(self) -> str:
+        return (
+            ""
+            if self.directory()
+            else "no valid directory is held: the hub was not reached, or this bureau has not joined"
+        )
+
+    def _waiting(self) -> dict[str, int]:
+        with self.store.reading() as tx:
+            return tx.outbox.depths()
+
+
+def _here(settings: Settings) -> Here:
+    node = settings.node
+    return Here(node=node.id, role=node.role, country=node.country, contact=node.contact)

@@ -1,0 +1,52 @@
+"""The rounds: what a node does by the clock, each on a thread of its own, until it is told to stop."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+from msgspec import Struct
+
+log = structlog.get_logger("comity.rounds")
+
+
+class Round(Struct, frozen=True):
+    """Something done again and again, `seconds` apart. An exception is logged by its type and tried again."""
+
+    name: str
+    seconds: float
+    act: Callable[[], object]
+
+
+class Rounds:
+    def __init__(self, rounds: Sequence[Round]) -> None:
+        self._stop = threading.Event()
+        self._failing: dict[str, str] = {}
+        self._threads = [
+            threading.Thread(target=self._walk, args=(one,), name=f"round-{one.name}", daemon=True) for one in rounds
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, within_seconds: float) -> None:
+        """Let each finish the step it is in. Every step is a transaction, so a cut costs nothing but time."""
+        self._stop.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(within_seconds)
+
+    def failing(self) -> str:
+        """'' where every round's last step went well; else which did not, and the kind of fault."""
+        return ", ".join(f"{name}: {fault}" for name, fault in sorted(self._failing.items()))
+
+    def _walk(self, one: Round) -> None:
+        while not self._stop.is_set():
+            try:
+                one.act()
+            except Exception as fault:
+                self._failing[one.name] = type(fault).__qualname__
+                log.exception("round-failed", round=one.name)
+            else:
+                self._failing.pop(one.name, None)
+            self._stop.wait(one.seconds)

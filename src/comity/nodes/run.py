@@ -1,0 +1,122 @@
+"""Run a node: open its doors, walk its rounds, and stop with nothing lost."""
+
+import logging
+import sys
+from pathlib import Path
+
+import structlog
+
+from comity.domain import limits
+from comity.domain.journal import Act, Entry
+from comity.nodes.node import Node
+from comity.nodes.rounds import Round, Rounds
+from comity.web.asgi import Asgi
+from comity.web.serve import Listener, Servers
+from comity.web.tls import Tls
+
+TRUST_SECONDS = 0.5  # how soon a member of a new directory may knock
+
+log = structlog.get_logger("comity.node")
+
+
+def run(folder: Path) -> None:
+    """Serve until SIGTERM or SIGINT. Running requests finish; letters not yet delivered wait in the outbox."""
+    node = Node(folder)
+    try:
+        configure_log(node.settings.log.level, node.here.node)
+        trust = Trust(node)
+        servers = Servers(_listeners(node, trust.tls))
+        watching = Rounds((Round("trust", TRUST_SECONDS, trust.refresh),))
+        _note(node, Act.NODE_STARTED)
+
+        def on_ready() -> None:
+            node.rounds.start()
+            watching.start()
+            log.info("node-ready", role=node.here.role, doors=[f"{host}:{port}" for host, port in servers.addresses])
+
+        def on_stop() -> None:
+            watching.stop(limits.STOP_WITHIN_SECONDS)
+            node.rounds.stop(limits.STOP_WITHIN_SECONDS)
+            _note(node, Act.NODE_STOPPED)
+            node.log.sign()
+            log.info("node-stopped")
+
+        servers.run(on_ready, on_stop)
+    finally:
+        node.close()
+
+
+class Trust:
+    """Who may connect to the federation door: the members of the directory as it stands, suspended ones included.
+
+    A suspended member is let in so that the door can tell it, signed, that it is suspended.
+    """
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self._certificates = self._current()
+        keys = node.keys
+        self.tls = Tls(keys.tls_certificate_file, keys.tls_key_file, clients=self._certificates)
+
+    def refresh(self) -> None:
+        current = self._current()
+        if current != self._certificates:
+            self.tls.trust(current)
+            self._certificates = current
+
+    def _current(self) -> tuple[str, ...]:
+        directory = self.node.directory()
+        return tuple(member.manifest.tls_certificate for member in directory.members) if directory else ()
+
+
+def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
+    """A hub has no officers and so no door for them."""
+    settings, keys, counter = node.settings, node.keys, node.metrics
+    federation = Asgi(
+        node.federation_door,
+        name="federation",
+        route_of=node.federation_door.route_of,
+        body_bytes_max=limits.LETTER_BYTES_MAX,
+        counter=counter,
+    )
+    watch = Asgi(node.watch_door, name="watch", route_of=node.watch_door.route_of, body_bytes_max=0, counter=counter)
+    officer = Asgi(
+        node.officer_door,
+        name="officer",
+        route_of=node.officer_door.route_of,
+        body_bytes_max=limits.REQUEST_BYTES_MAX,
+        counter=counter,
+    )
+    listeners = [
+        Listener(
+            app=federation, host=settings.federation.host, port=settings.federation.port, tls=federation_tls.context
+        ),
+        Listener(app=watch, host=settings.watch.host, port=settings.watch.port),
+    ]
+    if not node.here.is_hub:
+        tls = Tls(keys.tls_certificate_file, keys.tls_key_file).context
+        listeners.append(Listener(app=officer, host=settings.officer.host, port=settings.officer.port, tls=tls))
+    return listeners
+
+
+def _note(node: Node, act: Act) -> None:
+    with node.store.transaction() as tx:
+        tx.journal.record(Entry(act=act, at=node.clock(), actor=node.here.node, subject=node.here.node))
+        tx.commit()
+
+
+def configure_log(level: str, node: str) -> None:
+    """JSON lines on standard error. What is logged is named field by field; texts of requests are never among them."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(node=node)

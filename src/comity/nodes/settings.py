@@ -1,0 +1,150 @@
+"""The settings of a node: one TOML file, read once, whole; what is misspelt is refused."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from comity.domain import limits
+from comity.domain.bureau import NodeRole
+from comity.domain.country import country
+from comity.domain.errors import Invalid, Missing
+from comity.domain.ids import slug
+
+FILE_NAME = "comity.toml"
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Seconds = Annotated[float, Meta(gt=0)]
+
+
+class NodeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who this node is. `id` is its name everywhere; `contact` is where its duty desk is reached day and night."""
+
+    id: str
+    name: str
+    role: NodeRole
+    country: str = ""
+    contact: str = ""
+
+    def __post_init__(self) -> None:
+        slug(self.id, "name of a node")
+        if self.country:
+            country(self.country)
+        if self.role is NodeRole.BUREAU and not self.country:
+            raise Invalid("A bureau needs its country.", where="country", do="Give two letters, such as XA.")
+
+
+class DatabaseSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where state lies: empty for SQLite in the node's folder, or a URL such as postgresql+pg8000://user@host/name."""
+
+    url: str = ""
+
+
+class FederationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The door for other nodes. `address` is how they reach it; `host` and `port` where it listens."""
+
+    host: str = "127.0.0.1"
+    port: Port = 7701
+    address: str = "https://127.0.0.1:7701"
+
+
+class OfficerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The door for officers and national systems. A hub does not open it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 7702
+
+
+class WatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Health and metrics, plain HTTP: keep it on loopback or behind a proxy."""
+
+    host: str = "127.0.0.1"
+    port: Port = 7703
+
+
+class LookupSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long each source may take, and how many questions may be under way to others at once."""
+
+    answer_within_seconds: Annotated[float, Meta(gt=0, le=limits.ANSWER_WITHIN_SECONDS_MAX)] = 2.0
+    asked_at_once_max: Annotated[int, Meta(ge=1, le=1000)] = 64
+
+
+class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often the node looks after itself."""
+
+    deliver_seconds: Seconds = 0.5
+    follow_seconds: Seconds = 5.0
+    checkpoint_seconds: Seconds = 1.0
+    clocks_seconds: Seconds = 5.0
+    expiry_seconds: Seconds = 600.0
+
+
+class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Structured logs on standard error, as JSON lines without personal data."""
+
+    level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$")] = "info"
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    node: NodeSettings
+    database: DatabaseSettings = DatabaseSettings()
+    federation: FederationSettings = FederationSettings()
+    officer: OfficerSettings = OfficerSettings()
+    watch: WatchSettings = WatchSettings()
+    lookups: LookupSettings = LookupSettings()
+    rounds: RoundSettings = RoundSettings()
+    log: LogSettings = LogSettings()
+
+    def database_url(self, folder: Path) -> str:
+        return self.database.url or f"sqlite:///{folder.resolve() / 'comity.sqlite3'}"
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of the node in that folder. Raises Missing or Invalid, naming the key."""
+    path = folder / FILE_NAME
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        raise Missing(
+            f"There is no node in {folder}.", do=f"Run `comity node init {folder} --role … --name …`."
+        ) from None
+    try:
+        return msgspec.toml.decode(text, type=Settings)
+    except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
+        raise Invalid(str(wrong), where=FILE_NAME, do="Correct the key; docs/operating.md lists them all.") from None
+
+
+def write_settings(folder: Path, settings: Settings) -> None:
+    """A commented file with what differs between nodes; every other setting has its default."""
+    node, federation, officer, watch = settings.node, settings.federation, settings.officer, settings.watch
+    text = f"""\
+# Settings of this node. Every key is listed in docs/operating.md; one that is misspelt is refused at start.
+
+[node]
+id = {_quoted(node.id)}
+name = {_quoted(node.name)}
+role = {_quoted(node.role)}
+country = {_quoted(node.country)}
+contact = {_quoted(node.contact)}
+
+[database]
+url = {_quoted(settings.database.url)}  # empty: SQLite in this folder
+
+[federation]
+host = {_quoted(federation.host)}
+port = {federation.port}
+address = {_quoted(federation.address)}
+
+[officer]
+host = {_quoted(officer.host)}
+port = {officer.port}
+
+[watch]
+host = {_quoted(watch.host)}
+port = {watch.port}
+"""
+    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text).decode()  # a JSON string is a TOML basic string
