@@ -1,0 +1,152 @@
+"""What a national system may ask of its bureau's node, one method for each."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from comity.client.line import Line
+from comity.client.profile import read_profile
+from comity.client.reading import read, read_answer, read_hits
+from comity.domain.caller import Caller
+from comity.domain.document import DocumentType
+from comity.domain.errors import Invalid
+from comity.domain.hit import Hit, Priority
+from comity.domain.lookup import Answer, LookupRequest
+from comity.domain.person import Sex
+from comity.domain.purpose import Purpose
+
+
+class Comity:
+    """A connection to one bureau's node; may be used by several threads.
+
+    Every method raises the refusals of `comity.domain.errors`: Invalid, Unauthenticated, NotPermitted (with the
+    clauses that decided), Missing, Conflict, TooLarge, Unavailable. Nothing is asked twice by itself: after
+    Unavailable a request may or may not have been done.
+
+        bureau = Comity("https://comity.aldova.example:8443", token, Path("aldova.pem"))
+        answer = bureau.acting_for("officer-17").lookup_person(
+            name="Анна Петрова", birth="1980", purpose="wanted-persons", case="BR-2031-7")
+        for source in answer.sources:
+            for finding in source.findings:
+                hit = bureau.request_confirmation(finding.hit, Priority.URGENT, "She stands before us.")
+                print(finding.owner, finding.contact, hit.state, hit.due_at)
+    """
+
+    def __init__(self, url: str, token: str, trust: Path | None = None, *, on_behalf_of: str = "") -> None:
+        """`trust` is a file with the one certificate (PEM) that the node must show; None: what the system trusts."""
+        self._line = Line(url, token, trust)
+        self._on_behalf_of = on_behalf_of
+
+    @classmethod
+    def from_profile(cls, path: Path | str) -> "Comity":
+        """Connect as a TOML file says: url, token, and trust where needed; only its owner may read it (0600)."""
+        profile = read_profile(Path(path))
+        return cls(profile.url, profile.token, Path(profile.trust) if profile.trust else None)
+
+    def acting_for(self, officer: str) -> "Comity":
+        """The same connection, asking for this officer: what a system must say each time."""
+        other = object.__new__(Comity)
+        other._line, other._on_behalf_of = self._line, officer
+        return other
+
+    def me(self) -> Caller:
+        """Under whose name this token asks."""
+        return read(self._get("/v1/me"), Caller)
+
+    def lookup_person(
+        self,
+        *,
+        purpose: Purpose | str,
+        case: str,
+        name: str = "",
+        birth: str = "",
+        sex: Sex | str = Sex.UNSPECIFIED,
+        nationality: str = "",
+        document_number: str = "",
+        document_country: str = "",
+    ) -> Answer:
+        """By a name in any script with whatever else is known, or by an identity document's number alone.
+
+        `birth` is YYYY, YYYY-MM or YYYY-MM-DD; countries have two letters.
+        """
+        return self._look_up(
+            "person",
+            purpose=purpose,
+            case=case,
+            name=name,
+            birth=birth,
+            sex=sex,
+            nationality=nationality,
+            document_number=document_number,
+            document_country=document_country,
+        )
+
+    def lookup_document(
+        self,
+        *,
+        purpose: Purpose | str,
+        case: str,
+        country: str = "",
+        number: str = "",
+        type: DocumentType | str | None = None,
+        mrz: str = "",
+    ) -> Answer:
+        """By the issuer's letters and the number as printed, or by the machine-readable zone as read."""
+        return self._look_up(
+            "document", purpose=purpose, case=case, country=country, number=number, type=type or "", mrz=mrz
+        )
+
+    def lookup_vehicle(
+        self, *, purpose: Purpose | str, case: str, vin: str = "", plate: str = "", plate_country: str = ""
+    ) -> Answer:
+        """By a VIN, or a plate with its country (two letters)."""
+        return self._look_up("vehicle", purpose=purpose, case=case, vin=vin, plate=plate, plate_country=plate_country)
+
+    def lookup(self, request: LookupRequest) -> Answer:
+        """The same with a request that was built before."""
+        fields: dict[str, Any] = {**msgspec.to_builtins(request), **msgspec.to_builtins(request.query)}
+        del fields["query"]
+        return self._look_up(fields.pop("kind"), **fields)
+
+    def hits(self) -> list[Hit]:
+        """Those whose clock runs first, then the newest."""
+        return read_hits(self._get("/v1/hits"))
+
+    def hit(self, hit_id: str) -> Hit:
+        """One hit as it stands now."""
+        return read(self._get(f"/v1/hits/{_id(hit_id)}"), Hit)
+
+    def request_confirmation(self, hit_id: str, priority: Priority | str, note: str = "") -> Hit:
+        """Ask the owner; urgent (10 minutes) where the hit alone would justify detention, else routine (1 hour)."""
+        return self._step(hit_id, "request", {"priority": priority, "note": note})
+
+    def confirm(self, hit_id: str, note: str = "") -> Hit:
+        """As the owner: the record stands, and it is this person or thing."""
+        return self._step(hit_id, "confirm", {"note": note})
+
+    def deny(self, hit_id: str, note: str = "") -> Hit:
+        """As the owner: the record does not stand, or it is somebody or something else."""
+        return self._step(hit_id, "deny", {"note": note})
+
+    def promise(self, hit_id: str, by: datetime, note: str = "") -> Hit:
+        """As the owner: give the time (with its time zone) by which there will be an answer."""
+        return self._step(hit_id, "promise", {"by": by, "note": note})
+
+    def _look_up(self, kind: str, **fields: str) -> Answer:
+        stated = {name: value for name, value in fields.items() if value}
+        return read_answer(self._line.send("POST", f"/v1/lookups/{kind}", self._on_behalf_of, stated))
+
+    def _step(self, hit_id: str, step: str, body: dict[str, Any]) -> Hit:
+        return read(self._line.send("POST", f"/v1/hits/{_id(hit_id)}/{step}", self._on_behalf_of, body), Hit)
+
+    def _get(self, path: str) -> bytes:
+        return self._line.send("GET", path, self._on_behalf_of)
+
+
+def _id(hit_id: str) -> str:
+    """An id as it may stand in a path. Raises Invalid: anything else could name another address."""
+    if not (hit_id.isascii() and hit_id.replace("-", "").isalnum()):
+        raise Invalid(f"{hit_id!r} is no id of a hit.", do="Take it from an answer or from the list of hits.")
+    return hit_id

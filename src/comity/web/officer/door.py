@@ -1,0 +1,89 @@
+"""The officers' door: who asks, what they ask, which desk answers."""
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from comity.domain import limits
+from comity.domain.errors import Invalid, Refusal, Unauthenticated
+from comity.web import routes
+from comity.web.officer import bodies, hits, lookups, me, openapi
+from comity.web.officer.needs import Desks
+from comity.web.officer.route import Asked, Route
+from comity.web.refusals import refused
+from comity.wire.http import Request, Response
+
+BEHALF_FIELD = "comity-on-behalf-of"
+
+# RFC 6750, section 2.1
+BEARER = re.compile(r"bearer +(?P<token>[A-Za-z0-9._~+/-]{1,512}=*)", re.IGNORECASE)
+
+
+class Description(Struct, frozen=True):
+    """Where this door describes itself; open to everyone, for it tells nothing of this node."""
+
+    method: str = "GET"
+    template: str = "/openapi.json"
+
+
+ROUTES: tuple[Route[Any], ...] = (*lookups.ROUTES, *hits.ROUTES, *me.ROUTES)
+EVERY: tuple[Route[Any] | Description, ...] = (*ROUTES, Description())
+
+
+class OfficerDoor:
+    """A request in, one desk's answer out; every refusal as a problem document."""
+
+    def __init__(self, desks: Desks) -> None:
+        self.desks = desks
+        self.description = msgspec.json.encode(openapi.description(ROUTES))
+
+    def __call__(self, request: Request) -> Response:
+        try:
+            return _json(self._answer(request))
+        except Refusal as refusal:
+            return refused(refusal)
+
+    def route_of(self, request: Request) -> str:
+        """The template of a request's path."""
+        return routes.template(EVERY, request)
+
+    def _answer(self, request: Request) -> bytes:
+        route, hit_id = routes.find(EVERY, request)
+        if isinstance(route, Description):
+            bodies.no_body(request)
+            return self.description
+        token = _bearer(request)
+        body = _body(request, route)
+        caller = self.desks.accounts.caller(token, _behalf(request, body))
+        return msgspec.json.encode(route.act(self.desks, Asked(caller=caller, id=hit_id, body=body)))
+
+
+def _bearer(request: Request) -> str:
+    found = BEARER.fullmatch(request.headers.get("authorization", ""))
+    if found is None:
+        raise Unauthenticated("There is no token.", where="authorization", do="Send Authorization: Bearer TOKEN.")
+    return found["token"]
+
+
+def _body(request: Request, route: Route[Any]) -> Struct | None:
+    if route.body is None:
+        bodies.no_body(request)
+        return None
+    body: Struct = bodies.read(request, route.body)
+    return body
+
+
+def _behalf(request: Request, body: Struct | None) -> str:
+    """For whom a system asks: in the body of a lookup, else in a field. Raises Invalid where the two differ."""
+    by_field, by_body = request.headers.get(BEHALF_FIELD, ""), getattr(body, "on_behalf_of", "")
+    if len(by_field) > limits.CODE_CHARS_MAX:
+        raise Invalid(f"Over {limits.CODE_CHARS_MAX} characters.", where=BEHALF_FIELD, do="Send the officer's id.")
+    if by_field and by_body and by_field != by_body:
+        raise Invalid("Body and field name different officers.", where="on_behalf_of", do="Name one.")
+    return by_body or by_field
+
+
+def _json(body: bytes) -> Response:
+    return Response(status=200, headers={"content-type": "application/json"}, body=body)

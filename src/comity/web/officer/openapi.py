@@ -1,0 +1,104 @@
+"""The description of the officers' door for programs: OpenAPI 3.1, made from the same structs that read and answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from comity import __version__
+from comity.domain.errors import Invalid, Refusal, TooLarge, Unauthenticated, Unavailable
+from comity.domain.problem import Problem
+from comity.web.officer.route import Route
+from comity.web.refusals import CONTENT_TYPE, WrongContentType, status_of
+
+ABOUT = """\
+Look records up at every source that the law lets you ask, and have hits confirmed.
+
+Whatever is not known is refused: an unknown field, a wrong code, a query after the path. Every refusal is a problem
+document (RFC 9457) that says what is wrong (`detail`), where (`where`), what to do (`do`), and which legal clauses
+decided (`clauses`). "No record" never means that a person or thing is clear."""
+
+BEHALF = {
+    "name": "comity-on-behalf-of",
+    "in": "header",
+    "description": "The officer for whom a system asks.",
+    "schema": {"type": "string", "maxLength": 64},
+}
+ID = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "The id of a hit, as answers give it.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"},
+}
+EVERYWHERE: tuple[type[Refusal], ...] = (Invalid, Unauthenticated, Unavailable)
+WITH_BODY: tuple[type[Refusal], ...] = (TooLarge, WrongContentType)
+FAULT = 500
+
+
+def description(routes: Sequence[Route[Any]]) -> dict[str, Any]:
+    """The whole document, as JSON values."""
+    named = list({kind: None for route in routes for kind in (route.body, route.answer) if kind})
+    refs, schemas = msgspec.json.schema_components([*named, Problem], ref_template="#/components/schemas/{name}")
+    ref_of = dict(zip([*named, Problem], refs, strict=True))
+    paths: dict[str, Any] = {"/openapi.json": {"get": _itself()}}
+    for route in routes:
+        paths.setdefault(route.template, {})[route.method.lower()] = _operation(route, ref_of)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Comity: the officers' door of a bureau",
+            "version": __version__,
+            "description": ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token that your bureau's administrator issued.",
+                }
+            },
+        },
+    }
+
+
+def _operation(route: Route[Any], ref_of: dict[type, dict[str, Any]]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": f"{route.method.lower()}{route.template.replace('/', '-').replace('{id}', 'one')}",
+        "summary": route.does,
+        "parameters": [ID, BEHALF] if "{id}" in route.template else [BEHALF],
+        "responses": {
+            "200": {"description": "Done.", "content": {"application/json": {"schema": ref_of[route.answer]}}},
+            **_problems(route, ref_of[Problem]),
+        },
+    }
+    if route.body is not None:
+        content = {"schema": ref_of[route.body], "example": route.example}
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    return operation
+
+
+def _problems(route: Route[Any], schema: dict[str, Any]) -> dict[str, Any]:
+    kinds = (*EVERYWHERE, *route.refusals, *(WITH_BODY if route.body else ()))
+    told = dict(sorted(status_of(kind) for kind in kinds)) | {FAULT: "A fault of this node."}
+    return {
+        str(status): {"description": title, "content": {CONTENT_TYPE: {"schema": schema}}}
+        for status, title in told.items()
+    }
+
+
+def _itself() -> dict[str, Any]:
+    return {
+        "operationId": "get-openapi",
+        "summary": "This description",
+        "security": [],
+        "responses": {
+            "200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}
+        },
+    }

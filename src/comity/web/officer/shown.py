@@ -1,0 +1,110 @@
+"""What an officer gets to see of an answer: the same facts, with words where the answer has numbers and codes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from comity.domain.journal import Receipt
+from comity.domain.lookup import Answer, Finding, Outcome, Reason, SourceAnswer
+from comity.domain.marking import Marking
+from comity.domain.match import Match
+from comity.domain.record import Subject
+from comity.domain.reply import ReplyLevel
+
+Level = Literal["nothing", "hit", "core", "full"]
+
+
+class ShownFinding(Struct, frozen=True, kw_only=True):
+    """As much of one record as the law let out. A lead, never proof: the owner confirms before anyone acts."""
+
+    hit: Annotated[str, Meta(description="The hit's id, for /v1/hits/{id}")]
+    owner: Annotated[str, Meta(description="The member that owns the record")]
+    contact: Annotated[str, Meta(description="The owner's duty desk, day and night")]
+    category: str
+    level: Annotated[Level, Meta(description="How much was let out: hit: only that there is one; core; full")]
+    collection: str
+    record: str
+    reference: Annotated[str, Meta(description="The owner's own file number")]
+    version: int
+    amended_at: datetime | None
+    marking: Marking | None
+    subject: Subject | None
+    match: Annotated[Match | None, Meta(description="How alike question and record are, and why")]
+    clauses: Annotated[tuple[str, ...], Meta(description="The clauses that allowed it")]
+    obligations: Annotated[tuple[str, ...], Meta(description="What whoever receives it owes")]
+
+
+class ShownSource(Struct, frozen=True, kw_only=True):
+    """How one source stands to the question. "No record" never means clear."""
+
+    source: str
+    says: Annotated[str, Meta(description="The outcome as a sentence, for a screen")]
+    question: str
+    outcome: Outcome
+    findings: tuple[ShownFinding, ...]
+    reason: Annotated[Reason | None, Meta(description="Why it refused or stayed silent")]
+    receipt: Annotated[Receipt | None, Meta(description="Where the source wrote its answer down")]
+    more: Annotated[bool, Meta(description="There were more findings than the limit")]
+    took_ms: float
+
+
+class ShownAnswer(Struct, frozen=True, kw_only=True):
+    """Every source that was asked, with how it stands."""
+
+    question: Annotated[str, Meta(description="The id under which all journals have it")]
+    asked_at: datetime
+    sources: tuple[ShownSource, ...]
+    receipt: Annotated[Receipt | None, Meta(description="Where the asking bureau wrote it down")]
+    took_ms: float
+
+
+def shown(answer: Answer, name_of: Callable[[str], str]) -> ShownAnswer:
+    """An answer for a screen; `name_of` gives a member's name in words."""
+    sources = tuple(_shown_source(source, name_of) for source in answer.sources)
+    return ShownAnswer(**{**msgspec.structs.asdict(answer), "sources": sources})
+
+
+def says(answer: SourceAnswer, name: str) -> str:
+    """How a source stands to the question, as a sentence that cannot be read as "clear"."""
+    match answer.outcome:
+        case Outcome.HIT:
+            return f"{name}: {_found(answer)} A hit is a lead: have its owner confirm it before you act."
+        case Outcome.NO_RECORD:
+            return f"{name}: no record. This does not mean the person or thing is clear."
+        case Outcome.SILENT:
+            return f"{name}: no answer. Nothing is known from there; ask again or call its duty desk."
+        case Outcome.REFUSED:
+            return f"{name}: refused. {_why(answer.reason)}".rstrip()
+
+
+def _found(answer: SourceAnswer) -> str:
+    count = len(answer.findings)
+    records = f"{count} record{'' if count == 1 else 's'} found{', and more than are shown' if answer.more else ''}."
+    bare = sorted({finding.contact for finding in answer.findings if finding.level is ReplyLevel.HIT})
+    return f"{records} For its content ask {', '.join(bare)}." if bare else records
+
+
+def _why(reason: Reason | None) -> str:
+    if reason is None:
+        return ""
+    clause = f"{reason.clause}: " if reason.clause else ""
+    needed = f" {reason.needed}" if reason.needed else ""
+    return f"{clause}{reason.text}{needed}"
+
+
+def _shown_source(answer: SourceAnswer, name_of: Callable[[str], str]) -> ShownSource:
+    findings = tuple(_shown_finding(finding) for finding in answer.findings)
+    return ShownSource(
+        **{
+            **msgspec.structs.asdict(answer),
+            "findings": findings,
+            "says": says(answer, name_of(answer.source)),
+        }
+    )
+
+
+def _shown_finding(finding: Finding) -> ShownFinding:
+    return ShownFinding(**{**msgspec.structs.asdict(finding), "level": finding.level.word})
