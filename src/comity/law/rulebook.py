@@ -1,0 +1,208 @@
+"""The parameters that lawyers set, read from the rulebook's files and checked to be complete."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from msgspec import Meta, Struct
+
+from comity.domain import limits
+from comity.domain.agreement import Clause, Effect, Reply
+from comity.domain.caller import Role
+from comity.domain.collection import COLLECTIONS, Category
+from comity.domain.document import TravelDocument
+from comity.domain.errors import Invalid, Missing
+from comity.domain.marking import Confidentiality, Handling
+from comity.domain.person import Person, PersonStatus, RecordPurpose
+from comity.domain.purpose import Purpose
+from comity.domain.vehicle import Vehicle
+from comity.law import shipped
+from comity.law.toml_text import read
+
+Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
+Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
+_Value = TypeVar("_Value")
+KINDS: dict[str, type[Struct]] = {"person": Person, "document": TravelDocument, "vehicle": Vehicle}
+
+
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A clause of the organisation's own rules on who may look up what."""
+
+    id: Code
+    title: Text
+    effect: Effect
+    text: Text
+    categories: tuple[Category, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    roles: tuple[Role, ...] = ()
+    reply: Reply | None = None
+    officer_named: bool = False  # only where a person stands behind the request
+    obligations: tuple[Code, ...] = ()
+
+    def clause(self) -> Clause:
+        return Clause(
+            id=self.id,
+            title=self.title,
+            effect=self.effect,
+            text=self.text,
+            categories=self.categories,
+            purposes=self.purposes,
+            roles=self.roles,
+            reply=self.reply,
+            obligations=self.obligations,
+        )
+
+
+class Organisation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: Code
+    title: Text
+    source: Text
+    rules: Annotated[tuple[Rule, ...], Meta(min_length=1)]
+
+
+class Keeping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a collection keeps a record, and how long before the end its owner looks at it again."""
+
+    years: Annotated[int, Meta(ge=1, le=limits.RETENTION_YEARS_MAX)]
+    review_months_before: Annotated[int, Meta(ge=0, le=120)]
+    source: Text
+
+
+class Meaning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a code means, in words, and where that is laid down."""
+
+    text: Text
+    source: Text
+
+
+class Secrecy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which roles see a record of one level of confidentiality (none named: all), and what all others get."""
+
+    roles: tuple[Role, ...] = ()
+    others: Reply | None = None  # None: nothing, as though the record were absent
+    source: Text
+
+
+class HandlingCode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    obligation: Code
+    source: Text
+
+
+class Protection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a person of one status is shown, so that nobody takes them for wanted."""
+
+    least: Reply  # told at least this far, so that the status stands beside the name, or not at all
+    hides: tuple[Code, ...] = ()  # fields that are never shown
+    hides_purposes: tuple[RecordPurpose, ...] = ()  # a purpose that is never shown, nor its action
+    source: Text
+
+
+class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The core of one kind of subject: its fields, and the lines of a match that tell no more than these."""
+
+    fields: tuple[Code, ...]
+    match: tuple[Code, ...]
+    source: Text
+
+
+class Rulebook(Struct, frozen=True, kw_only=True):
+    digest: str  # SHA-256 (hex) over all files
+    organisation: Organisation
+    retention: Mapping[str, Keeping]
+    purposes: Mapping[str, Meaning]
+    obligations: Mapping[str, Meaning]
+    confidentiality: Mapping[str, Secrecy]
+    handling: Mapping[str, HandlingCode]
+    statuses: Mapping[str, Protection]
+    core: Mapping[str, Kind]
+
+    def obligation(self, code: str) -> str:
+        """What an obligation says; a condition in the source's own words is returned as it is."""
+        found = self.obligations.get(code)
+        return found.text if found else code
+
+
+@cache
+def shipped_rulebook() -> Rulebook:
+    """The rulebook that comes with Comity."""
+    return read_rulebook(shipped.folder("rulebook"))
+
+
+def read_rulebook(folder: Path) -> Rulebook:
+    """The rulebook in that folder, complete and without unknown codes. Raises Invalid with file and line."""
+    shelf = _Shelf(folder)
+    book = Rulebook(
+        organisation=shelf.read("roles", Organisation),
+        retention=shelf.table("retention", Keeping, every=COLLECTIONS),
+        purposes=shelf.table("purposes", Meaning, every=Purpose),
+        obligations=shelf.table("obligations", Meaning),
+        confidentiality=shelf.table("confidentiality", Secrecy, every=Confidentiality),
+        handling=shelf.table("handling", HandlingCode, every=Handling),
+        statuses=shelf.table("statuses", Protection, known=PersonStatus),
+        core=shelf.table("core", Kind, every=KINDS),
+        digest=shelf.digest(),
+    )
+    _check_fields(book)
+    _check_obligations(book)
+    return book
+
+
+class _Shelf:
+    """The files of one rulebook, with the digest of all that was read."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.texts: dict[str, bytes] = {}
+
+    def read(self, name: str, type: type[_Value]) -> _Value:
+        return read(self._text(name), f"{name}.toml", type)
+
+    def table(
+        self,
+        name: str,
+        type: type[_Value],
+        every: Iterable[str] = (),
+        known: Iterable[str] = (),
+    ) -> dict[str, _Value]:
+        """One table per code. `every` code must be there and no other; of `known` ones some may be."""
+        found = read(self._text(name), f"{name}.toml", dict[str, type])  # type: ignore[valid-type]
+        must = set(every)
+        may = must | set(known)
+        if missing := sorted(must - set(found)):
+            raise Invalid(f"{', '.join(missing)} is missing.", where=f"{name}.toml", do="Add a table for it.")
+        if may and (unknown := sorted(set(found) - may)):
+            raise Invalid(f"{', '.join(unknown)} is not known.", where=f"{name}.toml", do="Correct or remove it.")
+        return found
+
+    def digest(self) -> str:
+        whole = b"\0".join(name.encode() + b"\0" + self.texts[name] for name in sorted(self.texts))
+        return hashlib.sha256(whole).hexdigest()
+
+    def _text(self, name: str) -> bytes:
+        path = self.folder / f"{name}.toml"
+        if not path.is_file():
+            raise Missing(f"The rulebook has no file {path.name}.", do="Restore it from the release.")
+        self.texts[name] = path.read_bytes()
+        return self.texts[name]
+
+
+def _check_fields(book: Rulebook) -> None:
+    """A field that no subject has would silently protect nothing."""
+    for kind, core in book.core.items():
+        _known(core.fields, KINDS[kind].__struct_fields__, f"core.toml {kind}")
+    for status, protection in book.statuses.items():
+        _known(protection.hides, Person.__struct_fields__, f"statuses.toml {status}")
+
+
+def _check_obligations(book: Rulebook) -> None:
+    _known((code.obligation for code in book.handling.values()), book.obligations, "handling.toml")
+    for rule in book.organisation.rules:
+        _known(rule.obligations, book.obligations, f"roles.toml {rule.id}")
+
+
+def _known(codes: Iterable[str], known: Collection[str], where: str) -> None:
+    for code in codes:
+        if code not in known:
+            raise Invalid(f"{code!r} is not known.", where=where, do=f"Use one of {', '.join(known)}.")

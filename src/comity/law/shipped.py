@@ -1,0 +1,21 @@
+"""Where the rulebook and the model agreements lie: beside the package's files, or at the top of a checkout."""
+
+from pathlib import Path
+
+from comity.domain.errors import Missing
+
+_PACKAGE = Path(__file__).parents[1]
+_CHECKOUT = Path(__file__).parents[3]
+
+
+def folder(name: str) -> Path:
+    """The folder `rulebook` or `agreements`. Raises Missing."""
+    for place in (_PACKAGE / name, _CHECKOUT / name):
+        if place.is_dir():
+            return place
+    raise Missing(f"The folder {name} is not part of this installation.", do="Install Comity anew.")
+
+
+def model_agreements() -> list[Path]:
+    """The files of the model agreements, by name."""
+    return sorted(folder("agreements").glob("*.toml"))
