@@ -1,13 +1,19 @@
-"""Dates as people know them: a day, a month, or only a year."""
+"""Dates as people know them (a day, a month, or only a year), and moments as systems know them."""
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from comity.domain.errors import Invalid
+
+# A moment as it is stored and sent. One without its time zone cannot be compared, so it is refused where it enters.
+Moment = Annotated[datetime, Meta(tz=True)]
 
 _SHAPE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
+# The dates of an import repeat; three of them in a row would otherwise take four fifths of its time.
+@lru_cache(maxsize=1 << 15)
 def partial_date(text: str, where: str = "") -> str:
     """`YYYY`, `YYYY-MM` or `YYYY-MM-DD`, checked to exist. Raises Invalid."""
     found = _SHAPE.fullmatch(text.strip())

@@ -1,9 +1,10 @@
 """The journal: who did what, for whom, why and under which clause, so that it can be proved afterwards."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
+
+from comity.domain.dates import Moment
 
 
 class Act(StrEnum):
@@ -49,7 +50,7 @@ class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     """One act. Only a salted commitment to it enters the tree; the entry itself is its opening."""
 
     act: Act
-    at: datetime
+    at: Moment
     actor: str  # an account's id, a node's name, or "operator:NAME"
     unit: str = ""
     for_whom: str = ""  # the bureau asked for, or told

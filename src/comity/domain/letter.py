@@ -1,12 +1,12 @@
 """Letters: what nodes tell each other reliably, applied exactly once and in order."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from comity.domain import limits
+from comity.domain.dates import Moment
 from comity.domain.hit import Priority
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
@@ -41,7 +41,7 @@ class HitAlert(
     purpose: Purpose
     case: str
     level: str  # reply level that was told
-    found_at: datetime
+    found_at: Moment
 
 
 class ConfirmationRequest(
@@ -83,7 +83,7 @@ class ConfirmationAnswer(
 
     hit: str
     reply: ConfirmationReply
-    by: datetime | None = None  # with `promised`: until when
+    by: Moment | None = None  # with `promised`: until when
     note: Text = ""
 
 
@@ -174,8 +174,8 @@ class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     recipient: str
     lane: Lane
     sequence: int
-    written_at: datetime
-    expires_at: datetime
+    written_at: Moment
+    expires_at: Moment
     body: Body
 
 
@@ -187,7 +187,7 @@ class Parked(Struct, frozen=True, kw_only=True):
     recipient: str
     lane: Lane
     sequence: int
-    written_at: datetime
-    expires_at: datetime
+    written_at: Moment
+    expires_at: Moment
     unknown_kind: str
     body: bytes  # JSON as received

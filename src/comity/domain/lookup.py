@@ -1,6 +1,5 @@
 """A question, and what its sources answer."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from msgspec import Meta, Struct
 from comity.domain import limits
 from comity.domain.caller import Asker
 from comity.domain.country import country, issuer
-from comity.domain.dates import partial_date
+from comity.domain.dates import Moment, partial_date
 from comity.domain.document import DocumentType
 from comity.domain.journal import Receipt
 from comity.domain.marking import Marking
@@ -114,7 +113,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     purpose: Purpose
     case: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
     asker: Asker
-    asked_at: datetime
+    asked_at: Moment
 
 
 class Outcome(StrEnum):
@@ -141,7 +140,7 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     record: str = ""
     reference: str = ""
     version: int = 0
-    amended_at: datetime | None = None
+    amended_at: Moment | None = None
     marking: Marking | None = None
     subject: Subject | None = None
     match: Match | None = None
@@ -174,7 +173,7 @@ class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the officer gets: every source with how it stands, findings in order of likeness."""
 
     question: str
-    asked_at: datetime
+    asked_at: Moment
     sources: tuple[SourceAnswer, ...]
     receipt: Receipt | None = None  # where the asking bureau wrote it down
     took_ms: float = 0.0

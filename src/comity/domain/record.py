@@ -1,6 +1,6 @@
 """A record: something about a person or thing, with the header that every record carries."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from comity.domain import document, limits, person, vehicle
 from comity.domain.collection import Entry, collection
 from comity.domain.country import country_of_issuer
+from comity.domain.dates import Moment
 from comity.domain.document import TravelDocument
 from comity.domain.errors import Invalid
 from comity.domain.ids import derived_id
@@ -28,8 +29,8 @@ class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     country: str  # the owner's, two letters, or "" for an organisation
     reference: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]  # the source's own file number
     version: int
-    entered_at: datetime
-    amended_at: datetime
+    entered_at: Moment
+    amended_at: Moment
     retain_until: date
     review_at: date
     contact: str  # whom to ask, day and night
@@ -60,7 +61,7 @@ class Withdrawal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reference: str
     version: int  # no version up to this one may come back
     reason: WithdrawalReason
-    withdrawn_at: datetime
+    withdrawn_at: Moment
 
 
 def record_id(collection_code: str, source: str, reference: str) -> str:
