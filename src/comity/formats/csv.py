@@ -125,7 +125,7 @@ def read(source: Source, collection_code: str, from_line: int = 1) -> Iterator[R
                 return
             except (csv.Error, Invalid) as wrong:
                 if feed.first_line >= from_line:
-                    yield Row(line=feed.first_line, reference="", refused=str(wrong))
+                    yield Row(line=feed.first_line, reference="", refused=_why(wrong))
                 continue
             if feed.first_line >= from_line and any(cells):
                 yield _row(feed.first_line, names, cells, convert)
@@ -149,6 +149,12 @@ def write(record: Record) -> bytes:
         **{column: _written(marking, shape, None) for column, shape in _MARKING.items()},
     }
     return _line(tuple(written[column] for column in columns(record.header.collection)))
+
+
+def _why(wrong: Exception) -> str:
+    if str(wrong) == "unexpected end of data":
+        return "A quotation mark is not closed before the end of the file."
+    return str(wrong)
 
 
 class _Feed:

@@ -1,0 +1,1 @@
+"""What bureaus need to try Comity and test their own adapters: fictitious records, a federation in memory."""
