@@ -1,7 +1,10 @@
 """Dates as people know them (a day, a month, or only a year), and moments as systems know them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
+
+from msgspec import Meta
 from functools import lru_cache
 
 from comity.domain.errors import Invalid
