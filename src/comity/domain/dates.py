@@ -2,10 +2,10 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated
 
 from msgspec import Meta
-from functools import lru_cache
 
 from comity.domain.errors import Invalid
 
