@@ -68,8 +68,8 @@ def leaves_of(size: int) -> list[bytes]:
 
 @pytest.mark.parametrize("size", range(9))
 def test_the_standards_roots_come_out(size):
-    assert merkle.root_of(size, TREE).hex() == ROOTS[size]
-    assert merkle.root_of_leaves(HASHES[:size]).hex() == ROOTS[size]
+    assert merkle.root_at(size, TREE).hex() == ROOTS[size]
+    assert merkle.root_of(HASHES[:size]).hex() == ROOTS[size]
 
 
 @pytest.mark.parametrize(("leaf", "size"), INCLUSION)
@@ -88,7 +88,7 @@ def test_every_inclusion_proof_leads_to_the_root(data):
     index = data.draw(st.integers(0, size - 1))
     leaves = leaves_of(size)
     proof = merkle.inclusion_proof(index, size, merkle.subtrees_of(leaves))
-    assert merkle.root_from_inclusion(leaves[index], index, size, proof) == merkle.root_of_leaves(leaves)
+    assert merkle.root_from_inclusion(leaves[index], index, size, proof) == merkle.root_of(leaves)
 
 
 @given(st.data())
@@ -96,7 +96,7 @@ def test_a_log_only_grows(data):
     new = data.draw(sizes)
     old = data.draw(st.integers(1, new))
     leaves = leaves_of(new)
-    old_root, new_root = merkle.root_of_leaves(leaves[:old]), merkle.root_of_leaves(leaves)
+    old_root, new_root = merkle.root_of(leaves[:old]), merkle.root_of(leaves)
     proof = merkle.consistency_proof(old, new, merkle.subtrees_of(leaves))
     assert merkle.check_consistency(old, old_root, new, new_root, proof) == new_root
 
@@ -107,11 +107,11 @@ def test_a_log_whose_past_was_changed_does_not_continue(data):
     old = data.draw(st.integers(1, new - 1))
     changed = data.draw(st.integers(0, old - 1))
     leaves = leaves_of(new)
-    old_root = merkle.root_of_leaves(leaves[:old])
+    old_root = merkle.root_of(leaves[:old])
     leaves[changed] = merkle.leaf_hash(b"another")
     proof = merkle.consistency_proof(old, new, merkle.subtrees_of(leaves))
     with pytest.raises(Unauthenticated):
-        merkle.check_consistency(old, old_root, new, merkle.root_of_leaves(leaves), proof)
+        merkle.check_consistency(old, old_root, new, merkle.root_of(leaves), proof)
 
 
 @given(st.data())
@@ -121,7 +121,7 @@ def test_an_inclusion_proof_with_any_byte_flipped_falls(data):
     leaves = leaves_of(size)
     proof = merkle.inclusion_proof(index, size, merkle.subtrees_of(leaves))
     broken = flipped(data, [leaves[index], *proof])
-    assert merkle.root_from_inclusion(broken[0], index, size, broken[1:]) != merkle.root_of_leaves(leaves)
+    assert merkle.root_from_inclusion(broken[0], index, size, broken[1:]) != merkle.root_of(leaves)
 
 
 @given(st.data())
@@ -130,7 +130,7 @@ def test_a_consistency_proof_with_any_byte_flipped_falls(data):
     old = data.draw(st.integers(1, new - 1))
     leaves = leaves_of(new)
     proof = merkle.consistency_proof(old, new, merkle.subtrees_of(leaves))
-    parts = flipped(data, [merkle.root_of_leaves(leaves[:old]), merkle.root_of_leaves(leaves), *proof])
+    parts = flipped(data, [merkle.root_of(leaves[:old]), merkle.root_of(leaves), *proof])
     with pytest.raises(Unauthenticated):
         merkle.check_consistency(old, parts[0], new, parts[1], parts[2:])
 
@@ -143,7 +143,7 @@ def test_a_proof_is_no_proof_for_another_leaf_or_size(data):
     leaves = leaves_of(size)
     proof = merkle.inclusion_proof(index, size, merkle.subtrees_of(leaves))
     try:
-        assert merkle.root_from_inclusion(leaves[index], other, size, proof) != merkle.root_of_leaves(leaves)
+        assert merkle.root_from_inclusion(leaves[index], other, size, proof) != merkle.root_of(leaves)
     except Unauthenticated:
         pass
 
@@ -154,19 +154,19 @@ def test_a_proof_too_short_or_too_long_is_refused(change):
         merkle.root_from_inclusion(HASHES[5], 5, 8, change(merkle.inclusion_proof(5, 8, TREE)))
     with pytest.raises(Unauthenticated):
         proof = change(merkle.consistency_proof(6, 8, TREE))
-        merkle.check_consistency(6, merkle.root_of(6, TREE), 8, merkle.root_of(8, TREE), proof)
+        merkle.check_consistency(6, merkle.root_at(6, TREE), 8, merkle.root_at(8, TREE), proof)
 
 
 @pytest.mark.parametrize("length", [0, 31, 33, 64])
 def test_only_hashes_of_32_bytes_are_taken(length):
     wrong = b"x" * length
-    root = merkle.root_of(8, TREE)
+    root = merkle.root_at(8, TREE)
     for attempt in (
         lambda: merkle.node_hash(HASHES[0], wrong),
         lambda: merkle.node_hash(wrong, HASHES[0]),
         lambda: merkle.subtrees_after(0, wrong, TREE),
-        lambda: merkle.root_of_leaves([wrong]),
-        lambda: merkle.root_of(1, lambda level, index: wrong),
+        lambda: merkle.root_of([wrong]),
+        lambda: merkle.root_at(1, lambda level, index: wrong),
         lambda: merkle.root_from_inclusion(wrong, 0, 1, []),
         lambda: merkle.root_from_inclusion(HASHES[0], 0, 2, [wrong]),
         lambda: merkle.check_consistency(1, wrong, 1, wrong, []),
@@ -177,7 +177,7 @@ def test_only_hashes_of_32_bytes_are_taken(length):
 
 
 def test_an_empty_log_proves_nothing():
-    root = merkle.root_of(8, TREE)
+    root = merkle.root_at(8, TREE)
     for attempt in (
         lambda: merkle.consistency_proof(0, 8, TREE),
         lambda: merkle.check_consistency(0, merkle.EMPTY_ROOT, 8, root, []),
@@ -216,7 +216,7 @@ def test_a_shelf_reads_one_subtree_a_leaf_on_average_and_a_proof_a_few():
 
 
 def test_the_roots_of_all_sizes_differ():
-    roots = [merkle.root_of_leaves(leaves_of(size)) for size in range(40)]
+    roots = [merkle.root_of(leaves_of(size)) for size in range(40)]
     assert all(a != b for a, b in pairwise(roots))
 
 

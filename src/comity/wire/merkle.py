@@ -53,14 +53,14 @@ def subtrees_of(leaves: Iterable[bytes]) -> Read:
     return read
 
 
-def root_of(size: int, read: Read) -> bytes:
+def root_at(size: int, read: Read) -> bytes:
     """The Merkle tree hash of the first `size` leaves."""
     if size == 0:
         return EMPTY_ROOT
     return _range_root(0, _checked(size), read)
 
 
-def root_of_leaves(leaves: Iterable[bytes]) -> bytes:
+def root_of(leaves: Iterable[bytes]) -> bytes:
     """The Merkle tree hash over leaf hashes that are read once, in order, keeping O(log n) of them."""
     peaks: list[tuple[int, bytes]] = []
     for leaf in leaves:

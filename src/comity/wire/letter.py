@@ -1,0 +1,89 @@
+"""A letter as it travels: signed by its sender, for one recipient; of an unknown kind it is parked, never dropped."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from comity.domain import limits
+from comity.domain.dates import Moment
+from comity.domain.errors import Invalid, Unauthenticated
+from comity.domain.letter import LANES, Body, Lane, Letter, Parked
+from comity.wire.canonical import decode, encode
+from comity.wire.pair import PublicPair, Signer
+from comity.wire.signed import LETTER, sign, verified
+
+# Every kind this node knows.
+KINDS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Body))
+
+Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
+
+
+class _Envelope(Struct, frozen=True, forbid_unknown_fields=True):
+    """A letter whose body is not yet read."""
+
+    id: Code
+    sender: str
+    recipient: str
+    lane: Lane
+    sequence: Annotated[int, Meta(ge=1)]
+    written_at: Moment
+    expires_at: Moment
+    body: msgspec.Raw
+
+
+class _Body(Struct, frozen=True):
+    kind: Code
+
+
+def write(letter: Letter, signer: Signer) -> bytes:
+    """The letter under its sender's two signatures. Raises Invalid, TooLarge for one that no recipient would take."""
+    _check_times(letter.written_at, letter.expires_at)
+    return sign(encode(_check_lane(letter)), LETTER, signer)
+
+
+def read(data: bytes, sender: str, recipient: str, pair: PublicPair) -> Letter | Parked:
+    """The letter that `sender`, who has `pair`, wrote to `recipient`, this node.
+
+    Raises Unauthenticated where it is another's or for another, Invalid, TooLarge.
+    """
+    payload = verified(data, LETTER, pair)
+    envelope = decode(payload, _Envelope, "letter")
+    # A member could bring us a letter that another wrote to it. Falls without it: tests/attacks/test_wire_letter.py
+    if (envelope.sender, envelope.recipient) != (sender, recipient):
+        raise Unauthenticated(
+            f"This letter is from {envelope.sender!r} to {envelope.recipient!r}, not from {sender!r} to {recipient!r}.",
+            do="Letters are brought by their sender, to their recipient.",
+        )
+    _check_times(envelope.written_at, envelope.expires_at)
+    kind = decode(bytes(envelope.body), _Body, "body of the letter").kind
+    if kind not in KINDS:
+        return _parked(envelope, kind)
+    return _check_lane(decode(payload, Letter, f"letter ({kind})"))
+
+
+def _parked(envelope: _Envelope, kind: str) -> Parked:
+    return Parked(
+        id=envelope.id,
+        sender=envelope.sender,
+        recipient=envelope.recipient,
+        lane=envelope.lane,
+        sequence=envelope.sequence,
+        written_at=envelope.written_at,
+        expires_at=envelope.expires_at,
+        unknown_kind=kind,
+        body=bytes(envelope.body),
+    )
+
+
+def _check_lane(letter: Letter) -> Letter:
+    """Bulk in the urgent lane would hold up what concerns lives and liberty."""
+    if letter.lane is not LANES[type(letter.body)]:
+        raise Invalid(f"This kind of letter does not travel in the {letter.lane} lane.", where="lane")
+    return letter
+
+
+def _check_times(written_at: datetime, expires_at: datetime) -> None:
+    if not written_at < expires_at <= written_at + timedelta(days=limits.LETTER_DAYS_MAX):
+        raise Invalid(f"A letter is good for {limits.LETTER_DAYS_MAX} days at most.", where="expires_at")

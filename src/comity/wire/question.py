@@ -1,0 +1,45 @@
+"""A question and its answer as they travel. Who speaks is proved by the signatures on the request and the response."""
+
+from comity.domain import limits
+from comity.domain.errors import Invalid, TooLarge
+from comity.domain.lookup import Outcome, Question, SourceAnswer
+from comity.wire.canonical import decode, encode
+
+
+def write_question(question: Question) -> bytes:
+    """Raises TooLarge for one that nobody would take."""
+    return _within(encode(question), limits.QUESTION_BYTES_MAX, "question")
+
+
+def read_question(data: bytes) -> Question:
+    """Raises Invalid, TooLarge."""
+    return decode(_within(data, limits.QUESTION_BYTES_MAX, "question"), Question, "question")
+
+
+def write_answer(answer: SourceAnswer) -> bytes:
+    """Raises TooLarge for one that nobody would take, Invalid for one that contradicts itself."""
+    return _within(encode(_checked(answer)), limits.ANSWER_BYTES_MAX, "answer")
+
+
+def read_answer(data: bytes) -> SourceAnswer:
+    """Raises Invalid, TooLarge."""
+    return _checked(decode(_within(data, limits.ANSWER_BYTES_MAX, "answer"), SourceAnswer, "answer"))
+
+
+def _checked(answer: SourceAnswer) -> SourceAnswer:
+    """A hit without findings, or "no record" beside some, would be read wrongly whichever way it is shown."""
+    if answer.outcome is Outcome.SILENT:
+        raise Invalid("A source cannot say that it is silent.", where="outcome")
+    if (answer.outcome is Outcome.HIT) != bool(answer.findings):
+        raise Invalid(
+            f"The outcome {answer.outcome} does not go with {len(answer.findings)} findings.", where="outcome"
+        )
+    if (answer.outcome is Outcome.REFUSED) != (answer.reason is not None):
+        raise Invalid("A refusal gives its reason, and nothing else gives one.", where="reason")
+    return answer
+
+
+def _within(data: bytes, bytes_max: int, what: str) -> bytes:
+    if len(data) > bytes_max:
+        raise TooLarge(f"The {what} has {len(data)} bytes; the most is {bytes_max}.")
+    return data
