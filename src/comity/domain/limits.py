@@ -5,11 +5,9 @@ REQUEST_BYTES_MAX = 1 * 1024 * 1024  # one request of an officer or a national s
 QUESTION_BYTES_MAX = 64 * 1024  # one question between nodes
 LETTER_BYTES_MAX = 4 * 1024 * 1024  # one letter between nodes, signed
 ANSWER_BYTES_MAX = 4 * 1024 * 1024  # one answer between nodes
-DIRECTORY_BYTES_MAX = 16 * 1024 * 1024  # the signed directory of a federation
+DIRECTORY_BYTES_MAX = 32 * 1024 * 1024  # the signed directory of a federation; a member takes 23 kB
 HEADER_BYTES_MAX = 64 * 1024  # all header fields of a request; an ML-DSA-65 signature takes 4.4 kB
-MANIFEST_BYTES_MAX = (
-    64 * 1024
-)  # what a node says of itself, signed; one entry of a log in tiles is no larger
+MANIFEST_BYTES_MAX = 64 * 1024  # what a node says of itself, signed; one entry of a log in tiles is no larger
 INVITATION_BYTES_MAX = 128 * 1024  # a file of the enrolment ceremony, with a manifest
 NOTE_BYTES_MAX = 128 * 1024  # a log's checkpoint with all its signatures
 AGREEMENT_BYTES_MAX = 1 * 1024 * 1024  # one agreement file
