@@ -1,6 +1,7 @@
 """The Merkle tree against the roots and proofs that RFC 6962 implementations share, and the laws of a log."""
 
 import hashlib
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -142,10 +143,8 @@ def test_a_proof_is_no_proof_for_another_leaf_or_size(data):
     other = data.draw(st.integers(0, size - 1).filter(lambda one: one != index))
     leaves = leaves_of(size)
     proof = merkle.inclusion_proof(index, size, merkle.subtrees_of(leaves))
-    try:
+    with suppress(Unauthenticated):  # where the lengths already differ
         assert merkle.root_from_inclusion(leaves[index], other, size, proof) != merkle.root_of(leaves)
-    except Unauthenticated:
-        pass
 
 
 @pytest.mark.parametrize("change", [lambda proof: proof[:-1], lambda proof: [*proof, proof[0]], lambda proof: []])

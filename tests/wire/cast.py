@@ -1,0 +1,109 @@
+"""The usual cast as nodes with keys from fixed seeds: Aldova asks, Bergenia owns, Corvia must not see, the hub."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from comity.domain.bureau import Directory, Manifest, Member, NodeRole
+from comity.domain.caller import Asker, Role
+from comity.domain.hit import Priority
+from comity.domain.journal import Act, Entry
+from comity.domain.letter import ConfirmationRequest, Lane, Letter
+from comity.domain.lookup import DocumentQuery, Outcome, Question, SourceAnswer
+from comity.domain.purpose import Purpose
+from comity.keys.pair import PairSigner
+from comity.wire.canonical import b64u
+from comity.wire.manifest import signed_manifest, verified_manifest
+from comity.wire.pair import Level
+
+GOLDEN = Path(__file__).parent / "golden"
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+CERTIFICATE = (GOLDEN / "certificate.pem").read_text("ascii")
+
+
+def signer(name: str, level: Level = 65) -> PairSigner:
+    """The same keys for the same name, every time."""
+    seeds = [hashlib.sha256(f"{name} {level} {which}".encode()).digest() for which in ("classical", "quantum")]
+    return PairSigner(seeds[0], seeds[1], level)
+
+
+def root(name: str) -> PairSigner:
+    return signer(name, 87)
+
+
+def manifest(node: str, country: str = "", role: NodeRole = NodeRole.BUREAU, **changes: object) -> Manifest:
+    node_keys, root_keys = signer(node).public, root(node).public
+    plain = Manifest(
+        node=node,
+        name=f"National Bureau {node.title()}",
+        role=role,
+        country=country,
+        version=1,
+        issued_at="2026-03-01T08:00:00Z",
+        address=f"https://{node}.example:8443",
+        contact=f"duty desk, +00 {node}",
+        root_ed25519=b64u(root_keys.ed25519),
+        root_mldsa87=b64u(root_keys.mldsa),
+        node_ed25519=b64u(node_keys.ed25519),
+        node_mldsa65=b64u(node_keys.mldsa),
+        tls_certificate=CERTIFICATE,
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def member(of: Manifest, by: PairSigner | None = None, **changes: object) -> Member:
+    signed = signed_manifest(of, by or root(of.node))
+    return msgspec.structs.replace(
+        Member(manifest=of, signed_manifest=signed, fingerprint=verified_manifest(signed)[1]), **changes
+    )
+
+
+HUB = manifest("hub", role=NodeRole.HUB)
+ALDOVA = manifest("aldova", "XA")
+BERGENIA = manifest("bergenia", "XB")
+CORVIA = manifest("corvia", "XC")
+MEMBERS = tuple(member(one) for one in (HUB, ALDOVA, BERGENIA, CORVIA))
+
+
+def directory(*members: Member, version: int = 1, previous: str = "", issued: datetime = NOW) -> Directory:
+    return Directory(
+        hub="hub",
+        version=version,
+        previous=previous,
+        issued_at=issued.isoformat(),
+        expires_at=(issued + timedelta(days=7)).isoformat(),
+        members=members or MEMBERS,
+    )
+
+
+QUESTION = Question(
+    id="0195510c-7a00-7000-8000-000000000001",
+    query=DocumentQuery(country="XBE", number="B1234567"),
+    purpose=next(iter(Purpose)),
+    case="A-2026-17",
+    asker=Asker(bureau="aldova", country="XA", unit="border post north", officer="a1", roles=(Role.OFFICER,)),
+    asked_at=NOW,
+)
+NOTHING = SourceAnswer(source="bergenia", question=QUESTION.id, outcome=Outcome.NO_RECORD, took_ms=1.25)
+LETTER = Letter(
+    id="0195510c-7a00-7000-8000-000000000002",
+    sender="aldova",
+    recipient="bergenia",
+    lane=Lane.URGENT,
+    sequence=1,
+    written_at=NOW,
+    expires_at=NOW + timedelta(days=30),
+    body=ConfirmationRequest(
+        hit="0195510c-7a00-7000-8000-000000000003",
+        question=QUESTION.id,
+        asker_unit="border post north",
+        purpose=QUESTION.purpose,
+        case=QUESTION.case,
+        answered_by="hub",
+        priority=Priority.URGENT,
+    ),
+)
+ENTRY = Entry(act=Act.LOOKUP_ANSWERED, at=NOW, actor="bergenia", for_whom="aldova", subject=QUESTION.id, outcome="hit")
+SALT = bytes(range(32))

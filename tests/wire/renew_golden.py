@@ -1,0 +1,80 @@
+"""Write the golden bytes anew. Only where the protocol changes its version: what was signed must stay readable."""
+
+import json
+
+from comity.wire import checkpoint, invitation, leaf, letter, merkle, question
+from comity.wire.directory import signed_directory
+from comity.wire.http import Request, Response
+from comity.wire.manifest import signed_manifest
+from comity.wire.pair import fingerprint
+from comity.wire.signature import signed_request, signed_response
+from tests.wire.cast import (
+    BERGENIA,
+    ENTRY,
+    GOLDEN,
+    LETTER,
+    MEMBERS,
+    NOTHING,
+    NOW,
+    QUESTION,
+    SALT,
+    directory,
+    root,
+    signer,
+)
+
+ORIGIN = "bergenia/disclosures"
+REQUEST = Request(
+    method="POST",
+    authority="bergenia.example:8443",
+    target="/federation/v1/questions",
+    headers={"content-type": "application/json"},
+    body=question.write_question(QUESTION),
+)
+RESPONSE = Response(status=200, headers={"content-type": "application/json"}, body=question.write_answer(NOTHING))
+FETCH = Request(method="GET", authority="hub.example:8443", target="/federation/v1/directory?after=0")
+NONCE = bytes(range(16))
+LEAVES = [leaf.leaf_hash_of(ENTRY, bytes([number]) * 32) for number in range(7)]
+
+
+def documents() -> dict[str, object]:
+    """file: what stands in it."""
+    asked = signed_request(REQUEST, signer("aldova"), NOW, NONCE)
+    fetched = signed_request(FETCH, signer("aldova"), NOW, NONCE)
+    tree = merkle.subtrees_of(LEAVES)
+    note = checkpoint.write(ORIGIN, 7, merkle.root_at(7, tree), signer("bergenia"), ORIGIN)
+    invited = invitation.write_invitation(
+        MEMBERS[0].signed_manifest, "bergenia", "XB", "an-invitation-code", NOW, signer("hub")
+    )
+    return {
+        "keys.json": {
+            "node": signer("bergenia").public.key_ids,
+            "root": root("bergenia").public.key_ids,
+            "fingerprint": fingerprint(root("bergenia").public),
+        },
+        "manifest.json": signed_manifest(BERGENIA, root("bergenia")),
+        "directory.json": signed_directory(directory(), signer("hub")).decode(),
+        "invitation.json": invited.decode(),
+        "membership_request.json": invitation.write_request(
+            MEMBERS[2].signed_manifest, "an-invitation-code", root("bergenia")
+        ).decode(),
+        "letter.json": letter.write(LETTER, signer("aldova")).decode(),
+        "question.json": REQUEST.body.decode(),
+        "answer.json": RESPONSE.body.decode(),
+        "request_headers.json": asked.headers,
+        "request_without_body_headers.json": fetched.headers,
+        "response_headers.json": signed_response(RESPONSE, asked, signer("bergenia"), NOW).headers,
+        "leaf.json": leaf.commitment(ENTRY, SALT).decode(),
+        "checkpoint.txt": note,
+        "proof.txt": checkpoint.write_proof(3, merkle.inclusion_proof(3, 7, tree), note),
+    }
+
+
+def main() -> None:
+    for name, content in documents().items():
+        text = content if isinstance(content, str) else json.dumps(content, indent=1) + "\n"
+        (GOLDEN / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

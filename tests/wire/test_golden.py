@@ -1,0 +1,113 @@
+"""Bytes written by the first version of the protocol: today's code still reads them, and still writes them so."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from comity.wire import checkpoint, directory, invitation, leaf, letter, manifest, question, signature
+from comity.wire.canonical import decode
+from tests.wire import renew_golden
+from tests.wire.cast import BERGENIA, ENTRY, GOLDEN, LETTER, MEMBERS, NOTHING, NOW, QUESTION, SALT, signer
+from tests.wire.cast import directory as plain_directory
+
+TODAY = renew_golden.documents()
+# Written anew each time: the ML-DSA signatures are random. Payloads and headers must still be the same.
+SIGNED = ("manifest.json", "directory.json", "invitation.json", "membership_request.json", "letter.json")
+FIXED = ("question.json", "answer.json", "leaf.json")
+
+
+def golden(name: str) -> str:
+    return (GOLDEN / name).read_text("utf-8")
+
+
+def fields(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(golden(name))
+    return found
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_what_carries_no_signature_comes_out_byte_for_byte(name):
+    assert TODAY[name] == golden(name)
+
+
+def test_key_ids_and_fingerprints_come_out_the_same():
+    assert json.loads(json.dumps(TODAY["keys.json"])) == fields("keys.json")
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_payload_and_headers_of_a_signed_document_come_out_byte_for_byte(name):
+    then, now = json.loads(golden(name)), json.loads(str(TODAY[name]))
+    if name in ("manifest.json", "letter.json"):  # the others hold signed manifests, whose signatures differ
+        assert then["payload"] == now["payload"]
+    assert [one["protected"] for one in then["signatures"]] == [one["protected"] for one in now["signatures"]]
+    if then["payload"] == now["payload"]:
+        assert then["signatures"][0] == now["signatures"][0]
+
+
+@pytest.mark.parametrize("name", ["request_headers.json", "request_without_body_headers.json"])
+def test_signature_input_and_ed25519_signature_come_out_byte_for_byte(name):
+    then, now = fields(name), TODAY[name]
+    assert isinstance(now, dict)
+    assert {key: value for key, value in then.items() if key != "signature"} == {
+        key: value for key, value in now.items() if key != "signature"
+    }
+    assert then["signature"].split(", ")[0] == now["signature"].split(", ")[0]
+
+
+def test_the_manifest_is_read():
+    assert manifest.verified_manifest(golden("manifest.json")) == (BERGENIA, fields("keys.json")["fingerprint"])
+
+
+def test_the_directory_is_read():
+    data = golden("directory.json").encode()
+    read = directory.verified_directory(data, signer("hub").public, None, "", NOW)
+    assert [one.manifest for one in read.members] == [one.manifest for one in MEMBERS]
+    assert msgspec.structs.replace(read, members=()) == msgspec.structs.replace(plain_directory(), members=())
+
+
+def test_the_files_of_the_ceremony_are_read():
+    before = NOW.replace(hour=11)
+    invited, hub, _ = invitation.verified_invitation(golden("invitation.json").encode(), before)
+    assert (invited.node, invited.country, invited.code, hub.node) == ("bergenia", "XB", "an-invitation-code", "hub")
+    asked, bureau, _ = invitation.verified_request(golden("membership_request.json").encode())
+    assert (asked.code, bureau) == ("an-invitation-code", BERGENIA)
+
+
+def test_the_letter_is_read():
+    assert letter.read(golden("letter.json").encode(), "aldova", "bergenia", signer("aldova").public) == LETTER
+
+
+def test_question_and_answer_are_read():
+    assert question.read_question(golden("question.json").encode()) == QUESTION
+    assert question.read_answer(golden("answer.json").encode()) == NOTHING
+
+
+def test_the_signed_request_and_its_response_are_read():
+    asked = msgspec.structs.replace(renew_golden.REQUEST, headers=fields("request_headers.json"))
+    pairs = {signer("aldova").public.key_ids[0]: ("aldova", signer("aldova").public)}
+    read = signature.verified_request(asked, "bergenia.example:8443", pairs.get, NOW)
+    assert (read.sender, read.request) == ("aldova", asked)
+    answered = msgspec.structs.replace(renew_golden.RESPONSE, headers=fields("response_headers.json"))
+    assert signature.verified_response(answered, asked, signer("bergenia").public, NOW) == answered
+
+
+def test_the_signed_request_without_a_body_is_read():
+    asked = msgspec.structs.replace(renew_golden.FETCH, headers=fields("request_without_body_headers.json"))
+    pairs = {signer("aldova").public.key_ids[0]: ("aldova", signer("aldova").public)}
+    assert signature.verified_request(asked, "hub.example:8443", pairs.get, NOW).sender == "aldova"
+
+
+def test_the_leaf_is_that_of_the_entry():
+    assert decode(golden("leaf.json").encode(), dict, "leaf")["t"] == "disclosure"
+    assert leaf.commitment(ENTRY, SALT) == golden("leaf.json").encode()
+
+
+def test_the_checkpoint_and_the_proof_are_read():
+    pair = signer("bergenia").public
+    noted = checkpoint.verified(golden("checkpoint.txt"), renew_golden.ORIGIN, pair)
+    assert noted.size == 7
+    proved = checkpoint.verified_proof(golden("proof.txt"), renew_golden.LEAVES[3], renew_golden.ORIGIN, pair)
+    assert proved == noted
+    assert str(TODAY["checkpoint.txt"]).splitlines()[:5] == golden("checkpoint.txt").splitlines()[:5]
