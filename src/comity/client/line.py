@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import urllib3
-from urllib3.exceptions import HTTPError, SSLError, TimeoutError
+from urllib3.exceptions import HTTPError, ReadTimeoutError, SSLError
 from urllib3.util import Timeout, parse_url
 
 from comity.domain import limits
@@ -57,7 +57,7 @@ class Line:
                 f"{self.url} did not show the certificate that is trusted.",
                 do="Ask its operator whether the certificate was changed; compare it before you trust a new one.",
             ) from wrong
-        except TimeoutError as late:
+        except ReadTimeoutError as late:
             raise Unavailable(f"{self.url} did not answer in time.", do="Ask again later.") from late
         except HTTPError as broken:
             raise Unavailable(f"{self.url} cannot be reached.", do="Check the address and the network.") from broken

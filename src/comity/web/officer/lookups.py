@@ -115,20 +115,21 @@ class VehicleLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 Lookup = PersonLookup | DocumentLookup | VehicleLookup
 
 
-def look_up(desks: Desks, asked: "Asked[Lookup]") -> ShownAnswer:
+def look_up(desks: Desks, asked: Asked[Lookup]) -> ShownAnswer:
     """Ask the desk, count how each source stood, show it."""
     began = perf_counter()
     query = asked.body.query()
-    answer = desks.lookups.ask(_request(query, asked.body), asked.caller)
+    answer = desks.lookups.ask(_request(query, asked), asked.caller)
     outcomes = {source.source: source.outcome.value for source in answer.sources}
     desks.counter.looked_up(str(query.__struct_config__.tag), outcomes, perf_counter() - began)
     return shown(answer, desks.name_of)
 
 
-def _request(query: Query, body: Lookup) -> LookupRequest:
+def _request(query: Query, asked: Asked[Lookup]) -> LookupRequest:
+    body = asked.body
     if not body.case.strip():
         raise Invalid("The case is not named.", where="case", do="Give the reference of your case.")
-    return LookupRequest(query=query, purpose=body.purpose, case=body.case, on_behalf_of=body.on_behalf_of)
+    return LookupRequest(query=query, purpose=body.purpose, case=body.case, on_behalf_of=asked.caller.on_behalf_of)
 
 
 def _document_in(mrz: str) -> DocumentQuery:
@@ -154,7 +155,7 @@ def _made(kind: Callable[..., Q], body: Lookup) -> Q:
     except Invalid:
         raise
     except ValueError as wrong:
-        raise Invalid(str(wrong), where="body") from None
+        raise Invalid("Too little is stated to look it up.", where="body", do=str(wrong)) from None
 
 
 def _route(kind: type[Lookup], example: dict[str, object]) -> Route[Lookup]:
