@@ -13,7 +13,7 @@ Sequence = Annotated[int, Meta(ge=1)]
 
 
 class Acknowledgement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """This letter is noted as applied or parked, in the recipient's own storage. The response that says so is signed."""
+    """This letter is noted as applied or parked, in the recipient's storage. The response that says so is signed."""
 
     letter: Code
     sequence: Sequence
