@@ -232,7 +232,7 @@ def test_a_node_that_does_not_know_our_certificate_is_said_plainly(line, bergeni
     corvia = identity(tmp_path, "corvia")
     with (
         serving(bergenia, says(HELLO), trusts=corvia) as node,
-        pytest.raises(Unavailable, match="did not accept our certificate|broke the connection off"),
+        pytest.raises(Unavailable, match=r"did not accept our certificate|broke the connection off"),
     ):
         get(line, member(node.address, bergenia.pem))
 
@@ -304,7 +304,7 @@ def test_an_answer_that_is_broken_off_is_none(line, aldova, bergenia, cut):
 
     with (
         serving(bergenia, break_off, trusts=aldova) as node,
-        pytest.raises(Unavailable, match="broke the connection off|did not prove"),
+        pytest.raises(Unavailable, match=r"broke the connection off|did not prove"),
     ):
         get(line, member(node.address, bergenia.pem))
 

@@ -17,7 +17,6 @@ from comity.domain.bureau import Member
 from comity.domain.errors import Unavailable
 from comity.wire.http import Request, Response
 
-
 PIECE_BYTES = 256 * 1024  # read at a time
 
 
@@ -98,7 +97,9 @@ class HttpsLine:
             )
             return _whole(member, raw, bytes_max)
         except (exceptions.HTTPError, OSError, ValueError) as error:
-            raise Unavailable(_why(member, error, within_seconds), do="It is tried again or shown as silent.") from error
+            raise Unavailable(
+                _why(member, error, within_seconds), do="It is tried again or shown as silent."
+            ) from error
 
     def close(self) -> None:
         """Hang up everywhere."""

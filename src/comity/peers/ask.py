@@ -1,0 +1,64 @@
+"""Ask other nodes: the sources of a lookup that lie elsewhere."""
+
+from collections.abc import Callable
+
+from comity.domain import limits
+from comity.domain.bureau import Directory, Member, Standing
+from comity.domain.errors import Refusal, Unavailable
+from comity.domain.lookup import Question, SourceAnswer
+from comity.peers.exchange import Exchange
+from comity.wire.question import read_answer, write_question
+
+QUESTIONS = "/federation/v1/questions"
+
+
+class MemberSource:
+    """One other member that can be asked."""
+
+    def __init__(self, member: Member, exchange: Exchange) -> None:
+        self.member = member
+        self.exchange = exchange
+
+    @property
+    def name(self) -> str:
+        return self.member.id
+
+    def ask(self, question: Question, within_seconds: float) -> SourceAnswer:
+        """Its answer to this question, signed by it. Raises Unavailable where it stays silent, else what it refused."""
+        within_seconds = min(within_seconds, limits.ANSWER_WITHIN_SECONDS_MAX)
+        body = write_question(question)
+        response = self.exchange.post(self.member, QUESTIONS, body, within_seconds, limits.ANSWER_BYTES_MAX)
+        try:
+            answer = read_answer(response.body)
+        except Refusal as refusal:
+            # Nothing was refused: the asker must not read its own reader's complaint as the source's decision.
+            raise Unavailable(
+                f"The answer of {self.name} cannot be read: {refusal.what}", do="Tell its operator."
+            ) from refusal
+        return self._checked(answer, question)
+
+    def _checked(self, answer: SourceAnswer, question: Question) -> SourceAnswer:
+        # An answer that the node gave to another question, or that another node gave, is no answer to this one.
+        # Falls without it: tests/peers/test_ask.py, answers swapped between two questions, an answer of another source.
+        if (answer.source, answer.question) != (self.name, question.id):
+            raise Unavailable(f"{self.name} answered another question.", do="Ask again; tell its operator.")
+        return answer
+
+
+class Ask:
+    """Who can be asked, by the directory as it stands now."""
+
+    def __init__(self, node: str, directory: Callable[[], Directory | None], exchange: Exchange) -> None:
+        self.node = node
+        self.directory = directory
+        self.exchange = exchange
+
+    def sources(self) -> list[MemberSource]:
+        """One for each active member other than this node; none where no directory is held that may be used."""
+        directory = self.directory()
+        others = directory.members if directory else ()
+        return [
+            MemberSource(member, self.exchange)
+            for member in others
+            if member.id != self.node and member.standing is Standing.ACTIVE
+        ]

@@ -1,0 +1,62 @@
+"""Follow the hub's directory: take over a newer one only where it continues what is held."""
+
+from collections.abc import Callable
+
+from comity.desks.needs import Clock, Store
+from comity.domain import limits
+from comity.domain.bureau import Directory, Member
+from comity.domain.errors import Unauthenticated, Unavailable
+from comity.peers.exchange import Exchange
+from comity.wire.directory import digest, verified_directory
+from comity.wire.manifest import node_pair, verified_manifest
+from comity.wire.pair import same_fingerprint
+
+DIRECTORY = "/federation/v1/directory"
+
+
+class Follower:
+    """Asks the hub whether there is a newer directory; keeps the old one while the new one is refused."""
+
+    def __init__(
+        self, store: Store, exchange: Exchange, follow: Callable[[Directory, bytes], None], clock: Clock
+    ) -> None:
+        """`follow` puts a verified directory and journals it, in one transaction."""
+        self.store = store
+        self.exchange = exchange
+        self.follow = follow
+        self.clock = clock
+
+    def follow_once(self) -> bool:
+        """True where a newer directory was taken over.
+
+        Raises Unavailable where the hub is silent, another Refusal where what it gave must not be followed.
+        """
+        with self.store.reading() as tx:
+            pinned, held, signed = tx.members.hub(), tx.members.directory(), tx.members.signed()
+        if pinned is None:
+            raise Unavailable("This node has joined no hub yet.", do="Run `comity member join`.")
+        hub = _hub(*pinned, held)
+        target = f"{DIRECTORY}?after={held.version if held else 0}"
+        response = self.exchange.get(hub, target, limits.DIRECTORY_WITHIN_SECONDS, limits.DIRECTORY_BYTES_MAX)
+        if response.status == 304:
+            return False
+        held_digest = digest(signed) if held else ""
+        directory = verified_directory(response.body, node_pair(hub.manifest), held, held_digest, self.clock())
+        if held and directory.version == held.version:
+            return False
+        self.follow(directory, response.body)
+        return True
+
+
+def _hub(node: str, fingerprint: str, signed_manifest: str, held: Directory | None) -> Member:
+    """The hub by the root keys whose fingerprint our people compared, where the directory last saw it.
+
+    Falls without it: tests/peers/test_follower.py, a hub with other root keys.
+    """
+    known = held.member(node) if held else None
+    manifest, found = verified_manifest(known.signed_manifest if known else signed_manifest)
+    if manifest.node != node or not same_fingerprint(found, fingerprint):
+        raise Unauthenticated(
+            f"{node} is not the hub whose fingerprint was compared.", do="Compare the fingerprint by telephone again."
+        )
+    return known or Member(manifest=manifest, signed_manifest=signed_manifest, fingerprint=found)
