@@ -62,7 +62,7 @@ class FederationDoor:
         published_directory: Callable[[], tuple[int, bytes] | None],
         checkpoint: Callable[[], str],
     ) -> None:
-        """`authority` is host:port of this node's own manifest; `directory` the one held; `heard_from` takes a member."""
+        """`authority` is host:port of this node's manifest, `directory` the one held; `heard_from` takes a member."""
         self.authority = authority
         self.signer = signer
         self.clock = clock
@@ -102,14 +102,15 @@ class FederationDoor:
         """Before anything is computed over the body."""
         route = self.routes.get((request.method, _path(request)))
         if len(request.body) > (route.bytes_max if route else limits.QUESTION_BYTES_MAX):
-            raise OVERSIZE
+            raise TooLarge(OVERSIZE.what)
 
     def _authenticated(self, request: Request, now: datetime) -> tuple[Member, Request]:
         """The member whose node keys signed this request, here, now and once; and the request as signed."""
-        verified = verified_request(request, self.authority, self.keys.at(now), now)
+        ring = self.keys.at(now)
+        verified = verified_request(request, self.authority, ring.find, now)
         # After the signature: nobody can use up nonces of others.
         self.use_nonce(verified.key_id, verified.nonce, verified.until)
-        return self.keys.member(verified.key_id, now), verified.request
+        return ring.members[verified.key_id], verified.request
 
     def _served(self, request: Request, member: Member) -> Response:
         if member.standing is not Standing.ACTIVE:

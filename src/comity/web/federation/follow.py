@@ -1,11 +1,14 @@
 """GET /federation/v1/directory and /checkpoint: what other nodes follow of this one."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from comity.domain.bureau import Member
 from comity.domain.errors import Invalid, Missing
 from comity.wire.http import Request, Response
+
+_VERSION = re.compile(r"[0-9]{1,18}")
 
 
 class Directories:
@@ -40,7 +43,7 @@ class Checkpoints:
 
 
 def _after(target: str) -> int:
-    given = parse_qs(urlsplit(target).query).get("after", ["0"])
-    if len(given) != 1 or not (given[0].isascii() and given[0].isdigit()) or len(given[0]) > 18:
+    given = parse_qs(urlsplit(target).query, keep_blank_values=True).get("after", ["0"])
+    if len(given) != 1 or not _VERSION.fullmatch(given[0]):
         raise Invalid("This is no version.", where="after", do="Give the number of the version that you hold.")
     return int(given[0])

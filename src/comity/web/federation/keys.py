@@ -3,40 +3,54 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec import Struct
+
 from comity.domain.bureau import Directory, Member
 from comity.domain.errors import Unavailable
 from comity.wire.manifest import node_pair
 from comity.wire.pair import PublicPair
 
 
+class KeyRing(Struct, frozen=True):
+    """The members of one directory by the id of their Ed25519 node key, suspended ones included."""
+
+    issue: tuple[str, int, str]  # hub, version and date of the directory
+    members: dict[str, Member]
+
+    def find(self, key_id: str) -> tuple[str, PublicPair] | None:
+        """(member, its keys), or None where no member has this key."""
+        member = self.members.get(key_id)
+        return (member.id, node_pair(member.manifest)) if member else None
+
+
 class MemberKeys:
-    """The node keys of every member of the directory as it stands now, suspended ones included."""
+    """The keys of the directory that is held now, read anew only when it has changed."""
 
     def __init__(self, directory: Callable[[], Directory | None]) -> None:
         self.directory = directory
-        self._read: tuple[Directory, dict[str, Member]] | None = None
+        self._read: KeyRing | None = None
 
-    def at(self, now: datetime) -> Callable[[str], tuple[str, PublicPair] | None]:
-        """Finds (member, its keys) by key id. Raises Unavailable where no directory is held, or one out of date."""
-        by_key_id = self._by_key_id(now)
-
-        def find(key_id: str) -> tuple[str, PublicPair] | None:
-            member = by_key_id.get(key_id)
-            return (member.id, node_pair(member.manifest)) if member else None
-
-        return find
-
-    def member(self, key_id: str, now: datetime) -> Member:
-        """Whose key it is, after `at` has found it."""
-        return self._by_key_id(now)[key_id]
-
-    def _by_key_id(self, now: datetime) -> dict[str, Member]:
+    def at(self, now: datetime) -> KeyRing:
+        """Raises Unavailable where no directory is held, or one out of date."""
         directory = self.directory()
-        # Without this, whoever keeps a node from the hub keeps stolen keys alive there.
+        # Without this, whoever keeps a node from its hub keeps stolen keys alive there.
         # Falls without it: tests/attacks/test_federation_door.py, a directory out of date.
         if directory is None or datetime.fromisoformat(directory.expires_at) <= now:
             raise Unavailable("This node holds no directory that may be used.", do="See that it can reach its hub.")
-        if self._read is None or self._read[0] is not directory:
-            found = {key_id: member for member in directory.members for key_id in node_pair(member.manifest).key_ids}
-            self._read = (directory, found)
-        return self._read[1]
+        read = self._read
+        if read is None or read.issue != _issue(directory):
+            read = KeyRing(_issue(directory), _by_key_id(directory))
+            self._read = read
+        return read
+
+
+def _issue(directory: Directory) -> tuple[str, int, str]:
+    return directory.hub, directory.version, directory.issued_at
+
+
+def _by_key_id(directory: Directory) -> dict[str, Member]:
+    """Where two members name the same key it stays that of the first: nobody pushes another out by copying its key."""
+    found: dict[str, Member] = {}
+    for member in directory.members:
+        found.setdefault(node_pair(member.manifest).key_ids[0], member)
+    return found

@@ -47,7 +47,7 @@ class Places:
 
 
 def _lane(target: str) -> Lane:
-    given = parse_qs(urlsplit(target).query).get("lane", [])
+    given = parse_qs(urlsplit(target).query, keep_blank_values=True).get("lane", [])
     if len(given) != 1 or given[0] not in tuple(Lane):
         raise Invalid("This is no lane.", where="lane", do=f"Use one of {', '.join(Lane)}.")
     return Lane(given[0])
