@@ -21,9 +21,8 @@ def check_files(files: Files) -> None:
         agreement = read_agreement(path.read_bytes(), path.name)
         found = check(agreement)
         complaints += found
-        out.print(
-            f"{path.name}: {len(agreement.clauses)} clauses, {len(agreement.examples)} examples, {len(found)} complaints"
-        )
+        counts = f"{len(agreement.clauses)} clauses, {len(agreement.examples)} examples, {len(found)} complaints"
+        out.print(f"{path.name}: {counts}")
         for complaint in found:
             out.print(f"  {complaint}")
     if complaints:

@@ -46,14 +46,9 @@ def opened(folder: Path) -> Iterator[tuple[Node, Caller]]:
         node.close()
 
 
-@contextmanager
-def bureau(profile: Path) -> Iterator[Comity]:
+def bureau(profile: Path) -> Comity:
     """The running bureau of a profile, through the SDK that national systems use."""
-    comity = Comity.from_profile(profile)
-    try:
-        yield comity
-    finally:
-        comity.close()
+    return Comity.from_profile(profile)
 
 
 def print_json(value: object) -> None:

@@ -15,8 +15,7 @@ HitId = Annotated[str, typer.Argument(help="The hit's id.", metavar="HIT")]
 @app.command(name="list")
 def list_hits(profile: Profile, as_json: AsJson = False) -> None:
     """The register: running clocks first, then the newest."""
-    with bureau(profile) as comity:
-        found = comity.hits()
+    found = bureau(profile).hits()
     if as_json:
         print_json(found)
         return
@@ -33,22 +32,19 @@ def request(
     hit: HitId, profile: Profile, priority: Annotated[Priority, typer.Option()] = Priority.ROUTINE, note: Note = ""
 ) -> None:
     """Ask the owner whether the record stands and fits: urgent 10 minutes, routine 1 hour."""
-    with bureau(profile) as comity:
-        _told(comity.request_confirmation(hit, priority, note))
+    _told(bureau(profile).request_confirmation(hit, priority, note))
 
 
 @app.command()
 def confirm(hit: HitId, profile: Profile, note: Note = "") -> None:
     """As the owner: the record stands and fits."""
-    with bureau(profile) as comity:
-        _told(comity.confirm(hit, note))
+    _told(bureau(profile).confirm(hit, note))
 
 
 @app.command()
 def deny(hit: HitId, profile: Profile, note: Note = "") -> None:
     """As the owner: it does not stand any more, or is somebody else."""
-    with bureau(profile) as comity:
-        _told(comity.deny(hit, note))
+    _told(bureau(profile).deny(hit, note))
 
 
 @app.command()
@@ -56,8 +52,7 @@ def promise(
     hit: HitId, profile: Profile, minutes: Annotated[int, typer.Option(help="From now.", min=1)], note: Note = ""
 ) -> None:
     """As the owner: give the time by which there will be an answer."""
-    with bureau(profile) as comity:
-        _told(comity.promise(hit, datetime.now(UTC) + timedelta(minutes=minutes), note))
+    _told(bureau(profile).promise(hit, datetime.now(UTC) + timedelta(minutes=minutes), note))
 
 
 def _told(hit: Hit) -> None:

@@ -1,5 +1,6 @@
 """`comity lookup`: ask once; every source that may answers."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -56,7 +57,12 @@ def document(
     """By country, type and number, or by the machine-readable zone as read."""
     if mrz:
         reading = read_mrz(mrz)
-        query = reading.document_query()
+        found = reading.document
+        if found is None:
+            raise Invalid(f"The zone cannot be read: {'; '.join(reading.reasons)}", where="--mrz", do="Read it again.")
+        for doubt in reading.reasons:
+            print(f"comity: the zone is in doubt: {doubt}", file=sys.stderr)
+        query = found
     elif country and number:
         query = DocumentQuery(country=country, number=number, type=document_type)
     else:
@@ -80,8 +86,8 @@ def vehicle(
 
 
 def _ask(query: Query, profile: Profile, purpose: Purpose, case: str, behalf: str, as_json: bool) -> None:
-    with bureau(profile) as comity:
-        answer = comity.lookup(LookupRequest(query=query, purpose=purpose, case=case, on_behalf_of=behalf))
+    request = LookupRequest(query=query, purpose=purpose, case=case, on_behalf_of=behalf)
+    answer = bureau(profile).lookup(request)
     if as_json:
         print_json(answer)
         return

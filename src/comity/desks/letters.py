@@ -12,6 +12,7 @@ from comity.domain.letter import (
     ConfirmationAnswer,
     ConfirmationRequest,
     HitAlert,
+    Lane,
     Letter,
     LetterParked,
     Parked,
@@ -51,6 +52,11 @@ class Letters:
             else:
                 self.appliers[type(letter.body)](tx, letter, letter.body)
             tx.commit()
+
+    def expected(self, sender: Member, lane: Lane) -> int:
+        """The sequence number that comes next from this sender."""
+        with self.store.reading() as tx:
+            return tx.inbox.expected(sender.id, lane)
 
     def expire(self) -> int:
         """Give up letters that could not be delivered in time; each is written down. How many."""

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
 
 import msgspec
 
+from comity.desks import lookup_notes as notes
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Peers, Source, Store, Transaction
 from comity.desks.search import Search, Searched, categories, member_categories
@@ -18,7 +18,6 @@ from comity.domain.errors import Invalid, NotPermitted, Refusal, Unavailable
 from comity.domain.held import Held
 from comity.domain.hit import Hit, Side
 from comity.domain.ids import new_id
-from comity.domain.journal import Act, Entry, Receipt
 from comity.domain.letter import HitAlert
 from comity.domain.lookup import (
     Answer,
@@ -71,10 +70,11 @@ class Lookups:
         Raises NotPermitted where the caller's own organisation does not let them ask at all.
         """
         started = time.perf_counter()
-        if Role.SYSTEM in caller.roles and not (request.on_behalf_of or caller.on_behalf_of):
+        caller = msgspec.structs.replace(caller, on_behalf_of=request.on_behalf_of or caller.on_behalf_of)
+        if Role.SYSTEM in caller.roles and not caller.on_behalf_of.strip():
             raise Invalid("A system must name the officer it asks for.", where="on_behalf_of", do="Add on_behalf_of.")
         question = self._question(request, caller)
-        elsewhere, refused = self._admit(question, request, caller)
+        elsewhere, refused = self._admit(question, caller)
         pending = {source.name: self.pool.submit(self._ask_one, source, question) for source in elsewhere}
         own = self._own_answer(question)
         answers = (own, *refused, *self._gathered(question, pending, started))
@@ -85,9 +85,10 @@ class Lookups:
         started = time.perf_counter()
         with self.store.transaction() as tx:
             law = self.law(tx)
-            searched = self.search.answer(tx, law, question, member.standing)
+            searched = self.search.answer(tx, law, question, member.standing, self.clock().date())
             self._alert(tx, question, searched)
-            answer = msgspec.structs.replace(searched.answer, receipt=self._note_answer(tx, question, searched))
+            receipt = tx.journal.record(notes.answered(question, self.clock(), searched.answer, searched.records))
+            answer = msgspec.structs.replace(searched.answer, receipt=receipt)
             tx.commit()
         return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
 
@@ -99,12 +100,11 @@ class Lookups:
 
     def _question(self, request: LookupRequest, caller: Caller) -> Question:
         now = self.clock()
-        officer = caller.account
         asker = Asker(
             bureau=self.here.node,
             country=self.here.country,
             unit=caller.unit,
-            officer=officer,
+            officer=caller.account,
             roles=tuple(sorted(caller.roles)),
         )
         return Question(
@@ -116,28 +116,21 @@ class Lookups:
             asked_at=now,
         )
 
-    def _admit(
-        self, question: Question, request: LookupRequest, caller: Caller
-    ) -> tuple[list[Source], tuple[SourceAnswer, ...]]:
+    def _admit(self, question: Question, caller: Caller) -> tuple[list[Source], tuple[SourceAnswer, ...]]:
         """Decide by our own law, write the question down; who is to be asked, and who would have to refuse us."""
         with self.store.transaction() as tx:
             law, directory = self.law(tx), tx.members.directory()
-            behalf = request.on_behalf_of or caller.on_behalf_of
-            entry = _entry(Act.LOOKUP_ASKED, question, question.asked_at, details=_query_details(question, behalf))
             decisions = [
-                law.officer(caller.roles, category, question.purpose, ReplyLevel.FULL)
+                law.officer(caller.roles, category, question.purpose, ReplyLevel.FULL, caller.on_behalf_of)
                 for category in categories(question.query)
             ]
+            refusal = None
             if all(decision.level is ReplyLevel.NOTHING for decision in decisions):
-                reason = decisions[0].reason or Reason(clause="rulebook", text="Your roles do not allow this lookup.")
-                refusal = msgspec.structs.replace(
-                    entry, act=Act.LOOKUP_REFUSED, outcome=Outcome.REFUSED, clauses=(reason.clause,)
-                )
-                tx.journal.record(refusal)
-                tx.commit()
-                raise NotPermitted(reason.text, do=reason.needed, clauses=(reason.clause,))
-            tx.journal.record(entry)
+                refusal = decisions[0].reason or Reason(clause="default-deny", text="Your roles allow no such lookup.")
+            tx.journal.record(notes.asked(question, caller.on_behalf_of, refusal))
             tx.commit()
+        if refusal is not None:
+            raise NotPermitted(refusal.text, do=refusal.needed, clauses=(refusal.clause,))
         return self._worth_asking(law, directory, question)
 
     def _worth_asking(
@@ -184,7 +177,8 @@ class Lookups:
     def _own_answer(self, question: Question) -> SourceAnswer:
         started = time.perf_counter()
         with self.store.reading() as tx:
-            answer = self.search.answer(tx, self.law(tx), question, Standing.ACTIVE).answer
+            today = self.clock().date()
+            answer = self.search.answer(tx, self.law(tx), question, Standing.ACTIVE, today).answer
         return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
 
     def _ask_one(self, source: Source, question: Question) -> SourceAnswer:
@@ -223,7 +217,7 @@ class Lookups:
             law = self.law(tx)
             shown = tuple(self._for_officer(law, question, caller, answer) for answer in answers)
             self._keep_hits(tx, question, shown)
-            receipt = tx.journal.record(_shown_entry(question, self.clock(), shown))
+            receipt = tx.journal.record(notes.shown(question, self.clock(), shown))
             tx.commit()
         return Answer(
             question=question.id,
@@ -237,7 +231,7 @@ class Lookups:
         """A box that travelled is shut again: our own law releases it for this officer."""
         seen = []
         for finding in answer.findings:
-            decision = law.officer(caller.roles, finding.category, question.purpose, finding.level)
+            decision = law.officer(caller.roles, finding.category, question.purpose, finding.level, caller.on_behalf_of)
             if (visible := show(Held(finding), decision)) is not None:
                 seen.append(visible)
         outcome = answer.outcome
@@ -271,27 +265,7 @@ class Lookups:
             owner = directory.member(finding.owner) if directory else None
             if side is Side.ANSWERER and owner is not None and owner.id != question.asker.bureau:
                 tx.outbox.send(owner.id, _alert_letter(hit, finding.level), now)
-                tx.journal.record(_entry(Act.HIT_ALERTED, question, now, subject=hit.id, for_whom=owner.id))
-
-    def _note_answer(self, tx: Transaction, question: Question, searched: Searched) -> Receipt:
-        answer = searched.answer
-        refused = answer.outcome is Outcome.REFUSED
-        clauses = [clause for finding in answer.findings for clause in finding.clauses]
-        if answer.reason is not None and answer.reason.clause:
-            clauses.append(answer.reason.clause)
-        return tx.journal.record(
-            _entry(
-                Act.LOOKUP_REFUSED if refused else Act.LOOKUP_ANSWERED,
-                question,
-                self.clock(),
-                for_whom=question.asker.bureau,
-                outcome=answer.outcome,
-                level=_deepest(answer.findings),
-                clauses=tuple(sorted(set(clauses))),
-                records=tuple(header.id for header in searched.headers.values()),
-                details=_query_details(question),
-            )
-        )
+                tx.journal.record(notes.alerted(question, now, hit))
 
 
 def _may_hold(member: Member, query: Query) -> bool:
@@ -349,55 +323,6 @@ def _alert_letter(hit: Hit, level: ReplyLevel) -> HitAlert:
         level=level.word,
         found_at=hit.found_at,
     )
-
-
-def _deepest(findings: Sequence[Finding]) -> str:
-    return max((finding.level for finding in findings), default=ReplyLevel.NOTHING).word
-
-
-def _entry(act: Act, question: Question, at: datetime, subject: str = "", **more: object) -> Entry:
-    """An entry on this question. The officer is named by the opaque id, which only their own bureau can resolve."""
-    return Entry(
-        act=act,
-        at=at,
-        actor=question.asker.officer,
-        unit=question.asker.unit,
-        subject=subject or question.id,
-        purpose=question.purpose,
-        case=question.case,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def _shown_entry(question: Question, at: datetime, answers: Sequence[SourceAnswer]) -> Entry:
-    findings = [finding for answer in answers for finding in answer.findings]
-    receipts = [
-        f"{answer.source} {answer.receipt.origin} {answer.receipt.index} {answer.receipt.leaf}"
-        for answer in answers
-        if answer.receipt is not None
-    ]
-    return _entry(
-        Act.LOOKUP_SHOWN,
-        question,
-        at,
-        outcome=Outcome.HIT if findings else Outcome.NO_RECORD,
-        level=_deepest(findings),
-        clauses=tuple(sorted({clause for finding in findings for clause in finding.clauses})),
-        records=tuple(finding.record or finding.hit for finding in findings),
-        details={
-            "sources": [f"{answer.source} {answer.outcome}" for answer in answers],
-            "receipts": receipts,
-        },
-    )
-
-
-def _query_details(question: Question, on_behalf_of: str = "") -> dict[str, str | int | float | bool | list[str]]:
-    details: dict[str, str | int | float | bool | list[str]] = {
-        "query": msgspec.json.encode(question.query, order="sorted").decode()
-    }
-    if on_behalf_of:
-        details["on_behalf_of"] = on_behalf_of
-    return details
 
 
 def _milliseconds_since(started: float) -> float:

@@ -19,7 +19,6 @@ from comity.domain.ids import derived_id, new_id
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import Letter, RecordsReceipt, RecordsShare, RecordsWithdraw, RowRefused
-from comity.domain.marking import Marking
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason, check_entry, record_id
 from comity.formats.row import Row
 from comity.law.retention import Retention
@@ -189,7 +188,7 @@ class Records:
             retain_until=retain_until,
             review_at=row.review_at or kept.review_at(retain_until),
             contact=self.here.contact,
-            marking=row.marking or Marking(),
+            marking=row.marking,
         )
         return Record(header=header, subject=row.subject)
 

@@ -40,6 +40,11 @@ class Searched(Struct, frozen=True):
     answer: SourceAnswer
     headers: dict[str, Header]  # by hit id
 
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The ids of the records that it rests on."""
+        return tuple(header.id for header in self.headers.values())
+
 
 class Search:
     """Finds candidates by key, lets the law open each box, orders what came out by likeness."""
@@ -49,18 +54,25 @@ class Search:
         self.compare = compare
         self.candidates_max = candidates_max
 
-    def answer(self, tx: Transaction, law: Law, question: Question, standing: Standing) -> Searched:
-        """Decide before searching, so that a refusal says nothing of what is held; then search and release."""
-        decisions = {owner: self._decide(law, question, standing, owner) for owner in self._owners(tx, question.query)}
+    def answer(self, tx: Transaction, law: Law, question: Question, standing: Standing, today: date) -> Searched:
+        """Decide before searching, so that a refusal says nothing of what is held; then search and release.
+
+        `today` is this node's own day: whoever could choose it would bring expired agreements and records back.
+        """
+
+        def decide(owner: Owner) -> Decision:
+            return self._decide(law, question, standing, owner, today)
+
+        decisions = {owner: decide(owner) for owner in self._owners(tx, question.query)}
         if decisions and all(decision.level is ReplyLevel.NOTHING for decision in decisions.values()):
             return Searched(self._refusal(question, list(decisions.values())), {})
         if not decisions:
             return Searched(self._answer(question, []), {})
         released: list[tuple[Finding, Header]] = []
-        candidates = self._candidates(tx, question)
+        candidates = self._candidates(tx, question, today)
         for held in candidates:
             header = header_of(held)
-            decision = decisions.get(_owner(header)) or self._decide(law, question, standing, _owner(header))
+            decision = decisions.get(_owner(header)) or decide(_owner(header))
             finding = release(held, decision, question.asker, question, self.compare)
             if finding is not None:
                 released.append((finding, header))
@@ -88,7 +100,7 @@ class Search:
                 )
         return owners
 
-    def _decide(self, law: Law, question: Question, standing: Standing, owner: Owner) -> Decision:
+    def _decide(self, law: Law, question: Question, standing: Standing, owner: Owner, today: date) -> Decision:
         code, source, country = owner
         if source == question.asker.bureau:
             return OWN_RECORD
@@ -99,11 +111,10 @@ class Search:
             COLLECTIONS[code].category,
             question.purpose,
             frozenset(question.asker.roles),
-            question.asked_at.date(),
+            today,
         )
 
-    def _candidates(self, tx: Transaction, question: Question) -> Sequence[Held[Record]]:
-        today: date = question.asked_at.date()
+    def _candidates(self, tx: Transaction, question: Question, today: date) -> Sequence[Held[Record]]:
         match question.query:
             case DocumentQuery() as query:
                 return tx.records.documents(issuer(query.country), numbers.document_number(query.number), today)

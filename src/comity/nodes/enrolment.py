@@ -98,7 +98,7 @@ def membership_request(
     if not same_fingerprint(fingerprint, found):
         raise NotPermitted(
             "The fingerprint is not that of the hub in this invitation.",
-            do="Do not join. Call the hub on a number you know and compare again; the file may have been exchanged.",
+            do="Do not join. Call the hub on a number you know and compare again.",
         )
     if invited.node != own.node or (invited.country and invited.country != own.country):
         raise Conflict(
@@ -116,7 +116,7 @@ def admitted(members: Members, data: bytes, fingerprint: str, operator: Caller) 
     if not same_fingerprint(fingerprint, found):
         raise NotPermitted(
             f"The fingerprint is not that of {manifest.node} in this request.",
-            do="Do not approve. Call the bureau on a number you know and compare again; the file may have been exchanged.",
+            do="Do not approve. Call the bureau on a number you know and compare again.",
         )
     return members.approve(manifest, request.manifest, found, request.code, operator)
 
@@ -148,4 +148,5 @@ def _hosts(settings: Settings) -> list[str]:
         raise Invalid(
             f"{settings.federation.address!r} is no address.", where="federation.address", do="Write https://host:port."
         )
-    return sorted({parts.hostname, settings.federation.host, settings.officer.host} - {"0.0.0.0", "::"})
+    named = {parts.hostname, settings.federation.host, settings.officer.host}
+    return sorted(host for host in named if host.strip("0.:"))  # a wildcard address is nobody's name

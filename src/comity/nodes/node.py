@@ -36,7 +36,9 @@ from comity.storage.database import Database
 from comity.web.federation.door import FederationDoor
 from comity.web.metrics import Metrics
 from comity.web.officer.door import OfficerDoor
+from comity.web.officer.needs import Desks
 from comity.web.watch import WatchDoor
+from comity.wire.http import authority_of
 
 
 def utc_now() -> datetime:
@@ -93,16 +95,27 @@ class Node:
 
         # doors
         self.federation_door = FederationDoor(
-            self.here.node,
-            self.keys.node,
-            self.store,
-            self.directory,
-            self.lookups,
-            self.letters,
-            self.log,
-            clock,
+            node=self.here.node,
+            authority=authority_of(self.manifest.address),
+            signer=self.keys.node,
+            clock=clock,
+            directory=self.directory,
+            use_nonce=self._use_nonce,
+            heard_from=self.courier.heard_from,
+            lookups=self.lookups,
+            letters=self.letters,
+            published_directory=self._published_directory,
+            checkpoint=self._checkpoint,
         )
-        self.officer_door = OfficerDoor(self.lookups, self.hits, self.accounts)
+        self.officer_door = OfficerDoor(
+            Desks(
+                lookups=self.lookups,
+                hits=self.hits,
+                accounts=self.accounts,
+                name_of=self._name_of,
+                counter=self.metrics,
+            )
+        )
         self.rounds = Rounds(self._rounds())
         self.watch_door = WatchDoor(self._checks(), self.metrics)
         self.metrics.read_journal(self.log.size)
@@ -115,6 +128,28 @@ class Node:
         if held is None or datetime.fromisoformat(held.expires_at) <= self.clock():
             return None
         return held
+
+    def _name_of(self, node: str) -> str:
+        directory = self.directory()
+        member = directory.member(node) if directory else None
+        return member.manifest.name if member else node
+
+    def _use_nonce(self, key_id: str, nonce: str, until: datetime) -> None:
+        """In storage before the request is served, so that neither a restart nor a second process forgets it."""
+        with self.store.transaction() as tx:
+            tx.nonces.use(key_id, nonce, until, self.clock())
+            tx.commit()
+
+    def _published_directory(self) -> tuple[int, bytes] | None:
+        if not self.here.is_hub:
+            return None
+        with self.store.reading() as tx:
+            held = tx.members.directory()
+            return (held.version, tx.members.signed()) if held else None
+
+    def _checkpoint(self) -> str:
+        signed = self.log.checkpoint()
+        return signed.note if signed else ""
 
     def operator(self, login: str) -> Caller:
         """Whoever works on this machine as the node's own user: what they do is journalled under their login."""

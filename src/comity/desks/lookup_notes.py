@@ -1,0 +1,98 @@
+"""What the journal says of a lookup, on either side of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from comity.domain.hit import Hit
+from comity.domain.journal import Act, Entry
+from comity.domain.lookup import Finding, Outcome, Question, Reason, SourceAnswer
+from comity.domain.reply import ReplyLevel
+
+Details = dict[str, str | int | float | bool | list[str]]
+
+
+def asked(question: Question, on_behalf_of: str, refusal: Reason | None) -> Entry:
+    """By an officer here: admitted, or refused by our own rules."""
+    details = _query(question)
+    if on_behalf_of:
+        details["on_behalf_of"] = on_behalf_of
+    if refusal is None:
+        return _entry(Act.LOOKUP_ASKED, question, question.asked_at, details=details)
+    return _entry(
+        Act.LOOKUP_REFUSED,
+        question,
+        question.asked_at,
+        outcome=Outcome.REFUSED,
+        clauses=(refusal.clause,),
+        details=details,
+    )
+
+
+def shown(question: Question, at: datetime, answers: Sequence[SourceAnswer]) -> Entry:
+    """To the officer who asked: what each source said, and where each source says that it wrote it down."""
+    findings = [finding for answer in answers for finding in answer.findings]
+    receipts = [
+        f"{answer.source} {answer.receipt.origin} {answer.receipt.index} {answer.receipt.leaf}"
+        for answer in answers
+        if answer.receipt is not None
+    ]
+    return _entry(
+        Act.LOOKUP_SHOWN,
+        question,
+        at,
+        outcome=Outcome.HIT if findings else Outcome.NO_RECORD,
+        level=_deepest(findings),
+        clauses=_clauses(findings),
+        records=tuple(dict.fromkeys(finding.record or finding.hit for finding in findings)),
+        details={"sources": [f"{answer.source} {answer.outcome}" for answer in answers], "receipts": receipts},
+    )
+
+
+def answered(question: Question, at: datetime, answer: SourceAnswer, records: tuple[str, ...]) -> Entry:
+    """To another node: what it was told of which records, or by which clause it was refused."""
+    refused = answer.reason.clause if answer.reason is not None else ""
+    return _entry(
+        Act.LOOKUP_REFUSED if answer.outcome is Outcome.REFUSED else Act.LOOKUP_ANSWERED,
+        question,
+        at,
+        for_whom=question.asker.bureau,
+        outcome=answer.outcome,
+        level=_deepest(answer.findings),
+        clauses=(refused,) if refused else _clauses(answer.findings),
+        records=records,
+        details=_query(question),
+    )
+
+
+def alerted(question: Question, at: datetime, hit: Hit) -> Entry:
+    """The owner of a record is told that it was found."""
+    return _entry(Act.HIT_ALERTED, question, at, subject=hit.id, for_whom=hit.owner, details={"question": question.id})
+
+
+def _entry(act: Act, question: Question, at: datetime, subject: str = "", **more: Any) -> Entry:
+    """The officer is named by the opaque id, which only their own bureau can resolve."""
+    return Entry(
+        act=act,
+        at=at,
+        actor=question.asker.officer,
+        unit=question.asker.unit,
+        subject=subject or question.id,
+        purpose=question.purpose,
+        case=question.case,
+        **more,
+    )
+
+
+def _query(question: Question) -> Details:
+    return {"query": msgspec.json.encode(question.query, order="sorted").decode()}
+
+
+def _deepest(findings: Sequence[Finding]) -> str:
+    return max((finding.level for finding in findings), default=ReplyLevel.NOTHING).word
+
+
+def _clauses(findings: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(sorted({clause for finding in findings for clause in finding.clauses}))

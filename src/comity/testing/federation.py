@@ -1,0 +1,174 @@
+"""A whole federation in one process: real nodes, keys, law, storage and signatures; only the line is in memory.
+
+Shipped, so that a bureau can test its own adapters: `Federation(folder)` gives a hub and the bureaus of Aldova,
+Bergenia and Corvia, members of one another, acting under the model agreements.
+"""
+
+import itertools
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from comity.domain.bureau import NodeRole
+from comity.domain.caller import Caller, Role
+from comity.domain.journal import Entry
+from comity.domain.lookup import Answer, LookupRequest, Query, SourceAnswer
+from comity.domain.purpose import Purpose
+from comity.domain.record import Record
+from comity.formats.row import Row
+from comity.law.shipped import model_agreements
+from comity.nodes import enrolment
+from comity.nodes.node import Node, utc_now
+from comity.nodes.settings import FederationSettings, NodeSettings, Settings
+from comity.testing.federation_line import LossyLine
+
+HUB, ALDOVA, BERGENIA, CORVIA = "hub", "aldova", "bergenia", "corvia"
+# node: (name, country)
+NODES = {HUB: ("Hub", ""), ALDOVA: ("Aldova", "XA"), BERGENIA: ("Bergenia", "XB"), CORVIA: ("Corvia", "XC")}
+# The usual cast: login, bureau, roles.
+CAST = {
+    "ada": (ALDOVA, (Role.OFFICER,)),
+    "dora": (ALDOVA, (Role.DUTY_OFFICER,)),
+    "ben": (BERGENIA, (Role.DUTY_OFFICER, Role.OFFICER)),
+    "sara": (BERGENIA, (Role.SUPERVISOR,)),
+    "cora": (CORVIA, (Role.OFFICER,)),
+    "otto": (CORVIA, (Role.AUDITOR,)),
+}
+ROUNDS_MAX = 200  # of posting before it is taken for endless
+
+
+class Time:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **lapse: float) -> None:
+        self.now += timedelta(**lapse)
+
+
+class Federation:
+    """`nodes` by name; `cast` holds a Caller for each of CAST; `time` is everybody's clock."""
+
+    def __init__(self, folder: Path, line: LossyLine | None = None, agreements: Iterable[Path] | None = None) -> None:
+        self.time = Time(utc_now().replace(microsecond=0))
+        self.line = line or LossyLine({})
+        self.nodes = {name: self._made(folder / name, number, name) for number, name in enumerate(NODES)}
+        self.line.doors = {name: node.federation_door for name, node in self.nodes.items()}
+        for name in (ALDOVA, BERGENIA, CORVIA):
+            self._enrol(name)
+        self.follow()
+        texts = list(model_agreements() if agreements is None else agreements)
+        for node in self.nodes.values():
+            for path in texts:
+                node.agreements.adopt(path.read_bytes(), path.name, node.operator("test"))
+        self.cast = {login: self._opened(login, bureau, roles) for login, (bureau, roles) in CAST.items()}
+
+    def __getitem__(self, name: str) -> Node:
+        return self.nodes[name]
+
+    def ask(self, login: str, query: Query, purpose: Purpose = Purpose.BORDER_CONTROL, case: str = "T-1") -> Answer:
+        """One of the cast asks at their own bureau."""
+        caller = self.cast[login]
+        return self.nodes[caller.bureau].lookups.ask(LookupRequest(query=query, purpose=purpose, case=case), caller)
+
+    def answer_of(self, source: str, answer: Answer) -> SourceAnswer:
+        """How one source stood to a question."""
+        return next(one for one in answer.sources if one.source == source)
+
+    def enter(self, name: str, collection: str, rows: Iterable[Row], source: str = "") -> None:
+        """Enter records at a node, as an import would; a file's digest is made up for it."""
+        node = self.nodes[name]
+        operator = node.operator("test")
+        begun = node.records.begin("test", f"test-{next(_numbers)}", collection, source, operator)
+        node.records.enter(begun, rows, operator)
+
+    def post(self) -> int:
+        """Carry letters until none is left that can be delivered now; how many were."""
+        delivered = 0
+        for _ in range(ROUNDS_MAX):
+            carried = sum(node.courier.deliver_once(self.time()) for node in self.nodes.values())
+            delivered += carried
+            if not carried and not self.waiting():
+                return delivered
+            if not carried:
+                self.time.pass_by(seconds=301)  # longer than any wait between two tries
+        raise AssertionError(f"letters still wait: {self.waiting()}")
+
+    def waiting(self) -> dict[str, dict[str, int]]:
+        """Letters not delivered, by sender and recipient."""
+        depths = {}
+        for name, node in self.nodes.items():
+            with node.store.reading() as tx:
+                if waiting := tx.outbox.depths():
+                    depths[name] = waiting
+        return depths
+
+    def follow(self) -> None:
+        """Every bureau fetches the hub's directory."""
+        for name, node in self.nodes.items():
+            if name != HUB:
+                node.follower.follow_once()
+
+    def journal(self, name: str) -> list[Entry]:
+        """Everything one node wrote down, oldest first."""
+        node = self.nodes[name]
+        with node.store.reading() as tx:
+            return [opening.entry for opening in tx.journal.read(-1, tx.journal.size())]
+
+    def record(self, name: str, collection: str, reference: str, source: str = "") -> Record:
+        node = self.nodes[name]
+        return node.records.show(collection, reference, source, node.operator("test"))
+
+    def close(self) -> None:
+        for node in self.nodes.values():
+            node.close()
+
+    def _made(self, folder: Path, number: int, name: str) -> Node:
+        title, country = NODES[name]
+        role = NodeRole.BUREAU if country else NodeRole.HUB
+        address = f"https://127.0.0.1:{7701 + 10 * number}"
+        settings = Settings(
+            node=NodeSettings(id=name, name=title, role=role, country=country, contact=f"duty desk of {title}"),
+            federation=FederationSettings(port=7701 + 10 * number, address=address),
+        )
+        operator = Caller(
+            account="operator:test",
+            login="test",
+            bureau=name,
+            country=country,
+            unit="operations",
+            roles=frozenset({Role.ADMINISTRATOR}),
+        )
+        enrolment.create_node(folder, settings, self.time(), operator)
+        return Node(folder, line=self.line, clock=self.time)
+
+    def _enrol(self, name: str) -> None:
+        """The ceremony: invitation out, request back, fingerprints compared on both sides."""
+        hub, bureau = self.nodes[HUB], self.nodes[name]
+        operator = hub.operator("test")
+        country = bureau.here.country
+        invitation = enrolment.invitation(hub.folder, hub.members, hub.keys.node, name, country, operator)
+        request = enrolment.membership_request(
+            bureau.folder,
+            bureau.members,
+            invitation,
+            hub.fingerprint,
+            bureau.keys.root,
+            self.time(),
+            bureau.operator("test"),
+        )
+        enrolment.admitted(hub.members, request, bureau.fingerprint, operator)
+
+    def _opened(self, login: str, bureau: str, roles: Iterable[Role]) -> Caller:
+        node = self.nodes[bureau]
+        operator = node.operator("test")
+        node.accounts.open(login, login.title(), "headquarters", roles, operator)
+        token, _ = node.accounts.issue(login, timedelta(hours=12), operator)
+        return node.accounts.caller(token)
+
+
+_numbers = itertools.count()
