@@ -36,24 +36,27 @@ from tests.web.opened import app, certificate, opened, url
 WHY = {"purpose": "border-control", "case": "BR-1"}
 
 
-@pytest.fixture
-def door() -> OfficerDoor:
-    return OfficerDoor(desks())
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return certificate(tmp_path_factory.mktemp("node"), "node")
 
 
-@pytest.fixture
-def node(tmp_path: Path) -> tuple[Path, Path]:
-    return certificate(tmp_path, "node")
-
-
-@pytest.fixture
-def servers(door: OfficerDoor, node: tuple[Path, Path]) -> Iterator[Servers]:
-    with opened(app(door, body_bytes_max=limits.REQUEST_BYTES_MAX), Tls(*node).context) as running:
+@pytest.fixture(scope="module")
+def servers(node: tuple[Path, Path]) -> Iterator[Servers]:
+    with opened(app(OfficerDoor(desks()), body_bytes_max=limits.REQUEST_BYTES_MAX), Tls(*node).context) as running:
         yield running
 
 
 @pytest.fixture
-def bureau(servers: Servers, node: tuple[Path, Path]) -> Comity:
+def door(servers: Servers) -> OfficerDoor:
+    """Fresh desks behind the same address."""
+    door = OfficerDoor(desks())
+    servers.listeners[0].app.door = door
+    return door
+
+
+@pytest.fixture
+def bureau(servers: Servers, door: OfficerDoor, node: tuple[Path, Path]) -> Comity:
     return Comity(url(servers, "https") + "/", TOKEN, node[0])
 
 
@@ -179,9 +182,9 @@ def test_an_unknown_level_is_not_taken_for_another():
 
 def test_an_answer_over_the_limit_is_not_taken_in(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(limits, "SHOWN_ANSWER_BYTES_MAX", 1_000)
-    with opened(app(lambda _: Response(status=200, headers={}, body=b"x" * 2_000))) as running:
-        with pytest.raises(TooLarge):
-            Comity(url(running), TOKEN).me()
+    endless = app(lambda _: Response(status=200, headers={}, body=b"x" * 2_000))
+    with opened(endless) as running, pytest.raises(TooLarge):
+        Comity(url(running), TOKEN).me()
 
 
 def test_a_token_is_not_sent_on_to_wherever_an_answer_points():
@@ -191,9 +194,8 @@ def test_a_token_is_not_sent_on_to_wherever_an_answer_points():
         seen.append(request.target)
         return Response(status=307, headers={"location": "/other"})
 
-    with opened(app(elsewhere)) as running:
-        with pytest.raises(Unavailable):
-            Comity(url(running), TOKEN).me()
+    with opened(app(elsewhere)) as running, pytest.raises(Unavailable):
+        Comity(url(running), TOKEN).me()
     assert seen == ["/v1/me"]
 
 
@@ -229,7 +231,8 @@ def profile(folder: Path, text: str, mode: int = 0o600) -> Path:
 
 
 def test_a_profile_says_where_and_with_what(servers: Servers, node: tuple[Path, Path], tmp_path: Path):
-    text = f'url = "{url(servers, "https")}"\ntoken = "{TOKEN}"\ntrust = "{node[0].name}"\n'
+    (tmp_path / "node.pem").write_bytes(node[0].read_bytes())
+    text = f'url = "{url(servers, "https")}"\ntoken = "{TOKEN}"\ntrust = "node.pem"\n'
     assert Comity.from_profile(profile(tmp_path, text)).me() == ADA
 
 
@@ -255,8 +258,7 @@ def test_what_a_profile_names_must_be_there(tmp_path: Path):
         Comity.from_profile(profile(tmp_path, 'url = "https://a"\ntoken = "t"\ntrust = "none.pem"\n'))
 
 
-def test_the_token_stands_in_no_error_and_no_print(servers: Servers, node: tuple[Path, Path]):
-    bureau = Comity(url(servers, "https"), TOKEN, node[0])
+def test_the_token_stands_in_no_error_and_no_print(bureau: Comity):
     with pytest.raises(Missing) as refused:
         bureau.hit(UNKNOWN_HIT)
     assert TOKEN not in f"{refused.value}{bureau!r}{vars(bureau)!r}"

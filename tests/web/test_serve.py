@@ -80,18 +80,18 @@ def test_a_struck_member_does_not_come_back_on_an_earlier_ticket(tmp_path: Path)
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     context.load_cert_chain(*ada)
     with opened(app(done), Tls(*node, clients=[ada[0].read_text()]).context) as servers:
-        with socket.create_connection(servers.addresses[0]) as plain:
-            with context.wrap_socket(plain, server_hostname="127.0.0.1") as line:
-                line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-                assert line.recv(100).startswith(b"HTTP/1.1 200")
-                assert line.session is None or not line.session.has_ticket
+        plain = socket.create_connection(servers.addresses[0])
+        with context.wrap_socket(plain, server_hostname="127.0.0.1") as line:
+            line.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert line.recv(100).startswith(b"HTTP/1.1 200")
+            assert line.session is None or not line.session.has_ticket
 
 
 def test_a_port_in_use_is_said_at_once_and_nothing_stays_open():
     with opened(app(done)) as servers:
         taken = servers.addresses[0][1]
         first = Listener(app=app(done, name="first"), host="127.0.0.1", port=0)
-        with pytest.raises(Conflict, match="The door second cannot open at 127.0.0.1"):
+        with pytest.raises(Conflict, match="The door second cannot open at"):
             Servers([first, Listener(app=app(done, name="second"), host="127.0.0.1", port=taken)])
 
 
