@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from comity.desks.copies import Copies
 from comity.desks.hits import Hits
 from comity.desks.needs import Clock, Store, Transaction
-from comity.desks.records import Records
 from comity.domain.bureau import Member
 from comity.domain.errors import NotPermitted
 from comity.domain.journal import Act, Entry
@@ -25,7 +25,7 @@ from comity.domain.letter import (
 class Letters:
     """The desk that opens the post. What it cannot apply for good is refused; what it does not know is parked."""
 
-    def __init__(self, store: Store, clock: Clock, hits: Hits, records: Records) -> None:
+    def __init__(self, store: Store, clock: Clock, hits: Hits, copies: Copies) -> None:
         self.store = store
         self.clock = clock
         # body: who applies it.  tests/house/test_docs.py holds this equal to docs/protocol/posting.md
@@ -33,9 +33,9 @@ class Letters:
             HitAlert: hits.alerted,
             ConfirmationRequest: hits.requested,
             ConfirmationAnswer: hits.answered,
-            RecordsShare: records.shared,
-            RecordsWithdraw: records.withdrawn,
-            RecordsReceipt: records.acknowledged,
+            RecordsShare: copies.shared,
+            RecordsWithdraw: copies.withdrawn,
+            RecordsReceipt: copies.acknowledged,
             LetterParked: self._parked_elsewhere,
         }
 

@@ -1,4 +1,4 @@
-"""Records: a source enters, shows and withdraws its own; a hub keeps the copies that sources share."""
+"""A source's own records: entered, shown, exported, shared with the hub, withdrawn everywhere."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -18,7 +18,7 @@ from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Refus
 from comity.domain.ids import derived_id, new_id
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.journal import Act, Entry
-from comity.domain.letter import Letter, RecordsReceipt, RecordsShare, RecordsWithdraw, RowRefused
+from comity.domain.letter import RecordsShare, RecordsWithdraw
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason, check_entry, record_id
 from comity.formats.row import Row
 from comity.law.retention import Retention
@@ -263,82 +263,6 @@ class Records:
                 tx.commit()
         return erased
 
-    # -- by letter, inside the transaction that receives it -----------------------------------------------------------
-
-    def shared(self, tx: Transaction, letter: Letter, share: RecordsShare) -> None:
-        """A source shares its records: kept if they are its own to share, else refused one by one with the reason."""
-        country = self._country_of(tx.members.directory(), letter.sender)
-        accepted: list[Record] = []
-        refused: list[RowRefused] = []
-        for record in share.records:
-            try:
-                accepted.append(self._acceptable(record, letter.sender, country))
-            except Refusal as refusal:
-                refused.append(RowRefused(record=record.header.id, reason=str(refusal)))
-        outcomes = tx.records.put(accepted)
-        for record, outcome in zip(accepted, outcomes, strict=True):
-            if outcome in (Stored.WITHDRAWN, Stored.OLDER):
-                refused.append(RowRefused(record=record.header.id, reason=GONE))
-        self._receipt(tx, letter, share.share, len(accepted), 0, refused)
-
-    def withdrawn(self, tx: Transaction, letter: Letter, share: RecordsWithdraw) -> None:
-        """A source takes records back: erased now, with a tombstone even where they have not arrived yet."""
-        erased = 0
-        refused: list[RowRefused] = []
-        for withdrawal in share.withdrawals:
-            if withdrawal.source != letter.sender or withdrawal.id != record_id(
-                withdrawal.collection, withdrawal.source, withdrawal.reference
-            ):
-                refused.append(RowRefused(record=withdrawal.id, reason=NOT_YOURS))
-                continue
-            erased += tx.records.withdraw(withdrawal)
-        self._receipt(tx, letter, share.share, 0, erased, refused)
-
-    def acknowledged(self, tx: Transaction, letter: Letter, receipt: RecordsReceipt) -> None:
-        """A holder tells what became of what we shared."""
-        entry = Entry(
-            act=Act.RECORDS_SHARED,
-            at=self.clock(),
-            actor=letter.sender,
-            subject=receipt.share,
-            outcome="refused in part" if receipt.refused else "done",
-            details={
-                "stored": receipt.stored,
-                "erased": receipt.erased,
-                "refused": [f"{one.record} {one.reason}" for one in receipt.refused],
-            },
-        )
-        tx.journal.record(entry)
-
-    def _acceptable(self, record: Record, sender: str, country: str) -> Record:
-        """Only the source may enter or amend, under its own country, an id that follows from its own reference."""
-        header = record.header
-        if header.source != sender or header.country != country:
-            raise NotPermitted(NOT_YOURS)
-        if not self.here.is_hub or not collection(header.collection).shared:
-            raise NotPermitted("This node keeps no copies of that collection.")
-        if header.id != record_id(header.collection, header.source, header.reference) or header.version < 1:
-            raise Invalid("The record's id or version is wrong.", where="header.id")
-        if header.retain_until > self.retention(header.collection).latest(self.clock().date()):
-            raise Invalid("retain_until is later than the law allows.", where="header.retain_until")
-        check_entry(record, country, source_is_member=True)
-        return record
-
-    def _receipt(
-        self, tx: Transaction, letter: Letter, share: str, stored: int, erased: int, refused: Sequence[RowRefused]
-    ) -> None:
-        receipt = RecordsReceipt(share=share, stored=stored, erased=erased, refused=tuple(refused))
-        tx.outbox.send(letter.sender, receipt, self.clock())
-        entry = Entry(
-            act=Act.RECORDS_SHARED,
-            at=self.clock(),
-            actor=letter.sender,
-            subject=share,
-            outcome="refused in part" if refused else "done",
-            details={"stored": stored, "erased": erased, "refused": len(refused)},
-        )
-        tx.journal.record(entry)
-
     # -- whose ------------------------------------------------------------------------------------------------------
 
     def _own(self, tx: Transaction, collection_code: str, reference: str, source: str) -> Record:
@@ -412,7 +336,6 @@ class Records:
 
 
 GONE = "This record was withdrawn, or a later version stands. Enter it under a new reference if it is truly new."
-NOT_YOURS = "Only the source may enter, amend or withdraw a record."
 
 
 def _with_version(record: Record, version: int) -> Record:

@@ -56,7 +56,9 @@ class Log:
                 raise Conflict(fault, do="Keep this database as evidence and tell your data-protection officer.")
             size, held = tx.journal.size(), tx.journal.checkpoint()
             if held is not None and verified(held.note, self.origin, self.signer.public).root != held.root:
-                raise Conflict("The signed checkpoint is not the one that is kept.", do="Keep this database as evidence.")
+                raise Conflict(
+                    "The signed checkpoint is not the one that is kept.", do="Keep this database as evidence."
+                )
             root = tx.journal.root(size)
         return Verified(origin=self.origin, size=size, root=root.hex(), signed_size=held.size if held else 0)
 
@@ -74,4 +76,3 @@ class Log:
         if not found or found[0].index != index:
             raise Missing(f"There is no entry {index}.", do="See `comity journal show`.")
         return found[0]
-

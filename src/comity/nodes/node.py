@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comity.desks.accounts import Accounts
 from comity.desks.agreements import Agreements
+from comity.desks.copies import Copies
 from comity.desks.here import Here
 from comity.desks.hits import Hits
 from comity.desks.letters import Letters
@@ -71,7 +72,7 @@ class Node:
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
         self.records = Records(self.here, self.store, self.hits, retention, clock, entropy)
-        self.letters = Letters(self.store, clock, self.hits, self.records)
+        self.letters = Letters(self.store, clock, self.hits, Copies(self.here, retention, clock))
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # other nodes
