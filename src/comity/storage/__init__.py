@@ -1,0 +1,1 @@
+"""Where things lie: one database per node, one shelf per subject, one transaction over all of them."""

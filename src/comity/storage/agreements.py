@@ -1,0 +1,72 @@
+"""The shelf of agreements: every text that was ever adopted, to the byte, and which of them is in use."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+    delete,
+    func,
+    insert,
+    select,
+)
+
+from comity.domain.agreement import Agreement
+from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # in the order of adoption
+    Column("id", WORD, nullable=False),
+    Column("digest", WORD, nullable=False),
+    Column("adopted_at", Moment, nullable=False),
+    Column("agreement", Packed(Agreement), nullable=False),
+    Column("text", LargeBinary, nullable=False),
+    UniqueConstraint("id", "digest"),
+    **WIDE,
+)
+
+
+class Agreements:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, agreement: Agreement, text: bytes, digest: str, now: datetime) -> None:
+        """Adopt a text: from now on it is the newest of its agreement, also where it was adopted before."""
+        before = (agreements.c.id == agreement.id) & (agreements.c.digest == digest)
+        self._connection.execute(delete(agreements).where(before))
+        last = self._connection.execute(select(func.max(agreements.c.number))).scalar() or 0
+        row = {
+            "number": last + 1,
+            "id": agreement.id,
+            "digest": digest,
+            "adopted_at": now,
+            "agreement": agreement,
+            "text": text,
+        }
+        self._connection.execute(insert(agreements).values(**row))
+
+    def every(self) -> list[tuple[Agreement, str]]:
+        """Adopted agreements, the newest text of each, with the SHA-256 (hex) of that text."""
+        chosen = select(agreements.c.agreement, agreements.c.digest).where(_newest()).order_by(agreements.c.id)
+        return [(row.agreement, row.digest) for row in self._connection.execute(chosen)]
+
+    def digests(self) -> tuple[str, ...]:
+        """The digests of the same, sorted: tells cheaply whether anything has changed."""
+        chosen = select(agreements.c.digest).where(_newest()).order_by(agreements.c.digest)
+        return tuple(self._connection.execute(chosen).scalars())
+
+    def text(self, digest: str) -> bytes | None:
+        """The text that a journal entry names by its digest, also of one no longer in use."""
+        return self._connection.execute(select(agreements.c.text).where(agreements.c.digest == digest)).scalar()
+
+
+def _newest() -> ColumnElement[bool]:
+    newest = select(func.max(agreements.c.number)).group_by(agreements.c.id)
+    return agreements.c.number.in_(newest)

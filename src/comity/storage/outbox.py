@@ -1,0 +1,177 @@
+"""The shelf of letters that this node has written and not yet delivered, in order per recipient and lane."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    UniqueConstraint,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from comity.domain import limits
+from comity.domain.ids import new_id
+from comity.domain.letter import LANES, Body, Lane, Letter
+from comity.storage.columns import BY_KEY, EPOCH, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.rows import put_row
+
+ENTROPY_BYTES = 10
+
+outbox_lanes = Table(
+    "outbox_lanes",
+    metadata,
+    Column("recipient", WORD, primary_key=True),
+    Column("lane", WORD, primary_key=True),
+    Column("written", Integer, nullable=False),  # the last sequence number given
+    **BY_KEY,
+)
+outbox_letters = Table(
+    "outbox_letters",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("recipient", WORD, nullable=False),
+    Column("lane", WORD, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("letter", Packed(Letter), nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("try_at", Moment, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failure", WORD, nullable=False),  # the last one, for the operator
+    UniqueConstraint("recipient", "lane", "sequence"),
+    **WIDE,
+)
+
+
+class Outbox:
+    def __init__(self, connection: Connection, node: str) -> None:
+        self._connection = connection
+        self._node = node
+
+    def send(self, recipient: str, body: Body, now: datetime) -> str:
+        """Write a letter, next in the sequence of its lane; its id. No two writers get one number: they wait."""
+        lane = LANES[type(body)]
+        letter = Letter(
+            id=new_id(now, secrets.token_bytes(ENTROPY_BYTES)),
+            sender=self._node,
+            recipient=recipient,
+            lane=lane,
+            sequence=self._written(recipient, lane) + 1,
+            written_at=now,
+            expires_at=now + timedelta(days=limits.LETTER_DAYS_MAX),
+            body=body,
+        )
+        self._set_written(recipient, lane, letter.sequence)
+        row = {
+            "id": letter.id,
+            "recipient": recipient,
+            "lane": lane.value,
+            "sequence": letter.sequence,
+            "letter": letter,
+            "expires_at": letter.expires_at,
+            "try_at": now,
+            "failures": 0,
+            "failure": "",
+        }
+        self._connection.execute(insert(outbox_letters).values(**row))
+        return letter.id
+
+    def waiting(self, now: datetime) -> list[tuple[str, Lane]]:
+        """(recipient, lane) with letters that may be tried now."""
+        lanes, letters = outbox_lanes.c, outbox_letters.c
+        oldest = (
+            select(letters.try_at)
+            .where(letters.recipient == lanes.recipient, letters.lane == lanes.lane)
+            .order_by(letters.sequence)
+            .limit(1)
+            .scalar_subquery()
+        )
+        chosen = select(lanes.recipient, lanes.lane).where(oldest <= now).order_by(lanes.recipient, lanes.lane.desc())
+        return [(row.recipient, Lane(row.lane)) for row in self._connection.execute(chosen)]
+
+    def next(self, recipient: str, lane: Lane) -> Letter | None:
+        """The oldest letter not yet delivered: none overtakes another in its lane."""
+        return self._connection.execute(_of_lane(recipient, lane).limit(1)).scalar()
+
+    def delivered(self, letter_id: str, now: datetime) -> None:
+        """The letter goes; what it did stands in both journals."""
+        self._connection.execute(delete(outbox_letters).where(outbox_letters.c.id == letter_id))
+
+    def failed(self, letter_id: str, now: datetime, why: str) -> None:
+        """Try again later: waits double from RETRY_FIRST_SECONDS to RETRY_LAST_SECONDS."""
+        this = outbox_letters.c.id == letter_id
+        failures = self._connection.execute(select(outbox_letters.c.failures).where(this)).scalar()
+        if failures is None:
+            return
+        change = {"failures": failures + 1, "try_at": now + _wait(failures), "failure": why[: limits.TEXT_CHARS_MAX]}
+        self._connection.execute(update(outbox_letters).where(this).values(**change))
+
+    def retry_now(self, recipient: str) -> None:
+        """The recipient was heard from: try at once."""
+        theirs = update(outbox_letters).where(outbox_letters.c.recipient == recipient)
+        self._connection.execute(theirs.values(try_at=EPOCH))
+
+    def expire(self, now: datetime) -> list[Letter]:
+        """Give up letters past their time; those given up.
+
+        Those behind them move up in the sequence: a recipient that never got number 7 would refuse number 8 for ever.
+        """
+        late = (
+            select(outbox_letters.c.letter)
+            .where(outbox_letters.c.expires_at < now)
+            .order_by(outbox_letters.c.recipient, outbox_letters.c.lane, outbox_letters.c.sequence)
+        )
+        given_up = list(self._connection.execute(late).scalars())
+        for letter in given_up:
+            self._connection.execute(delete(outbox_letters).where(outbox_letters.c.id == letter.id))
+        first: dict[tuple[str, Lane], int] = {}
+        for letter in given_up:
+            first.setdefault((letter.recipient, letter.lane), letter.sequence)
+        for (recipient, lane), sequence in first.items():
+            self._close_up(recipient, lane, sequence)
+        return given_up
+
+    def depths(self) -> dict[str, int]:
+        """Letters waiting, by recipient."""
+        letters = outbox_letters.c
+        counted = select(letters.recipient, func.count()).group_by(letters.recipient)
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
+
+    def _close_up(self, recipient: str, lane: Lane, first: int) -> None:
+        """Number what waits in a lane from `first` on. In order, so that no number is ever held twice."""
+        sequence = first
+        for letter in self._connection.execute(_of_lane(recipient, lane)).scalars().all():
+            if letter.sequence < first:
+                continue
+            moved = {"sequence": sequence, "letter": replace(letter, sequence=sequence)}
+            self._connection.execute(update(outbox_letters).where(outbox_letters.c.id == letter.id).values(**moved))
+            sequence += 1
+        self._set_written(recipient, lane, sequence - 1)
+
+    def _written(self, recipient: str, lane: Lane) -> int:
+        lanes = outbox_lanes.c
+        chosen = select(lanes.written).where(lanes.recipient == recipient, lanes.lane == lane.value)
+        return self._connection.execute(chosen).scalar() or 0
+
+    def _set_written(self, recipient: str, lane: Lane, sequence: int) -> None:
+        put_row(self._connection, outbox_lanes, {"recipient": recipient, "lane": lane.value, "written": sequence})
+
+
+def _of_lane(recipient: str, lane: Lane) -> Select[Letter]:
+    letters = outbox_letters.c
+    same = and_(letters.recipient == recipient, letters.lane == lane.value)
+    return select(letters.letter).where(same).order_by(letters.sequence)
+
+
+def _wait(failures: int) -> timedelta:
+    doubled: float = limits.RETRY_FIRST_SECONDS * 2 ** min(failures, 32)
+    return timedelta(seconds=min(doubled, limits.RETRY_LAST_SECONDS))

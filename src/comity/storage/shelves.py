@@ -1,0 +1,46 @@
+"""All shelves of one node in one transaction."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from comity.storage.accounts import Accounts
+from comity.storage.agreements import Agreements
+from comity.storage.hits import Hits
+from comity.storage.imports import Imports
+from comity.storage.inbox import Inbox
+from comity.storage.journal import Journal
+from comity.storage.members import Decoded, Members
+from comity.storage.nonces import Nonces
+from comity.storage.outbox import Outbox
+from comity.storage.records import Records
+
+
+class Shelves:
+    """What `desks.needs.Transaction` asks for. Nothing stands until `commit`; after it nothing more can be done."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        origin: str,
+        decoded: Decoded,
+        commit: Callable[[], None],
+        erased: Callable[[], None],
+    ) -> None:
+        node = node_of(origin)
+        self.records = Records(connection, node, erased)
+        self.journal = Journal(connection, origin)
+        self.outbox = Outbox(connection, node)
+        self.inbox = Inbox(connection)
+        self.members = Members(connection, decoded)
+        self.accounts = Accounts(connection)
+        self.hits = Hits(connection)
+        self.agreements = Agreements(connection)
+        self.imports = Imports(connection)
+        self.nonces = Nonces(connection)
+        self.commit = commit
+
+
+def node_of(origin: str) -> str:
+    """A log is named after its node: `aldova/disclosures`."""
+    return origin.partition("/")[0]
