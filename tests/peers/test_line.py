@@ -1,5 +1,6 @@
 """The line reaches exactly the node that the directory means, in time, or says plainly why not."""
 
+import re
 import socket
 import ssl
 import threading
@@ -109,8 +110,8 @@ def serving(
         try:
             with context.wrap_socket(raw, server_side=True) as connection:
                 node.connections.append(connection.getpeercert(binary_form=True) or b"")
-                while got := connection.recv(65536):
-                    node.requests.append(got)
+                while request := whole_request(connection):
+                    node.requests.append(request)
                     answer(connection)
         except OSError:
             pass
@@ -128,6 +129,20 @@ def serving(
         yield node
     finally:
         listener.close()
+
+
+def whole_request(connection: ssl.SSLSocket) -> bytes:
+    """Header fields, and as many bytes of body as they announce; b"" where the client hung up."""
+    got = b""
+    while b"\r\n\r\n" not in got:
+        if not (piece := connection.recv(65536)):
+            return b""
+        got += piece
+    head, _, body = got.partition(b"\r\n\r\n")
+    announced = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    while announced and len(body) < int(announced[1]):
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
 
 
 def says(what: bytes) -> Answer:
