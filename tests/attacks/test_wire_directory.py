@@ -86,10 +86,13 @@ def test_the_directory_that_is_held_may_come_again():
 ATTACKS: dict[str, Callable[[], bytes]] = {
     "signed by a member": lambda: as_bytes(next_one(), signer("aldova")),
     "another of the same version": lambda: as_bytes(directory(*MEMBERS[:3], issued=NOW)),
-    "an older one": lambda: as_bytes(next_one(version=0)),
+    "of version nought": lambda: as_bytes(next_one(version=0)),
     "not chained to what is held": lambda: as_bytes(next_one(previous="0" * 64)),
     "first of a chain again": lambda: as_bytes(next_one(previous="")),
     "of another hub": lambda: as_bytes(next_one(hub="aldova")),
+    "of a member made hub": lambda: as_bytes(
+        next_one(*MEMBERS, member(manifest("daleland", "", NodeRole.HUB)), hub="daleland")
+    ),
     "a member removed": lambda: as_bytes(next_one(*MEMBERS[:3])),
     "the hub itself removed": lambda: as_bytes(next_one(*MEMBERS[1:])),
     "the hub suspended": lambda: as_bytes(next_one(*suspended("hub"))),
@@ -147,6 +150,14 @@ def test_attack_is_refused(attack):
     with pytest.raises(Refusal) as refused:
         follow(ATTACKS[attack]())
     assert isinstance(refused.value, Unauthenticated | Conflict | Invalid)
+
+
+def test_an_older_directory_is_refused_though_it_is_not_expired():
+    """With it a member comes back that has been suspended since."""
+    held = next_one(*suspended("aldova"))
+    held_digest = digest(signed_directory(held, HUB_KEYS))
+    with pytest.raises(Conflict, match="not newer"):
+        verified_directory(SIGNED, HUB_KEYS.public, held, held_digest, LATER)
 
 
 def test_a_members_manifest_of_before_is_refused():

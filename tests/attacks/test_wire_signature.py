@@ -81,6 +81,24 @@ def lasting(seconds: int) -> Request:
     return with_headers(ASKED, **fields)
 
 
+def made_apart() -> Request:
+    """Both signatures are right, but the second was made a second later."""
+    later = signature.signed_request(PLAIN, ALDOVA, NOW + timedelta(seconds=1), NONCE)
+    return with_headers(
+        ASKED,
+        signature_input=f"ed25519={ED_INPUT}, {later.headers['signature-input'].split(', ')[1]}",
+        signature=f"{LABELLED['ed25519']}, {later.headers['signature'].split(', ')[1]}",
+    )
+
+
+def zeros(message, which: int):
+    """One of the two signatures is as long as it should be, and empty of meaning."""
+    parts = message.headers["signature"].split(", ")
+    length = (64, 3309)[which]
+    parts[which] = f"{signature.LABELS[which]}=:{base64.b64encode(bytes(length)).decode()}:"
+    return with_headers(message, signature=", ".join(parts))
+
+
 def dropped(name: str) -> Callable[[], Request]:
     return lambda: covering({key: value for key, value in FULL.items() if key != f'"{name}"'})
 
@@ -115,6 +133,10 @@ ATTACKS: dict[str, Callable[[], Request]] = {
         signature_input=f"ed25519={ED_INPUT}, ml-dsa-65={ED_INPUT}",
         signature=f"{LABELLED['ed25519']}, {LABELLED['ed25519'].replace('ed25519', 'ml-dsa-65')}",
     ),
+    "post-quantum signature of zeros": lambda: zeros(ASKED, 1),
+    "classical signature of zeros": lambda: zeros(ASKED, 0),
+    "signature not base64": lambda: with_headers(ASKED, signature=ASKED.headers["signature"].replace("=:", "=:=", 1)),
+    "signatures made apart": made_apart,
     "labels exchanged": lambda: with_headers(ASKED, signature_input=f"ml-dsa-65={ML_INPUT}, ed25519={ED_INPUT}"),
     "a third signature": lambda: with_headers(
         ASKED,
@@ -274,6 +296,7 @@ RESPONSE_ATTACKS: dict[str, Callable[[], Response]] = {
         signature=ANSWERED.headers["signature"].split(", ")[0],
         signature_input=ANSWERED.headers["signature-input"].split(", ml-dsa")[0],
     ),
+    "post-quantum signature of zeros": lambda: zeros(ANSWERED, 1),
     "the request's own signature": lambda: with_headers(
         ANSWERED, signature=ASKED.headers["signature"], signature_input=ASKED.headers["signature-input"]
     ),

@@ -21,7 +21,7 @@ def self_signed(name: str, hosts: Sequence[str], now: datetime) -> tuple[bytes, 
 
     Good for a server and for a client. Raises Invalid.
     """
-    if not hosts:
+    if not hosts or not all(hosts):
         raise Invalid("A certificate needs a host.", where="hosts", do="Name the host by which the node is reached.")
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
