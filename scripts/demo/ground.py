@@ -1,0 +1,252 @@
+"""The ground of the demonstration: four nodes founded once in one folder, filled once, and started each time."""
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from comity import __version__
+from comity.domain import limits
+from comity.law.shipped import model_agreements
+from comity.nodes.node import Node
+from comity.testing import processes
+from comity.testing.processes import CAST, DOORS, OFFICERS, RunningFederation
+from demo import cast
+from demo.terminal import WentWrong, chapter, expect, printed, run, say, shown, timed, typed, watch
+
+FIRST_PORT = 7701
+BUREAUS = {"aldova": "XA", "bergenia": "XB", "corvia": "XC"}
+DOCUMENTS = {"aldova": 333_333, "bergenia": 333_334, "corvia": 333_333}
+PERSONS, VEHICLES = 1_000, 500  # at each bureau
+MARK = "this-is-a-comity-demo"  # in the folder: only then is anything in it ever removed
+
+
+class Ground:
+    """Where everything lies. Paths are as short as they can be typed from where the demonstration is run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def node(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def profile(self, login: str) -> str:
+        return str(self.folder / "profiles" / f"{login}.toml")
+
+    def mark(self, name: str) -> Path:
+        return self.folder / name
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else uses this folder at the same time. Raises WentWrong."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.mark(MARK).exists():
+            expect(not any(self.folder.iterdir()), f"{self.folder} is not empty and no folder of a demonstration")
+            self.mark(MARK).touch()
+        with open(self.mark(MARK), "rb") as mark:
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise WentWrong(f"another demonstration is running in {self.folder}; end it first") from None
+            yield
+
+    # -- the federation ---------------------------------------------------------------------------------------------
+
+    def founded(self) -> RunningFederation:
+        """The federation in this folder, made anew where there is none, or only part of one."""
+        mark = self.mark("founded")
+        if mark.exists() and mark.read_text("utf-8") == __version__:
+            federation = self._federation()
+            if left := federation.end_leftovers():
+                say(f"Stopped what an earlier demonstration had left running: {', '.join(left)}.")
+            return federation
+        self._clear()
+        self._found()
+        mark.write_text(__version__, encoding="utf-8")
+        return self._federation()
+
+    def _federation(self) -> RunningFederation:
+        return RunningFederation(self.folder, [planned.id for planned in CAST])
+
+    def _clear(self) -> None:
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != MARK:
+                path.unlink()
+
+    def _found(self) -> None:
+        chapter("A federation is founded: a hub, and the bureaus of Aldova, Bergenia and Corvia")
+        for name in ("ceremony", "profiles", "records", "logs", "story", "proofs"):
+            (self.folder / name).mkdir()
+        fingerprints = self._nodes()
+        say("Each bureau joins: files go to and fro, and people read each other the fingerprints by telephone.")
+        for name, country in BUREAUS.items():
+            self._enrol(name, country, fingerprints)
+        say("Each node puts the model agreements into force; each has run their own examples first.")
+        agreements = [os.path.relpath(path) for path in model_agreements()]
+        for planned in CAST:
+            adopted = run("agreement", "adopt", "--node", self.node(planned.id), *agreements)
+            expect(adopted.count("acts under") == len(agreements), f"{planned.id} adopted all agreements")
+        typed("each node's operator", "agreement", "adopt", "--node", "DIR", *agreements)
+        say("Officers belong to their bureau; the hub knows none of them.")
+        for one in OFFICERS:
+            roles = [word for role in one.roles for word in ("--role", str(role))]
+            shown(one.node, "account", "open", one.login, "--node", self.node(one.node), "--unit", one.unit, *roles)
+
+    def _nodes(self) -> dict[str, str]:
+        fingerprints = {}
+        port = processes.free_ports(DOORS * len(CAST), FIRST_PORT)
+        for number, planned in enumerate(CAST):
+            country = ["--country", planned.country] if planned.country else []
+            words = ("node", "init", self.node(planned.id), "--role", str(planned.role), "--name", planned.name)
+            at = ("--contact", planned.contact, "--port", str(port + DOORS * number))
+            text = shown(planned.id, *words, *country, *at)
+            fingerprints[planned.id] = _fingerprint(text)
+        return fingerprints
+
+    def _enrol(self, name: str, country: str, fingerprints: dict[str, str]) -> None:
+        """What each side types. The fingerprint given is the one that the other side's people read out."""
+        invitation, request = (str(self.folder / "ceremony" / f"{name}.{kind}") for kind in ("invitation", "request"))
+        shown("hub", "member", "invite", name, "--node", self.node("hub"), "--country", country, "--out", invitation)
+        heard = ("--fingerprint", fingerprints["hub"])
+        shown(name, "member", "join", invitation, "--node", self.node(name), *heard, "--out", request)
+        heard = ("--fingerprint", fingerprints[name])
+        text = shown("hub", "member", "approve", request, "--node", self.node("hub"), *heard)
+        expect(name in text, f"{name} was approved")
+
+    # -- the records ------------------------------------------------------------------------------------------------
+
+    def filled(self) -> None:
+        """Every bureau has entered its records and the hub holds a copy of what is shared. Resumes what was begun."""
+        if self.mark("filled").exists():
+            return
+        chapter("Each bureau enters its own records; what is shared goes to the hub by letter")
+        with timed("Fictitious records are written to files."):
+            files = {name: self._written(name, country) for name, country in BUREAUS.items()}
+        say("Each bureau imports its own:")
+        for name, one in files.items():
+            for collection, file in one.items():
+                typed(name, "records", "import", str(file), "--node", self.node(name), "--collection", collection)
+        with timed("All three at once, while couriers carry a million documents to the hub:"):
+            self._imported(files)
+        with self._nodes_open() as nodes:
+            for name, node in nodes.items():
+                held = ", ".join(f"{code} {count:,}" for code, count in sorted(_counted(node).items()))
+                printed(f"{name:9} {held}")
+        self.mark("filled").touch()
+
+    def _written(self, name: str, country: str) -> dict[str, Path]:
+        """Files by collection, the same in every run: an import that was interrupted goes on with the same file."""
+        made = {}
+        for code, count in (("nominals", PERSONS), ("smv", VEHICLES), ("sltd", DOCUMENTS[name])):
+            path = self.folder / "records" / f"{name}-{code}.jsonl"
+            path.unlink(missing_ok=True)
+            run(
+                "records", "make", "--collection", code, "--count", str(count), "--country", country, "--out", str(path)
+            )
+            made[code] = path
+        with open(made["nominals"], "ab") as file:
+            file.write(cast.lines(cast.STORY[name]))
+        return made
+
+    def _imported(self, files: dict[str, dict[str, Path]]) -> None:
+        queues = {name: _Queue(self, name, one) for name, one in files.items()}
+        wanted = sum(DOCUMENTS.values())
+        totals = {f"{name}: documents entered": count for name, count in DOCUMENTS.items()}
+        totals["hub: documents held"] = wanted
+        with self._nodes_open() as nodes:
+
+            def reached() -> dict[str, int]:
+                held = {name: _counted(node).get("sltd", 0) for name, node in nodes.items()}
+                entered = {f"{name}: documents entered": held[name] for name in DOCUMENTS}
+                return {**entered, "hub: documents held": held["hub"]}
+
+            def going_on() -> bool:
+                importing = [queue.step() for queue in queues.values()]
+                return any(importing) or any(_waiting(node) for node in nodes.values())
+
+            try:
+                watch(totals, reached, going_on)
+            finally:
+                for queue in queues.values():
+                    queue.end()
+            held = reached()["hub: documents held"]
+        expect(held >= wanted, f"the hub holds {wanted:,} documents; it holds {held:,}")
+
+    @contextmanager
+    def _nodes_open(self) -> Iterator[dict[str, Node]]:
+        with ExitStack() as stack:
+            yield {one.id: stack.enter_context(processes.opened(self.folder / one.id))[0] for one in CAST}
+
+    # -- each time --------------------------------------------------------------------------------------------------
+
+    def signed_in(self) -> None:
+        """A fresh token for each officer, in a profile."""
+        minutes = str(limits.TOKEN_MINUTES_MAX)
+        for one in OFFICERS:
+            where = ("--node", self.node(one.node), "--minutes", minutes, "--save", self.profile(one.login))
+            run("account", "token", one.login, *where)
+
+    def next_run(self) -> int:
+        """Counts how often the story was begun here: each time another passport is stolen."""
+        file = self.mark("runs")
+        number = int(file.read_text("ascii")) + 1 if file.exists() else 1
+        file.write_text(str(number), encoding="ascii")
+        return number
+
+
+class _Queue:
+    """One bureau's imports, each a command of its own, one after the other."""
+
+    def __init__(self, ground: Ground, name: str, files: dict[str, Path]) -> None:
+        self.name = name
+        self.log = ground.folder / "logs" / f"{name}-import.log"
+        self.left = [
+            ("records", "import", str(file), "--node", ground.node(name), "--collection", code)
+            for code, file in files.items()
+        ]
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def step(self) -> bool:
+        """Start the next command if the last has ended; whether there is anything left. Raises WentWrong."""
+        if self.running is not None and (status := self.running.poll()) is not None:
+            expect(status == 0, f"{self.name} could import its records; see {self.log}")
+            self.running = None
+        if self.running is None and self.left:
+            with open(self.log, "ab") as log:
+                self.running = subprocess.Popen(
+                    [sys.executable, "-m", "comity", *self.left.pop(0)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
+        return self.running is not None
+
+    def end(self) -> None:
+        """Where the demonstration ends first: an import that is cut off here goes on next time."""
+        if self.running is not None:
+            self.running.terminate()
+            self.running.wait()
+
+
+def _counted(node: Node) -> dict[str, int]:
+    with node.store.reading() as tx:
+        return tx.records.count()
+
+
+def _waiting(node: Node) -> int:
+    with node.store.reading() as tx:
+        return sum(tx.outbox.depths().values())
+
+
+def _fingerprint(text: str) -> str:
+    found = re.search(r"fingerprint\s+(\S.*)", text)
+    expect(found, "a new node tells its fingerprint")
+    assert found
+    return found[1].strip()

@@ -1,0 +1,130 @@
+"""How the demonstration speaks: steps, the commands one could type, what they print, and how long it took."""
+
+import shlex
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.rule import Rule
+from rich.text import Text
+
+from comity.cli import common
+from comity.cli.main import app
+
+console = Console(highlight=False, soft_wrap=True)
+COLUMNS = console.width if console.is_terminal else 120
+INDENT = 6  # of what a command prints
+TICK_SECONDS = 0.5
+LINE_EACH_SECONDS = 10.0  # of progress, where nobody watches a bar
+
+
+class WentWrong(Exception):
+    """What the demonstration was about to show is not so."""
+
+
+def expect(holds: object, what: str) -> None:
+    """Stop the demonstration rather than show what is not so. Raises WentWrong."""
+    if not holds:
+        raise WentWrong(what)
+
+
+def chapter(title: str) -> None:
+    console.print()
+    console.print(Rule(Text(title, style="bold"), align="left"), width=COLUMNS)
+
+
+def say(text: str) -> None:
+    """What happens, in plain words."""
+    console.print(Text(text))
+
+
+def typed(who: str, *words: str) -> None:
+    """A command as its reader could type it, and who types it."""
+    line = Text(f"  {who} $ ", style="dim")
+    line.append(shlex.join(("comity", *words)), style="bold cyan")
+    console.print(line)
+
+
+def printed(text: str) -> None:
+    """What a command prints."""
+    for line in text.strip("\n").splitlines():
+        if line.strip():
+            console.print(Text(_indented(line.rstrip())))
+
+
+def _indented(line: str) -> str:
+    """A line below its command; what does not fit goes on below it, further in."""
+    inner = len(line) - len(line.lstrip())
+    return textwrap.fill(
+        line,
+        COLUMNS,
+        initial_indent=" " * INDENT,
+        subsequent_indent=" " * (INDENT + inner + 4),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def run(*words: str) -> str:
+    """Run one command of `comity` in this very process, saving its start; what it prints."""
+    command = typer.main.get_command(app)
+    common.out.width = COLUMNS - INDENT
+    with common.out.capture() as captured:
+        command.main(list(words), prog_name="comity", standalone_mode=False)
+    return captured.get()
+
+
+def shown(who: str, *words: str) -> str:
+    """Show a command, run it, show what it prints and how long that took."""
+    typed(who, *words)
+    began = time.perf_counter()
+    text = run(*words)
+    took = time.perf_counter() - began
+    printed(text)
+    console.print(Text(f"      ({took:.2f} s)", style="dim"))
+    return text
+
+
+@contextmanager
+def timed(what: str) -> Iterator[None]:
+    """Say what is done, and when it was, how long it took."""
+    began = time.perf_counter()
+    say(what)
+    yield
+    console.print(Text(f"      ({time.perf_counter() - began:.1f} s)", style="dim"))
+
+
+def watch(totals: dict[str, int], reached: Callable[[], dict[str, int]], going_on: Callable[[], bool]) -> None:
+    """Show how far several things have come until nothing goes on: bars on a terminal, lines elsewhere."""
+    if console.is_terminal:
+        _bars(totals, reached, going_on)
+    else:
+        _lines(totals, reached, going_on)
+
+
+def _bars(totals: dict[str, int], reached: Callable[[], dict[str, int]], going_on: Callable[[], bool]) -> None:
+    columns = (TextColumn("  {task.description:36}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bars:
+        tasks = {name: bars.add_task(name, total=total) for name, total in totals.items()}
+        more = True
+        while more:
+            more = going_on()
+            for name, count in reached().items():
+                bars.update(tasks[name], completed=min(count, totals[name]))
+            time.sleep(TICK_SECONDS if more else 0)
+
+
+def _lines(totals: dict[str, int], reached: Callable[[], dict[str, int]], going_on: Callable[[], bool]) -> None:
+    began = told = time.monotonic()
+    more = True
+    while more:
+        more = going_on()
+        if not more or time.monotonic() - told >= LINE_EACH_SECONDS:
+            told = time.monotonic()
+            counts = ", ".join(f"{name} {count:,} of {totals[name]:,}" for name, count in reached().items())
+            console.print(f"  {told - began:4.0f} s  {counts}")
+        time.sleep(TICK_SECONDS if more else 0)
