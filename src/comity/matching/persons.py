@@ -7,21 +7,28 @@ from math import exp, log
 from msgspec import Struct
 
 from comity.domain import limits
+from comity.domain.country import country
 from comity.domain.lookup import PersonQuery
 from comity.domain.match import FieldMatch, Match
 from comity.domain.person import Person, Sex
 from comity.matching import numbers
 from comity.matching.scripts import Word, words
-from comity.matching.tokens import Token, alike, token
+from comity.matching.tokens import Token, alike, may_be_alike, token
 
-# One candidate in about 500 that shares a key with the question is the person meant.
-PRIOR_BITS = -9.0
+# Of the records that share a key with a question, about one in 180 is the person meant.
+PRIOR_BITS = -7.5
 # Words that stand between the parts of a name, and titles: no evidence for or against.
 _PARTICLES = frozenset(
-    "bin ibn ben bn bint al el ul as ash ad de da dos das del della di du la van von der den ter zu y e i und".split()  # noqa: SIM905
+    """
+    bin ibn ben bn bint al el ul ud as ash ad de da dos das del della di du la van von der den ter zu y e i und
+    """.split()  # noqa: SIM905
 )
 _TITLES = frozenset(
     "mr mrs ms dr haji hajji hadji sheikh shaykh sheik mullah mulla maulavi mawlawi maulvi mawlavi qari".split()  # noqa: SIM905
+)
+# Second halves of compound names: Saif Allah, Shams al-Din.
+_SECOND_HALVES = frozenset(
+    ("allah", "allh", "ullah", "ollah", "ulah", "din", "deen", "uddin", "addin", "eddin", "eddine")
 )
 _SERVANT = frozenset(("abd", "abdu", "abdul", "abdel", "abdal", "abdoul"))
 
@@ -29,6 +36,7 @@ _SERVANT = frozenset(("abd", "abdu", "abdul", "abdel", "abdal", "abdoul"))
 class PreparedName(Struct, frozen=True, gc=False):
     full: str
     tokens: tuple[Token, ...]
+    latin: bool  # written in Latin letters
 
 
 class Prepared(Struct, frozen=True):
@@ -49,16 +57,26 @@ def prepare(person: Person | PersonQuery) -> Prepared:
             names=_names((person.name,)),
             births=(person.birth,) if person.birth else (),
             sex=person.sex,
-            nationalities=(person.nationality,) if person.nationality else (),
-            documents=((number, person.document_country),) if number else (),
+            nationalities=_countries((person.nationality,)),
+            documents=((number, _country(person.document_country)),) if number else (),
         )
     return Prepared(
         names=_names(tuple(name.full for name in person.names)),
         births=person.births,
         sex=person.sex,
-        nationalities=person.nationalities,
-        documents=tuple((numbers.document_number(one.number), one.country) for one in person.documents),
+        nationalities=_countries(person.nationalities),
+        documents=tuple((numbers.document_number(one.number), _country(one.country)) for one in person.documents),
     )
+
+
+@lru_cache(maxsize=1024)
+def _country(code: str) -> str:
+    """Two letters, however the code was written; '' where there is none."""
+    return country(code) if code else ""
+
+
+def _countries(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_country(code) for code in codes if code))
 
 
 def _names(full_names: tuple[str, ...]) -> tuple[PreparedName, ...]:
@@ -69,7 +87,7 @@ def _names(full_names: tuple[str, ...]) -> tuple[PreparedName, ...]:
 @lru_cache(maxsize=1 << 16)
 def prepared_name(full: str) -> PreparedName:
     """A name as its words, without titles and particles; a servant name (abd al-...) is one word."""
-    found = [_without_article(word) for word in words(full)]
+    found = words(full)
     kept: list[Word] = []
     servant = False
     for index, word in enumerate(found):
@@ -79,16 +97,12 @@ def prepared_name(full: str) -> PreparedName:
         elif word.text in _SERVANT and index + 1 < len(found):
             kept.append(word)
             servant = True
+        elif word.text in _SECOND_HALVES and kept:
+            kept[-1] = Word(kept[-1].text + word.text, kept[-1].abjad)
         elif word.text not in _PARTICLES and word.text not in _TITLES:
             kept.append(word)
-    return PreparedName(full, tuple(token(word) for word in kept or found))
-
-
-def _without_article(word: Word) -> Word:
-    """Arabic script writes the article onto its word: al-rahman is one word there."""
-    if word.abjad and word.text.startswith("al") and len(word.text) > 4:
-        return Word(word.text[2:], abjad=True)
-    return word
+    latin = all(letter < "\u0250" or not letter.isalpha() for letter in full)
+    return PreparedName(full, tuple(token(word) for word in kept or found), latin)
 
 
 def keys(prepared: Prepared) -> frozenset[str]:
@@ -163,30 +177,44 @@ def _name(asked: Prepared, found: Prepared) -> FieldMatch | None:
     if not asked.names or not found.names:
         return None
     question = asked.names[0]
-    best_bits, best, how = -100.0, found.names[0], "conflict"
-    for name in found.names:
-        bits, kind = _align(question.tokens, name.tokens)
+    near = _near(question, found.names)
+    best_bits, best, how = _NAME_BITS_MIN, found.names[0], "conflict"
+    for name in found.names if near else ():
+        bits, kind = _align(question, name, near)
         if bits > best_bits:
             best_bits, best, how = bits, name, kind
     return FieldMatch(field="name", bits=best_bits, how=how, asked=question.full, found=best.full)
+
+
+# What each word of a record is alike to: (how alike, bits at stake, which word of the question).
+_Near = dict[Token, list[tuple[float, float, int]]]
+
+
+def _near(question: PreparedName, names: tuple[PreparedName, ...]) -> _Near:
+    near: _Near = {}
+    for other in {other for name in names for other in name.tokens}:
+        pairs = [
+            (likeness, one.bits if one.bits < other.bits else other.bits, i)
+            for i, one in enumerate(question.tokens)
+            if may_be_alike(one, other) and (likeness := alike(one, other))
+        ]
+        if pairs:
+            near[other] = pairs
+    return near
 
 
 _CONFLICT_BITS = -6.0  # per word of the question that the record has another word for
 _EXTRA_ASKED_BITS = -2.0  # per word that only the question has
 _EXTRA_FOUND_BITS = -0.7  # per word that only the record has
 _WHOLE_NAME_BITS = 2.0  # nothing left over on either side
+_SAME_NAME_BITS = 0.5 - PRIOR_BITS  # whoever bears the very name that was asked for is always told
 _NAME_BITS_MIN = -15.0
 
 
-def _align(asked: tuple[Token, ...], found: tuple[Token, ...]) -> tuple[float, str]:
+def _align(question: PreparedName, name: PreparedName, near: _Near) -> tuple[float, str]:
     """Bits for two names, their words in any order, each used once."""
-    pairs = [
-        (likeness, one.bits if one.bits < other.bits else other.bits, i, j)
-        for i, one in enumerate(asked)
-        for j, other in enumerate(found)
-        if one is other or one.abjad or other.abjad or (one.letters ^ other.letters).bit_count() < 5
-        if (likeness := alike(one, other))
-    ]
+    asked, found = question.tokens, name.tokens
+    pairs = [(*pair, j) for j, other in enumerate(found) for pair in near.get(other, ())]
     if not pairs:
         return _NAME_BITS_MIN, "conflict"
     pairs.sort(reverse=True)
@@ -196,17 +224,31 @@ def _align(asked: tuple[Token, ...], found: tuple[Token, ...]) -> tuple[float, s
         if i in asked_left and j in found_left:
             asked_left.remove(i)
             found_left.remove(j)
-            bits += weight * (likeness - 0.5) * 2
-            least = min(least, likeness)
+            bits += weight * _share(likeness)
+            least = likeness
     if asked_left and found_left:
         bits += _join(asked, asked_left, found, found_left) + _join(found, found_left, asked, asked_left)
+    if not asked_left and not found_left:
+        bits += _WHOLE_NAME_BITS * _share(least)
+        if least == 1.0:
+            bits = max(bits, _SAME_NAME_BITS)
     conflicts = min(len(asked_left), len(found_left))
     bits += conflicts * _CONFLICT_BITS
     bits += (len(asked_left) - conflicts) * _EXTRA_ASKED_BITS + (len(found_left) - conflicts) * _EXTRA_FOUND_BITS
-    if not asked_left and not found_left:
-        bits += _WHOLE_NAME_BITS
-    how = "part" if asked_left or found_left else "exact" if least == 1.0 else "spelling"
-    return max(bits, _NAME_BITS_MIN), how
+    return max(bits, _NAME_BITS_MIN), _how(question, name, least, whole=not asked_left and not found_left)
+
+
+def _share(likeness: float) -> float:
+    """How much of a word's bits a spelling earns: all at 1.0, a quarter at the 0.7 where words stop being alike."""
+    return (likeness - 0.6) * 2.5
+
+
+def _how(question: PreparedName, name: PreparedName, least: float, *, whole: bool) -> str:
+    if not whole:
+        return "part"
+    if question.latin is not name.latin:
+        return "transliterated"
+    return "exact" if least == 1.0 else "spelling"
 
 
 def _join(parts: tuple[Token, ...], parts_left: set[int], wholes: tuple[Token, ...], wholes_left: set[int]) -> float:
@@ -219,15 +261,15 @@ def _join(parts: tuple[Token, ...], parts_left: set[int], wholes: tuple[Token, .
             if likeness:
                 parts_left -= {i, i + 1}
                 wholes_left.discard(j)
-                bits += min(joined.bits, wholes[j].bits) * (likeness - 0.5) * 2
+                bits += min(joined.bits, wholes[j].bits) * _share(likeness)
     return bits
 
 
 def _document(asked: Prepared, found: Prepared) -> FieldMatch | None:
-    for number, country in asked.documents:
-        for other, other_country in found.documents:
+    for number, issued_by in asked.documents:
+        for other, other_issued_by in found.documents:
             if number == other:
-                conflict = country and other_country and country != other_country
+                conflict = issued_by and other_issued_by and issued_by != other_issued_by
                 bits, how = (8.0, "exact-other-country") if conflict else (20.0, "exact")
                 return FieldMatch(field="document", bits=bits, how=how, asked=number, found=other)
     return None

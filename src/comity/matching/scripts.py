@@ -17,7 +17,7 @@ _ABJAD_GROUPS = (
     ("اآأإٱةۃىع", "a a a i a a a a a"),
     ("بپتٹټثجچځحخ", "b p t t t th j ch z h kh"),
     ("دڈډذرڑړزژږڅ", "d d d dh r r r z zh zh ts"),
-    ("سشښصضطظغ", "s sh sh s d t z gh"),
+    ("سشښصضطظغ", "s sh sh s dh t dh gh"),
     ("فڤقکكگڭګ", "f v q k k g g g"),
     ("لمنںڼوؤۋۆۇ", "l m n n n w w w w w"),
     ("هھہۀيیئۍېےۓ", "h h h h y y y y y y y"),
@@ -44,6 +44,9 @@ _GREEK = {
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
 _GREEK_PAIR = re.compile("|".join(_GREEK))
 
+# The article is written onto its word; God's name keeps it.
+_ARTICLE = re.compile(r"(?<![ء-ۓ])ال(?!ل[هہ](?![ء-ۓ]))(?=[ء-ۓ]{2})")
+
 _ABJAD_MARK = "\x1e"  # stands before each letter of an abjad
 _SYLLABLE = "\x1f"  # stands before each syllable of Han and Hangul
 _WORD = re.compile(r"[a-z\x1e\x1f]+")
@@ -57,6 +60,8 @@ def words(name: str) -> list[Word]:
     text = unicodedata.normalize("NFKC", name).lower()
     if _GREEK_LETTER.search(text):
         text = _GREEK_PAIR.sub(lambda pair: _GREEK[pair.group()], _without_accents(text))
+    if "ال" in text:
+        text = _ARTICLE.sub("", text)
     found = _WORD.findall(text.translate(_LETTERS))
     if len(found) == 1 and 1 < found[0].count(_SYLLABLE) <= _SYLLABLES_OF_A_NAME_MAX:
         family, given = found[0][1:].split(_SYLLABLE, 1)

@@ -1,8 +1,9 @@
 """One word of a name: its plain form, its consonants, and how alike it is to another."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product
+from operator import and_, or_
 
 from comity.matching.scripts import Word
 
@@ -15,7 +16,8 @@ _SOUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("^kh", ("k", "h")),
     ("kh|gh|ck|qu|[kgqc]", ("k",)),
     ("ph|[bpfv]", ("b",)),
-    ("th|dh|[td]", ("t",)),
+    ("th|dh", ("t", "s")),  # Arabic in the mouths of Persians and Turks
+    ("[td]", ("t",)),
     ("w", ("", "b")),
     ("j", ("s", "")),
     ("^h", ("h",)),
@@ -45,13 +47,18 @@ _COMMON = frozenset(
 class Token:
     """One word of a name. Compared by identity: `token` gives the same object for the same word."""
 
-    __slots__ = ("abjad", "bits", "letters", "skeletons", "text")
+    __slots__ = ("abjad", "bits", "may", "must", "skeletons", "slack", "text")
 
     def __init__(self, text: str, abjad: bool) -> None:
         self.text = text
         self.abjad = abjad
         self.skeletons = _skeletons(text)
-        self.letters = _bits_of(self.skeletons[0])
+        # Consonants, one bit each: those of any reading, those of every reading.
+        masks = [_mask(skeleton) for skeleton in self.skeletons]
+        self.may = reduce(or_, masks)
+        self.must = reduce(and_, masks)
+        # So many consonants may be others before two words are two words.
+        self.slack = len(self.skeletons[0]) // 4 if abjad else int(len(text) * (1 - _SIMILARITY_MIN))
         self.bits = _weight(text, self.skeletons[0])
 
 
@@ -75,8 +82,8 @@ def _skeletons(text: str) -> tuple[str, ...]:
     readings: list[str] = []
     for letters in product(*choices):
         reading = start + "".join(letters)
-        if plain[:1] == "j" and letters and letters[0] == "":
-            reading = "a" + reading  # a j that is read y
+        if plain[:1] in ("j", "w") and letters[0] == "":
+            reading = "a" + reading  # a j that is read y, a w that is read u
         if reading not in readings:
             readings.append(reading)
         if len(readings) == _SKELETONS_MAX:
@@ -84,7 +91,7 @@ def _skeletons(text: str) -> tuple[str, ...]:
     return tuple(readings)
 
 
-def _bits_of(skeleton: str) -> int:
+def _mask(skeleton: str) -> int:
     mask = 0
     for letter in skeleton:
         mask |= 1 << (ord(letter) - 97)
@@ -97,6 +104,12 @@ def _weight(text: str, skeleton: str) -> float:
     return bits / 2 if text in _COMMON else bits
 
 
+def may_be_alike(one: Token, other: Token) -> bool:
+    """A quick look that spares the long one: do no more consonants differ than may?"""
+    slack = one.slack if one.slack > other.slack else other.slack
+    return (one.must & ~other.may).bit_count() <= slack and (other.must & ~one.may).bit_count() <= slack
+
+
 @lru_cache(maxsize=1 << 17)
 def alike(one: Token, other: Token) -> float:
     """How alike two words are: 1.0 the same, 0.0 different."""
@@ -105,12 +118,10 @@ def alike(one: Token, other: Token) -> float:
     same_sound = any(skeleton in other.skeletons for skeleton in one.skeletons)
     if one.abjad or other.abjad:
         return _alike_abjad(one, other, same_sound)
-    if not same_sound and (one.letters ^ other.letters).bit_count() > 2:
-        return 0.0
     longer = max(len(one.text), len(other.text), 3)
-    similarity = 1.0 - _distance(one.text, other.text) / longer
+    similarity = 1.0 - _distance(one.text, other.text, longer * (1 - _SIMILARITY_MIN)) / longer
     if same_sound and len(one.skeletons[0]) > 2:
-        similarity = max(similarity, 0.8)
+        similarity = max(similarity, 0.85)
     return similarity if similarity >= _SIMILARITY_MIN else 0.0
 
 
@@ -118,10 +129,12 @@ def _alike_abjad(one: Token, other: Token, same_sound: bool) -> float:
     """Where one side lacks its vowels the consonants decide."""
     if same_sound:
         return 0.95 if len(one.skeletons[0]) > 1 else 0.75
-    if (one.letters ^ other.letters).bit_count() > 1:
-        return 0.0
     longer = max(len(one.skeletons[0]), len(other.skeletons[0]))
-    distance = min(_distance(left, right) for left in one.skeletons[:2] for right in other.skeletons[:2])
+    distance = min(
+        _distance(left, right, longer * (1 - _SIMILARITY_MIN))
+        for left in one.skeletons[:2]
+        for right in other.skeletons[:2]
+    )
     similarity = 0.95 - distance / longer
     return similarity if similarity >= _SIMILARITY_MIN else 0.0
 
@@ -161,8 +174,11 @@ _SWAPS = {
 _SUBSTITUTE = {a + b: cost for pair, cost in _SWAPS.items() for a in pair for b in pair if a != b}
 
 
-def _distance(one: str, other: str) -> float:
-    """Edits between two words; a vowel or h more or less, or a related letter, costs a third, a doubled letter a fifth."""
+def _distance(one: str, other: str, enough: float) -> float:
+    """Edits between two words: a vowel or h more or less, or a related letter, costs a third; a doubled letter less.
+
+    Counting ends where `enough` is passed.
+    """
     previous_row: list[float] = []
     row = [0.0]
     for index, letter in enumerate(other):
@@ -180,6 +196,8 @@ def _distance(one: str, other: str) -> float:
                     best = min(best, before_previous[j - 1] + 0.7)
             best = min(best, previous_row[j + 1] + drop, row[j] + _drop(other, j, right))
             row.append(best)
+        if min(row) > enough:
+            return min(row)
     return row[-1]
 
 
