@@ -81,8 +81,8 @@ def is_sqlite(url: URL) -> bool:
 
 
 def file_of(url: URL) -> Path | None:
-    """The file of a SQLite database; None for one in memory."""
-    named = url.database not in (None, "", ":memory:") and not str(url.database).startswith("file:")
+    """The file of a SQLite database; None for one in memory, or on a server."""
+    named = is_sqlite(url) and url.database not in (None, "", ":memory:") and not str(url.database).startswith("file:")
     return Path(str(url.database)) if named else None
 
 

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("agreement", BYTES, nullable=False),
         sa.Column("text", BYTES, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_agreements"),
-        sa.UniqueConstraint("id", "digest", name="uq_agreements_id_digest"),
+        sa.UniqueConstraint("id", "digest", name="uq_agreements_id"),
         **WIDE,
     )
     op.create_table(
@@ -80,9 +80,7 @@ def upgrade() -> None:
         sa.Column("country", WORD, nullable=False),
         sa.Column("records", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_holdings"),
-        sa.UniqueConstraint(
-            "kind", "collection", "source", "country", name="uq_holdings_kind_collection_source_country"
-        ),
+        sa.UniqueConstraint("kind", "collection", "source", "country", name="uq_holdings_kind"),
         **WIDE,
     )
     op.create_table(
@@ -162,7 +160,7 @@ def upgrade() -> None:
         sa.Column("failures", NUMBER, nullable=False),
         sa.Column("failure", WORD, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox_letters"),
-        sa.UniqueConstraint("recipient", "lane", "sequence", name="uq_outbox_letters_recipient_lane_sequence"),
+        sa.UniqueConstraint("recipient", "lane", "sequence", name="uq_outbox_letters_recipient"),
         **WIDE,
     )
     op.create_index("ix_outbox_letters_expires_at", "outbox_letters", ["expires_at"])
@@ -197,7 +195,10 @@ def upgrade() -> None:
         sa.Column("subject", WORD, nullable=False),
         sa.Column("position", WHOLE, autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
-            ["position"], ["journal_openings.position"], name="fk_journal_subjects_position", ondelete="CASCADE"
+            ["position"],
+            ["journal_openings.position"],
+            name="fk_journal_subjects_position",
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("subject", "position", name="pk_journal_subjects"),
         **BY_KEY,
@@ -211,9 +212,13 @@ def upgrade() -> None:
         sa.Column("reference", WORD, nullable=False),
         sa.Column("retain_until", NUMBER, nullable=False),
         sa.Column("content", BYTES, nullable=False),
-        sa.ForeignKeyConstraint(["holding"], ["holdings.number"], name="fk_records_holding"),
+        sa.ForeignKeyConstraint(
+            ["holding"],
+            ["holdings.number"],
+            name="fk_records_holding",
+        ),
         sa.PrimaryKeyConstraint("number", name="pk_records"),
-        sa.UniqueConstraint("holding", "reference", name="uq_records_holding_reference"),
+        sa.UniqueConstraint("holding", "reference", name="uq_records_holding"),
         sa.UniqueConstraint("id", name="uq_records_id"),
         **WIDE,
     )
@@ -224,7 +229,12 @@ def upgrade() -> None:
         sa.Column("number", NUMBER, autoincrement=False, nullable=False),
         sa.Column("line", NUMBER, nullable=False),
         sa.Column("reason", WORD, nullable=False),
-        sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_refused_rows_import_id", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["imports.id"],
+            name="fk_refused_rows_import_id",
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("import_id", "number", name="pk_refused_rows"),
         **BY_KEY,
     )
@@ -233,7 +243,12 @@ def upgrade() -> None:
         sa.Column("digest", WORD, nullable=False),
         sa.Column("account", WORD, nullable=False),
         sa.Column("expires_at", WHOLE, nullable=False),
-        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name="fk_tokens_account", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["account"],
+            ["accounts.id"],
+            name="fk_tokens_account",
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("digest", name="pk_tokens"),
         **BY_KEY,
     )
@@ -243,7 +258,12 @@ def upgrade() -> None:
         sa.Column("issuer", WORD, nullable=False),
         sa.Column("number", WORD, nullable=False),
         sa.Column("record", WHOLE, autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_document_keys_record", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["records.number"],
+            name="fk_document_keys_record",
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("issuer", "number", "record", name="pk_document_keys"),
         **BY_KEY,
     )
@@ -252,7 +272,12 @@ def upgrade() -> None:
         "person_keys",
         sa.Column("key", WORD, nullable=False),
         sa.Column("record", WHOLE, autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_person_keys_record", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["records.number"],
+            name="fk_person_keys_record",
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("key", "record", name="pk_person_keys"),
         **BY_KEY,
     )
@@ -263,7 +288,12 @@ def upgrade() -> None:
         sa.Column("country", WORD, nullable=False),
         sa.Column("number", WORD, nullable=False),
         sa.Column("record", WHOLE, autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["record"], ["records.number"], name="fk_vehicle_keys_record", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["record"],
+            ["records.number"],
+            name="fk_vehicle_keys_record",
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("kind", "country", "number", "record", name="pk_vehicle_keys"),
         **BY_KEY,
     )

@@ -1,0 +1,131 @@
+"""A database made by the migrations is exactly what the shelves describe, and no node runs on another."""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, MetaData, inspect, text
+
+from comity.domain.errors import Conflict, Invalid, Missing, Unavailable
+from comity.storage import database, shelves
+from comity.storage.columns import metadata
+from comity.storage.database import Database
+from comity.storage.engines import database_url, open_engines
+
+assert shelves  # importing them describes every table
+
+
+def writer(url: str) -> Engine:
+    return open_engines(database_url(url)).writer
+
+
+def described(tables: MetaData, engine: Engine) -> list[object]:
+    """The tables as the database itself tells of them; in SQLite line by line."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'alembic%'")
+            return sorted((name, sorted(part.strip(" \n\t,)") for part in (sql or "").splitlines())) for name, sql in rows)
+        told = inspect(connection)
+        return [
+            (
+                name,
+                [(one["name"], str(one["type"]), one["nullable"], one["default"]) for one in told.get_columns(name)],
+                told.get_pk_constraint(name),
+                sorted(told.get_unique_constraints(name), key=str),
+                sorted(told.get_foreign_keys(name), key=str),
+                sorted(told.get_indexes(name), key=str),
+            )
+            for name in sorted(tables.tables)
+        ]
+
+
+def test_the_migrations_lead_to_what_the_shelves_describe(fresh: str):
+    engine = writer(fresh)
+    with engine.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_the_migrations_lead_to_the_same_tables_as_the_description_itself(fresh: str, empty: str):
+    migrated, made = writer(fresh), writer(empty)
+    with made.begin() as connection:
+        metadata.create_all(connection)
+    assert described(metadata, migrated) == described(metadata, made)
+    migrated.dispose()
+    made.dispose()
+
+
+def test_a_new_database_is_of_this_release(empty: str):
+    database.create(empty)
+    database.check(empty)
+    database.upgrade(empty)
+    database.check(empty)
+
+
+def test_only_this_account_may_read_a_new_file(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        database.create(f"sqlite:///{tmp_path}/node.db")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "node.db").stat().st_mode) == 0o600
+
+
+def test_nothing_is_made_over_what_stands(fresh: str):
+    with pytest.raises(Conflict, match=r"exists already|is not empty"):
+        database.create(fresh)
+
+
+def test_a_node_does_not_run_on_a_database_of_a_newer_release(fresh: str):
+    set_version(fresh, "9999")
+    for refuse in (database.check, database.upgrade, lambda url: Database(url, "aldova/disclosures")):
+        with pytest.raises(Conflict, match="newer release"):
+            refuse(fresh)
+
+
+def test_a_node_does_not_run_on_a_database_of_an_older_release(fresh: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("comity.storage.migrations.newest", lambda: "0002")
+    with pytest.raises(Conflict, match=r"older release.*upgrade the database"):
+        Database(fresh, "aldova/disclosures")
+
+
+def test_what_is_no_database_of_a_node_is_not_taken_for_one(empty: str, tmp_path: Path):
+    if empty.startswith("sqlite"):
+        with pytest.raises(Missing, match="There is no database"):
+            Database(empty, "aldova/disclosures")
+        sqlite3.connect(tmp_path / "empty.db").close()
+        (tmp_path / "empty.db").touch()
+    with pytest.raises(Missing, match="is no database of a node"):
+        Database(empty, "aldova/disclosures")
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path):
+    (tmp_path / "node.db").write_text("Dear Bergenia, " * 200)
+    with pytest.raises(Unavailable, match="cannot be used"):
+        database.check(f"sqlite:///{tmp_path}/node.db")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "node.db", "sqlite://", "sqlite:///:memory:", "mysql://hub/comity", "postgresql+psycopg://hub/comity"]
+)
+def test_only_databases_that_keep_the_promises_are_taken(url: str):
+    with pytest.raises(Invalid):
+        database.create(url)
+
+
+def test_a_password_is_not_shown():
+    with pytest.raises(Unavailable) as refusal:
+        database.check("postgresql+pg8000://comity:swordfish@127.0.0.1:1/comity")
+    assert "swordfish" not in str(refusal.value)
+    assert "***" in str(refusal.value)
+
+
+def set_version(url: str, version: str) -> None:
+    engine = writer(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+    engine.dispose()
