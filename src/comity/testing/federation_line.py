@@ -22,7 +22,7 @@ class Loss(StrEnum):
 class LossyLine:
     """Joins nodes by their doors and counts what is posted; the post of number `lost` (from 0) is lost.
 
-    `counts` is the beginning of the targets that count as posts: letters, unless something else is to be lost.
+    What is posted to a target that begins with `counts` is a post: letters, unless something else is to be lost.
     Nodes in `out_of_reach` get nothing until they are taken out again.
     """
 
@@ -53,7 +53,7 @@ class LossyLine:
 
     def _counted(self, request: Request) -> bool:
         """Whether this is the one to lose."""
-        if not request.target.startswith(self.counts):
+        if request.method != "POST" or not request.target.startswith(self.counts):
             return False
         with self._lock:
             number, self.posts = self.posts, self.posts + 1
