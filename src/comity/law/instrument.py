@@ -12,8 +12,8 @@ LEVELS = {Reply.HIT: ReplyLevel.HIT, Reply.CORE: ReplyLevel.CORE, Reply.FULL: Re
 
 # condition: how far a clause is from a question when this does not hold. A clause on other data is farther than any
 # clause on the same data, one between others farther than one for another purpose.
-DISTANCE = {"categories": 32, "owners": 16, "askers": 8, "purposes": 2, "roles": 1, "officer_named": 1}
-DISTANCE_NOT_IN_FORCE = 4
+DISTANCE = {"categories": 64, "owners": 32, "askers": 16, "purposes": 4, "roles": 2, "officer_named": 1}
+DISTANCE_NOT_IN_FORCE = 8
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,20 @@ class Instrument:
         self.probes = Policies(self._probes(), parties)
 
     def outcome(self, request: Request) -> Outcome:
-        """From the deepest level down, the first that Cedar allows. An error at any of them ends it."""
-        clauses: tuple[Clause, ...] = ()
-        for level in reversed(ACTIONS):
+        """The deepest level that Cedar allows. Without the hit there is nothing deeper; an error ends it."""
+        found = Outcome(ReplyLevel.NOTHING)
+        for level in (ReplyLevel.HIT, ReplyLevel.FULL, ReplyLevel.CORE):
             verdict = self.policies.verdict(request, level)
             if verdict.errors:
                 return Outcome(ReplyLevel.NOTHING, errors=verdict.errors)
             clauses = tuple(clause for name, clause in self.clauses.items() if name in verdict.policies)
-            if verdict.allowed:
-                return Outcome(level, clauses)
-        return Outcome(ReplyLevel.NOTHING, clauses)
+            if not verdict.allowed and level is ReplyLevel.HIT:
+                return Outcome(ReplyLevel.NOTHING, clauses)
+            if verdict.allowed and level > found.level:
+                found = Outcome(level, clauses)
+            if found.level is ReplyLevel.FULL:
+                break
+        return found
 
     def nearest(self, request: Request) -> Near | None:
         """The permitting clause that comes closest, by asking Cedar for each condition of each whether it holds."""

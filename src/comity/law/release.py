@@ -60,7 +60,9 @@ def show(held: Held[Finding], decision: Decision, book: Rulebook | None = None) 
     clauses = _each_once(finding.clauses, decision.clauses)
     obligations = _each_once(finding.obligations, decision.obligations)
     if level is ReplyLevel.HIT:
-        return _bare(finding, clauses, obligations)
+        # The source's own words speak of the record; who learns of the hit alone does not read them.
+        words = finding.marking.conditions if finding.marking else ()
+        return _bare(finding, clauses, tuple(owed for owed in obligations if owed not in words))
     return msgspec.structs.replace(
         finding,
         level=level,

@@ -1,0 +1,174 @@
+"""An agreement's text: read, or refused with file and line; checked against its own examples."""
+
+from datetime import date
+
+import pytest
+
+from comity.domain import limits
+from comity.domain.agreement import Example, Reply
+from comity.domain.caller import Role
+from comity.domain.collection import Category
+from comity.domain.errors import Invalid
+from comity.domain.purpose import Purpose
+from comity.law.agreements import check, check_text, read_agreement
+from comity.law.shipped import model_agreements
+from tests.law.cast import agreement, forbid, permit
+
+TEXT = """\
+id = "treaty"
+title = "A treaty"
+source = "Fictitious"
+parties = ["XA", "XB"]
+in_force_from = 2020-01-01
+
+[[clauses]]
+id = "art-1"
+title = "Persons"
+effect = "permit"
+text = '''
+Persons are answered.
+reply = "none"
+'''
+categories = ["persons"]
+reply = "core"
+
+[[clauses]]
+id = "art-2"
+title = "No security checks"
+effect = "forbid"
+text = "Nothing for security checks."
+purposes = ["security-check"]
+
+[[examples]]
+what = "A person at the border"
+asker = "XA"
+owner = "XB"
+category = "persons"
+purpose = "border-control"
+expect = "core"
+clause = "art-1"
+"""
+
+
+def changed(old: str, new: str) -> bytes:
+    assert TEXT.count(old) == 1
+    return TEXT.replace(old, new).encode()
+
+
+@pytest.mark.parametrize("path", model_agreements(), ids=lambda path: path.stem)
+def test_every_model_agreement_does_what_its_examples_say(path):
+    read = read_agreement(path.read_bytes(), path.name)
+    assert check(read) == []
+    assert {example.expect == "refused" for example in read.examples} == {True, False}
+    assert read.id == path.stem
+
+
+def test_the_text_is_read():
+    read = read_agreement(TEXT.encode(), "treaty.toml")
+    assert [clause.id for clause in read.clauses] == ["art-1", "art-2"]
+    assert read.in_force_from == date(2020, 1, 1)
+    assert check(read) == []
+
+
+# defect: (the text with it, the line, words of the refusal)
+DEFECTS = {
+    "syntax": (changed('title = "Persons"', 'title = "Persons'), 9, "not TOML"),
+    "cut off": (TEXT[:-2].encode(), 32, "not TOML"),
+    "unknown key": (changed('title = "Persons"', 'titel = "Persons"'), 9, "titel"),
+    "unknown category": (changed('["persons"]', '["secrets"]'), 15, "secrets"),
+    "unknown purpose": (changed('["security-check"]', '["curiosity"]'), 23, "curiosity"),
+    "missing key": (changed('effect = "forbid"\n', ""), 18, "effect"),
+    "time of day": (changed("2020-01-01", "2020-01-01T12:00:00"), 5, "date"),
+    "impossible date": (changed("2020-01-01", "2020-02-30"), 5, "not TOML"),
+    "permit without reply": (changed('reply = "core"\n', ""), 7, "does not say how much"),
+    "forbid with reply": (
+        changed('text = "Nothing for security checks."', 'text = "Nothing"\nreply = "hit"'),
+        18,
+        "it forbids",
+    ),
+    "unknown party": (changed('categories = ["persons"]', 'askers = ["XC"]'), 15, "XC is no party"),
+    "small letters": (changed('["XA", "XB"]', '["XA", "xb"]'), 4, "no party"),
+    "three letters": (changed('["XA", "XB"]', '["XA", "XBE"]'), 4, "no party"),
+    "no such country": (changed('["XA", "XB"]', '["XA", "XZ"]'), 4, "no party"),
+    "one party": (changed('["XA", "XB"]', '["XA", "XA"]'), 4, "two parties"),
+    "same id": (changed('"art-2"', '"art-1"'), 19, "same id"),
+    "blank in id": (changed('"art-2"', '"art 2"'), 19, "no id"),
+    "ends before it begins": (
+        changed("in_force_from = 2020-01-01", "in_force_from = 2020-01-02\nin_force_until = 2020-01-01"),
+        6,
+        "ends before",
+    ),
+    "unknown obligation": (changed('categories = ["persons"]', 'obligations = ["be-nice"]'), 15, "be-nice"),
+    "never applies": (changed('categories = ["persons"]', 'askers = ["XA"]\nowners = ["XA"]'), 7, "never apply"),
+    "forbidden altogether": (changed('purposes = ["security-check"]', 'categories = ["persons"]'), 7, "never apply"),
+    "unknown expectation": (changed('expect = "core"', 'expect = "maybe"'), 31, "maybe"),
+    "unknown clause": (changed('clause = "art-1"', 'clause = "art-7"'), 32, "art-7"),
+    "asks itself": (changed('owner = "XB"', 'owner = "XA"'), 27, "itself"),
+    "not UTF-8": (changed('"Persons"', '"Persons"').replace(b"A person at", b"\xff"), 26, "UTF-8"),
+}
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_is_refused_with_file_and_line(defect):
+    text, line, words = DEFECTS[defect]
+    with pytest.raises(Invalid) as refused:
+        read_agreement(text, "treaty.toml")
+    assert refused.value.where == f"treaty.toml line {line}"
+    assert words in refused.value.what
+
+
+def test_a_text_over_the_limit_is_refused_unread():
+    with pytest.raises(Invalid, match="longer than"):
+        read_agreement(b"#" * (limits.AGREEMENT_BYTES_MAX + 1), "treaty.toml")
+
+
+def test_windows_line_ends_and_a_byte_order_mark_are_read():
+    assert read_agreement(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode(), "t.toml").id == "treaty"
+
+
+def test_a_failing_example_is_told_with_its_line():
+    (told,) = check_text(changed('expect = "core"', 'expect = "full"'), "treaty.toml")
+    assert told.startswith("treaty.toml line 25: Example 'A person at the border': expected full, found core")
+
+
+def example(**changes):
+    whole = {
+        "what": "Trial",
+        "asker": "XA",
+        "owner": "XB",
+        "category": Category.PERSONS,
+        "purpose": Purpose.LOCATE,
+        "expect": "full",
+    }
+    return Example(**(whole | changes))
+
+
+def test_an_example_that_another_clause_decides_is_told():
+    told = check(agreement(permit("a"), permit("b", purposes=(Purpose.WARN,)), examples=(example(clause="b"),)))
+    assert "expected b to decide, found treaty a" in told[0]
+
+
+def test_a_suspended_agreement_is_checked_by_what_its_text_says():
+    assert check(agreement(permit(), suspended=True, examples=(example(),))) == []
+
+
+def test_an_example_on_a_day_out_of_force_is_refused():
+    on = date(2019, 12, 31)
+    assert check(agreement(permit(), examples=(example(on=on, expect="refused", clause="art-1"),))) == []
+    assert check(agreement(permit(), examples=(example(on=on),)))
+
+
+def test_an_example_asks_in_its_role():
+    one = agreement(permit(roles=(Role.SUPERVISOR,)), examples=(example(role=Role.SUPERVISOR),))
+    assert check(one) == []
+
+
+def test_all_complaints_are_told_at_once():
+    told = check(
+        agreement(permit("a", reply=None), forbid("a", reply=Reply.HIT, roles=("system",)), permit("b", askers=("XZ",)))
+    )
+    assert len(told) == 4
+
+
+def test_a_forbidding_clause_that_leaves_something_is_no_complaint():
+    assert check(agreement(permit(categories=(Category.PERSONS,)), forbid(purposes=(Purpose.WARN,)))) == []

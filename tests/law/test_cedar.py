@@ -1,0 +1,64 @@
+"""Cedar fails shut: an error, or anything but an exact Allow, permits nothing."""
+
+import json
+
+import cedarpy
+import pytest
+
+from comity.domain.reply import ReplyLevel
+from comity.law import cedar
+from comity.law.cedar import ACTIONS, Policies, Request, policy, verdict
+
+REQUEST = Request("XA", "XB", "persons", "border-control", frozenset({"officer"}))
+ANYTHING = policy("permit", ACTIONS, [], {"id": "all"})
+
+
+def parsed(*clauses: dict[str, object]) -> cedarpy.PolicySet:
+    named = {f"c{number}": clause for number, clause in enumerate(clauses)}
+    return cedarpy.PolicySet.from_json_str(json.dumps({"staticPolicies": named, "templates": {}, "templateLinks": []}))
+
+
+def schema() -> cedarpy.Schema:
+    return Policies({"all": ANYTHING}, ["XA", "XB"]).schema
+
+
+def test_a_permit_allows():
+    assert verdict(parsed(ANYTHING), schema(), REQUEST, ReplyLevel.FULL).allowed
+
+
+def test_a_forbidding_clause_that_errs_denies():
+    """Cedar skips it and says Allow; we do not."""
+    errs = policy("forbid", ACTIONS, [{"==": {"left": cedar.context("absent"), "right": {"Value": 1}}}], {"id": "no"})
+    policies = parsed(ANYTHING, errs)
+    said = cedarpy.is_authorized(cedar._asked(REQUEST, ReplyLevel.FULL), policies, "[]", schema())
+    assert said.decision is cedarpy.Decision.Allow
+    found = verdict(policies, schema(), REQUEST, ReplyLevel.FULL)
+    assert not found.allowed
+    assert found.errors
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("XQ", "XB", "persons", "border-control", frozenset({"officer"})),
+        Request("XA", "", "persons", "border-control", frozenset({"officer"})),
+        Request("XA", "XB", "secrets", "border-control", frozenset({"officer"})),
+        Request("XA", "XB", "persons", "curiosity", frozenset({"officer"})),
+        Request("XA", "XB", "persons", "border-control", frozenset({"king"})),
+    ],
+    ids=["asker", "owner", "category", "purpose", "role"],
+)
+def test_what_nobody_knows_is_no_decision_and_denies(request_: Request):
+    found = verdict(parsed(ANYTHING), schema(), request_, ReplyLevel.FULL)
+    assert not found.allowed
+    assert found.errors
+
+
+def test_a_policy_that_does_not_fit_the_schema_is_refused():
+    stray = policy("permit", ACTIONS, [cedar.one_of("Party", ["XZ"], cedar.variable("principal"))], {"id": "stray"})
+    with pytest.raises(ValueError, match="XZ"):
+        Policies({"stray": stray}, ["XA", "XB"])
+
+
+def test_no_policy_at_all_denies():
+    assert not verdict(parsed(), schema(), REQUEST, ReplyLevel.HIT).allowed
