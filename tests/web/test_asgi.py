@@ -1,5 +1,6 @@
 """What stands between the network and a door: limits, time, faults, the log."""
 
+import asyncio
 import http.client
 import socket
 import threading
@@ -181,6 +182,38 @@ def test_a_door_that_takes_too_long_is_given_up_and_says_what_is_unknown():
         freed.set()
     assert answer.status == 503
     assert "may still be done" in problem(answer.data)["detail"]
+
+
+def test_a_fault_is_logged_also_where_nobody_waits_any_more():
+    freed, broke = threading.Event(), threading.Event()
+
+    def slow_and_broken(_: Request) -> Response:
+        freed.wait(10)
+        broke.set()
+        raise ValueError("Anna Petrova")
+
+    with capture_logs() as logged, opened(app(slow_and_broken, seconds_max=0.1)) as servers:
+        assert send(servers).status == 503
+        freed.set()
+        assert broke.wait(5)
+        servers.listeners[0].app.pool.shutdown()
+    assert [line["event"] for line in logged].count("fault") == 1
+    assert "Petrova" not in str(logged)
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "٣", ""])
+def test_a_length_that_is_none_is_refused_whichever_server_let_it_through(length: str):
+    sent: list[dict] = []
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def keep(message: dict) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/here", "headers": [(b"content-length", length.encode())]}
+    asyncio.run(app(done)(scope, receive, keep))
+    assert sent[0]["status"] == 400
 
 
 def test_more_than_a_door_can_hold_is_refused_at_once_and_comes_back_when_there_is_room():

@@ -6,10 +6,16 @@ import socket
 import ssl
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import urllib3
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from comity.domain.errors import Conflict
 from comity.web.serve import Listener, Servers
@@ -28,6 +34,26 @@ def ask(servers: Servers, trusted: Path, shown: tuple[Path, Path] | None = None,
         context.load_cert_chain(*shown)
     with urllib3.PoolManager(ssl_context=context, retries=False, timeout=5) as pool:
         return pool.request("GET", url(servers, "https") + "/here").status
+
+
+AUTHORITY_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+def issued(folder: Path, name: str, authority_key=AUTHORITY_KEY) -> tuple[Path, Path]:
+    """Files of a certificate that one authority issues to everyone."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        issuer_name=x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Authority")]),
+        subject_name=x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]),
+        public_key=key.public_key(),
+        serial_number=x509.random_serial_number(),
+        not_valid_before=now - timedelta(days=1),
+        not_valid_after=now + timedelta(days=1),
+    ).sign(authority_key, hashes.SHA256())
+    files = folder / f"{name}.pem", folder / f"{name}.key"
+    files[0].write_bytes(made.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
 
 
 REFUSED = (urllib3.exceptions.SSLError, urllib3.exceptions.ProtocolError)
@@ -60,6 +86,15 @@ def test_a_door_that_trusts_nobody_lets_nobody_in(tmp_path: Path):
     node, ada = (certificate(tmp_path, name) for name in ("node", "ada"))
     with opened(app(done), Tls(*node, clients=[]).context) as servers, pytest.raises(REFUSED):
         ask(servers, node[0], ada)
+
+
+def test_a_certificate_that_an_authority_issued_is_trusted_without_the_authority(tmp_path: Path):
+    node = certificate(tmp_path, "node")
+    ada, cora = (issued(tmp_path, name) for name in ("ada", "cora"))
+    with opened(app(done), Tls(*node, clients=[ada[0].read_text()]).context) as servers:
+        assert ask(servers, node[0], ada) == 200
+        with pytest.raises(REFUSED):
+            ask(servers, node[0], cora)
 
 
 def test_a_door_for_everyone_asks_for_no_certificate(tmp_path: Path):

@@ -27,7 +27,8 @@ class Line:
         self.pool = urllib3.PoolManager(
             ssl_context=_tls(trust),
             timeout=Timeout(connect=limits.CONNECT_WITHIN_SECONDS, read=within),
-            # A lookup is written down each time it is asked: whether to ask again is the caller's decision.
+            # A lookup is written down each time it is asked: whether to ask again is the caller's decision. Nor is a
+            # redirection followed, which would carry the token elsewhere. Falls without: tests/client/test_comity.py
             retries=False,
         )
 
@@ -45,9 +46,7 @@ class Line:
 
     def _exchange(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
         try:
-            response = self.pool.request(
-                method, self.url + path, headers=headers, body=body, redirect=False, preload_content=False
-            )
+            response = self.pool.request(method, self.url + path, headers=headers, body=body, preload_content=False)
             try:
                 return response.status, _whole(response)
             finally:

@@ -202,6 +202,7 @@ class Asgi:
         except Refusal as refusal:
             return refused(refusal)
         except Exception as broken:
+            # Here and not only where it is waited for: by then nobody may be waiting, and nobody would log it.
             return self._fault(broken, route)
 
     def _fault(self, broken: BaseException, route: str) -> Response:

@@ -37,7 +37,7 @@ class Tls:
         context.load_cert_chain(self.certificate_file, self.key_file)
         if clients is None:
             return context
-        # A leaf in the store is trusted for itself: no authority stands above a member's certificate.
+        # A certificate is trusted for itself, also one that some authority issued; the authority is not.
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         context.verify_mode = ssl.CERT_REQUIRED
         if trusted := "\n".join(clients):
