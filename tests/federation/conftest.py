@@ -1,5 +1,6 @@
 """A federation for each test, with the records of the usual story."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,13 +55,32 @@ def row(reference: str, subject: Subject, marking: Marking | None = None, line: 
     return Row(line=line, reference=reference, subject=subject, marking=marking or Marking())
 
 
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A federation without records, made once: the tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("founded")
+    Federation(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def furnished(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the usual records."""
+    folder = tmp_path_factory.mktemp("furnished") / "federation"
+    shutil.copytree(founded, folder)
+    federation = Federation(folder)
+    with_the_usual_records(federation)
+    federation.close()
+    return folder
+
+
 @pytest.fixture
-def federation(tmp_path: Path) -> Iterator[Federation]:
-    """Bergenia holds a stolen passport (shared with the hub), a wanted person and a stolen car."""
-    built = Federation(tmp_path)
-    with_the_usual_records(built)
-    yield built
-    built.close()
+def federation(furnished: Path, tmp_path: Path) -> Iterator[Federation]:
+    """Bergenia holds a stolen passport and a stolen car (shared with the hub) and a wanted person."""
+    shutil.copytree(furnished, tmp_path / "federation")
+    opened = Federation(tmp_path / "federation")
+    yield opened
+    opened.close()
 
 
 def with_the_usual_records(federation: Federation) -> None:

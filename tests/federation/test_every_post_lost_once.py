@@ -1,5 +1,6 @@
 """Whichever post is lost, on its way or on its way back, the story ends the same: nothing lost, nothing twice."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from comity.testing.federation_line import Loss, LossyLine
 from tests.federation.conftest import STOLEN, with_the_usual_records
 
-POSTS = 9  # of the story below, when nothing is lost
+POSTS = 10  # of the story below, when nothing is lost
 
 
 def the_story(federation: Federation) -> str:
@@ -31,8 +32,13 @@ def the_story(federation: Federation) -> str:
     return hit
 
 
-def test_the_story_has_as_many_posts_as_are_lost_below(tmp_path: Path):
-    federation = Federation(tmp_path, LossyLine({}))
+def copy_of(founded: Path, tmp_path: Path, line: LossyLine) -> Federation:
+    shutil.copytree(founded, tmp_path / "federation")
+    return Federation(tmp_path / "federation", line)
+
+
+def test_the_story_has_as_many_posts_as_are_lost_below(founded: Path, tmp_path: Path):
+    federation = copy_of(founded, tmp_path, LossyLine({}))
     the_story(federation)
     assert federation.line.posts == POSTS
     federation.close()
@@ -41,8 +47,8 @@ def test_the_story_has_as_many_posts_as_are_lost_below(tmp_path: Path):
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", Loss)
 @pytest.mark.parametrize("lost", range(POSTS))
-def test_the_story_ends_the_same_whichever_post_is_lost(tmp_path: Path, lost: int, loss: Loss):
-    federation = Federation(tmp_path, LossyLine({}, lost, loss))
+def test_the_story_ends_the_same_whichever_post_is_lost(founded: Path, tmp_path: Path, lost: int, loss: Loss):
+    federation = copy_of(founded, tmp_path, LossyLine({}, lost, loss))
     hit = the_story(federation)
     assert federation.waiting() == {}
     acts = {name: [one.act for one in federation.journal(name) if one.subject == hit] for name in federation.nodes}

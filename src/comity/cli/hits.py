@@ -28,6 +28,17 @@ def list_hits(profile: Profile, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def show(hit: HitId, profile: Profile, as_json: AsJson = False) -> None:
+    """One hit: who found whose record, for what, and how it stands."""
+    found = bureau(profile).hit(hit)
+    if as_json:
+        print_json(found)
+        return
+    for line in _lines(found, datetime.now(UTC)):
+        out.print(line, markup=False)
+
+
+@app.command()
 def request(
     hit: HitId, profile: Profile, priority: Annotated[Priority, typer.Option()] = Priority.ROUTINE, note: Note = ""
 ) -> None:
@@ -58,6 +69,17 @@ def promise(
 def _told(hit: Hit) -> None:
     due = f", due {hit.due_at:%d %b %Y %H:%M:%S} UTC" if hit.due_at and hit.answered_at is None else ""
     out.print(f"hit {hit.id}: {hit.state}{due}")
+
+
+def _lines(hit: Hit, now: datetime) -> list[str]:
+    clock = _clock(hit, now)
+    lines = [
+        f"hit {hit.id}: {hit.state}{f', {hit.priority}' if hit.priority else ''}{f', {clock}' if clock else ''}",
+        f"  {hit.asker} ({hit.asker_unit}) found a record of {hit.owner}"
+        f"{f' ({hit.collection} {hit.reference})' if hit.reference else ''}, told by {hit.answered_by}",
+        f"  on {hit.found_at:%d %b %Y %H:%M:%S} UTC, for {hit.purpose}, case {hit.case}",
+    ]
+    return [*lines, f"  note: {hit.note}"] if hit.note else lines
 
 
 def _clock(hit: Hit, now: datetime) -> str:

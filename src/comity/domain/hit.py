@@ -37,10 +37,7 @@ STEPS: dict[str, tuple[frozenset[HitState], HitState]] = {
     "request": (frozenset({HitState.OPEN, HitState.DENIED}), HitState.REQUESTED),
     "promise": (frozenset({HitState.REQUESTED, HitState.PROMISED}), HitState.PROMISED),
     "confirm": (frozenset({HitState.REQUESTED, HitState.PROMISED}), HitState.CONFIRMED),
-    "deny": (
-        frozenset({HitState.REQUESTED, HitState.PROMISED, HitState.CONFIRMED}),
-        HitState.DENIED,
-    ),
+    "deny": (frozenset(HitState) - {HitState.DENIED}, HitState.DENIED),
 }
 
 

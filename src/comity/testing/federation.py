@@ -34,6 +34,7 @@ CAST = {
     "cora": (CORVIA, (Role.OFFICER,)),
     "otto": (CORVIA, (Role.AUDITOR,)),
 }
+FIRST_PORT, PORTS_PER_NODE = 7701, 10  # only names here: nobody listens
 ROUNDS_MAX = 200  # of posting before it is taken for endless
 
 
@@ -53,19 +54,16 @@ class Time:
 class Federation:
     """`nodes` by name; `cast` holds a Caller for each of CAST; `time` is everybody's clock."""
 
-    def __init__(self, folder: Path, line: LossyLine | None = None, agreements: Iterable[Path] | None = None) -> None:
+    def __init__(self, folder: Path, line: LossyLine | None = None) -> None:
+        """Made in an empty folder; opened where the folder holds one that was made before."""
         self.time = Time(utc_now().replace(microsecond=0))
         self.line = line or LossyLine({})
-        self.nodes = {name: self._made(folder / name, number, name) for number, name in enumerate(NODES)}
+        made_before = (folder / HUB).exists()
+        self.nodes = {name: self._opened(folder / name, number, name) for number, name in enumerate(NODES)}
         self.line.doors = {name: node.federation_door for name, node in self.nodes.items()}
-        for name in (ALDOVA, BERGENIA, CORVIA):
-            self._enrol(name)
-        self.follow()
-        texts = list(model_agreements() if agreements is None else agreements)
-        for node in self.nodes.values():
-            for path in texts:
-                node.agreements.adopt(path.read_bytes(), path.name, node.operator("test"))
-        self.cast = {login: self._opened(login, bureau, roles) for login, (bureau, roles) in CAST.items()}
+        if not made_before:
+            self._found()
+        self.cast = {login: self._signed_in(login, bureau) for login, (bureau, _) in CAST.items()}
 
     def __getitem__(self, name: str) -> Node:
         return self.nodes[name]
@@ -127,13 +125,18 @@ class Federation:
         for node in self.nodes.values():
             node.close()
 
-    def _made(self, folder: Path, number: int, name: str) -> Node:
+    def _opened(self, folder: Path, number: int, name: str) -> Node:
+        if not folder.exists():
+            self._make(folder, number, name)
+        return Node(folder, line=self.line, clock=self.time)
+
+    def _make(self, folder: Path, number: int, name: str) -> None:
         title, country = NODES[name]
         role = NodeRole.BUREAU if country else NodeRole.HUB
-        address = f"https://127.0.0.1:{7701 + 10 * number}"
+        port = FIRST_PORT + PORTS_PER_NODE * number
         settings = Settings(
             node=NodeSettings(id=name, name=title, role=role, country=country, contact=f"duty desk of {title}"),
-            federation=FederationSettings(port=7701 + 10 * number, address=address),
+            federation=FederationSettings(port=port, address=f"https://127.0.0.1:{port}"),
         )
         operator = Caller(
             account="operator:test",
@@ -144,7 +147,18 @@ class Federation:
             roles=frozenset({Role.ADMINISTRATOR}),
         )
         enrolment.create_node(folder, settings, self.time(), operator)
-        return Node(folder, line=self.line, clock=self.time)
+
+    def _found(self) -> None:
+        """Everyone a member, everyone under the model agreements, the cast with their accounts."""
+        for name in (ALDOVA, BERGENIA, CORVIA):
+            self._enrol(name)
+        self.follow()
+        for node in self.nodes.values():
+            for path in model_agreements():
+                node.agreements.adopt(path.read_bytes(), path.name, node.operator("test"))
+        for login, (bureau, roles) in CAST.items():
+            node = self.nodes[bureau]
+            node.accounts.open(login, login.title(), "headquarters", roles, node.operator("test"))
 
     def _enrol(self, name: str) -> None:
         """The ceremony: invitation out, request back, fingerprints compared on both sides."""
@@ -163,11 +177,9 @@ class Federation:
         )
         enrolment.admitted(hub.members, request, bureau.fingerprint, operator)
 
-    def _opened(self, login: str, bureau: str, roles: Iterable[Role]) -> Caller:
+    def _signed_in(self, login: str, bureau: str) -> Caller:
         node = self.nodes[bureau]
-        operator = node.operator("test")
-        node.accounts.open(login, login.title(), "headquarters", roles, operator)
-        token, _ = node.accounts.issue(login, timedelta(hours=12), operator)
+        token, _ = node.accounts.issue(login, timedelta(hours=12), node.operator("test"))
         return node.accounts.caller(token)
 
 
