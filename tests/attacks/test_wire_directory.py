@@ -110,6 +110,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
         next_one(*instead("aldova", msgspec.structs.replace(MEMBERS[1], signed_manifest=forged("aldova"))))
     ),
     "one name twice": lambda: as_bytes(next_one(*MEMBERS, MEMBERS[1])),
+    "one name twice, with other keys": lambda: as_bytes(next_one(*MEMBERS, second_aldova())),
     "one address twice": lambda: as_bytes(
         next_one(*MEMBERS, member(manifest("daleland", "", address=BERGENIA.address)))
     ),
@@ -138,6 +139,12 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "moment without a zone": lambda: as_bytes(next_one(expires_at="2026-03-08T12:00:00")),
     "moment with another zone": lambda: as_bytes(next_one(expires_at="2026-03-08T12:00:00+02:00")),
 }
+
+
+def second_aldova() -> Member:
+    keys = signer("mallory").public
+    changes = {"node_ed25519": b64u(keys.ed25519), "node_mldsa65": b64u(keys.mldsa), "address": "https://m.example"}
+    return member(with_root_of("aldova", "mallory", **changes), root("mallory"))
 
 
 def forged(name: str) -> str:

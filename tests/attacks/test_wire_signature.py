@@ -67,18 +67,7 @@ FULL = signature._request_components(ASKED, AT_BERGENIA)
 def lasting(seconds: int) -> Request:
     """Rightly signed by both keys of Aldova, for that long."""
     created = int(NOW.timestamp())
-    inputs, made = [], []
-    for label, key_id, sign in zip(
-        signature.LABELS, ALDOVA.public.key_ids, (ALDOVA.sign_ed25519, ALDOVA.sign_mldsa), strict=True
-    ):
-        text = (
-            f"{signature._covered(FULL)};created={created};expires={created + seconds}"
-            f';nonce="AAECAwQFBgcICQoLDA0ODw";keyid="{key_id}";alg="{label}";tag="comity"'
-        )
-        inputs.append(f"{label}={text}")
-        made.append(f"{label}=:{base64.b64encode(sign(signature._base(FULL, text))).decode()}:")
-    fields = {"signature_input": ", ".join(inputs), "signature": ", ".join(made)}
-    return with_headers(ASKED, **fields)
+    return resigned(lambda which, text: text.replace(f"expires={created + 60}", f"expires={created + seconds}"))
 
 
 def made_apart() -> Request:
@@ -97,6 +86,28 @@ def zeros(message, which: int):
     length = (64, 3309)[which]
     parts[which] = f"{signature.LABELS[which]}=:{base64.b64encode(bytes(length)).decode()}:"
     return with_headers(message, signature=", ".join(parts))
+
+
+def claiming(which: int, covered: str) -> Request:
+    """Signed over everything by both keys of Aldova; one signature claims to cover only this."""
+    return resigned(lambda label, text: text.replace(signature._covered(FULL), covered) if label == which else text)
+
+
+def resigned(change: Callable[[int, str], str]) -> Request:
+    """Rightly signed by both keys of Aldova under parameters of our own making; `change` gets 0 or 1, and the text."""
+    inputs, made = [], []
+    for which, sign in enumerate((ALDOVA.sign_ed25519, ALDOVA.sign_mldsa)):
+        text = change(which, (ED_INPUT, ML_INPUT)[which])
+        inputs.append(f"{signature.LABELS[which]}={text}")
+        made.append(f"{signature.LABELS[which]}=:{base64.b64encode(sign(signature._base(FULL, text))).decode()}:")
+    return with_headers(ASKED, signature_input=", ".join(inputs), signature=", ".join(made))
+
+
+def of_version(version: str) -> Request:
+    """Rightly signed by both keys of Aldova, in another version of the protocol."""
+    asked = with_headers(ASKED, comity_version=version)
+    components = {**FULL, '"comity-version"': version}
+    return with_headers(asked, **signature._signatures(components, ALDOVA, NOW, ';nonce="AAECAwQFBgcICQoLDA0ODw"'))
 
 
 def dropped(name: str) -> Callable[[], Request]:
@@ -173,8 +184,53 @@ ATTACKS: dict[str, Callable[[], Request]] = {
     "no life at all, signed": lambda: lasting(0),
     "signed over the method alone": lambda: covering({'"@method"': "POST"}),
     "signed over nothing": lambda: covering({}),
+    "classical signature that claims less": lambda: claiming(0, '("@method")'),
+    "post-quantum signature that claims less": lambda: claiming(1, '("@method")'),
+    "another algorithm, signed": lambda: resigned(
+        lambda which, text: text.replace('alg="ml-dsa-65"', 'alg="ml-dsa-44"')
+    ),
+    "both under one key id, signed": lambda: resigned(
+        lambda which, text: text.replace(ALDOVA.public.key_ids[1], ALDOVA.public.key_ids[0])
+    ),
+    "another version, signed": lambda: of_version("2"),
     "signed over more": lambda: covering({**FULL, '"host"': AT_BERGENIA}),
     **{f"signed without {name.strip(chr(34))}": dropped(name.strip('"')) for name in FULL},
+}
+
+
+# why each is refused: a guard that stops it by chance would not be noticed when its own guard is gone
+REASONS = {
+    "body exchanged": "content-digest",
+    "body removed": "content-digest",
+    "digest removed": "content-digest",
+    "content type removed": "content-type",
+    "absolute target": "canonical form",
+    "fragment in the target": "canonical form",
+    "classical signature under both labels": "two keys of this member",
+    "signature not base64": "not base64",
+    "signatures made apart": "made together",
+    "another's post-quantum signature": "two keys of this member",
+    "algorithm of the parameter exchanged": "two keys of this member",
+    "another algorithm, signed": "two keys of this member",
+    "both under one key id, signed": "two keys of this member",
+    "another's key id": "two keys of this member",
+    "unknown key id": "No member",
+    "nonce removed": "no nonce",
+    "tag exchanged": "parameters",
+    "unknown parameter": "parameters",
+    "no signature": "does not carry the two",
+    "no signature input": "does not carry the two",
+    "post-quantum signature removed": "does not carry the two",
+    "classical signature removed": "does not carry the two",
+    "labels exchanged": "does not carry the two",
+    "a third signature": "does not carry the two",
+    "expiry pushed back": "60 seconds",
+    "a longer life, signed": "60 seconds",
+    "no life at all, signed": "60 seconds",
+    "version exchanged": "version 1",
+    "version removed": "version 1",
+    "another version, signed": "version 1",
+    **{name: "do not cover" for name in ATTACKS if name.startswith("signed ") or name.endswith("claims less")},
 }
 
 
@@ -190,14 +246,16 @@ def test_attack_is_refused(attack):
     with pytest.raises(Refusal) as refused:
         at_bergenia(ATTACKS[attack]())
     assert isinstance(refused.value, Unauthenticated | Invalid)
+    assert REASONS.get(attack, "signature is wrong") in str(refused.value)
 
 
 def test_a_request_signed_for_bergenia_cannot_be_relayed_to_corvia():
     """Bergenia passes Aldova's question on to Corvia, to read what Corvia would tell Aldova."""
-    for host in (AT_BERGENIA, "corvia.example:8443"):
-        relayed = msgspec.structs.replace(ASKED, authority=host)
-        with pytest.raises(Unauthenticated):
-            signature.verified_request(relayed, "corvia.example:8443", KEYS.get, NOW)
+    with pytest.raises(Unauthenticated, match="not for this node"):
+        signature.verified_request(ASKED, "corvia.example:8443", KEYS.get, NOW)
+    relayed = msgspec.structs.replace(ASKED, authority="corvia.example:8443")
+    with pytest.raises(Unauthenticated, match="signature is wrong"):
+        signature.verified_request(relayed, "corvia.example:8443", KEYS.get, NOW)
 
 
 def test_the_same_host_at_another_port_is_another_node():
@@ -234,9 +292,9 @@ def test_a_nonce_is_kept_for_as_long_as_the_request_could_be_taken_again():
 
 
 def test_keys_of_another_level_do_not_sign_requests():
-    fat = root("aldova").public
+    by_root = signature.signed_request(PLAIN, root("aldova"), NOW, NONCE)
     with pytest.raises(Unauthenticated):
-        signature.verified_request(ASKED, AT_BERGENIA, lambda key_id: ("aldova", fat), NOW)
+        signature.verified_request(by_root, AT_BERGENIA, lambda key_id: ("aldova", root("aldova").public), NOW)
 
 
 def test_huge_signatures_are_refused_before_they_are_read():
@@ -259,6 +317,28 @@ def test_a_header_that_came_twice_is_refused():
 def test_a_header_that_would_write_a_second_line_is_not_signed(value):
     with pytest.raises(Invalid):
         signature.signed_request(with_headers(PLAIN, content_type=value), ALDOVA, NOW, NONCE)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"method": "post"},
+        {"method": "POST\n"},
+        {"target": "federation"},
+        {"target": "/a b"},
+        {"target": "/a\nb"},
+        {"target": "/ä"},
+        {"target": "https://corvia.example/"},
+        {"target": "/a#b"},
+        {"target": ""},
+        {"authority": ""},
+        {"authority": "bergenia.example\n"},
+    ],
+    ids=str,
+)
+def test_a_request_without_a_canonical_form_is_not_signed(changes):
+    with pytest.raises(Invalid):
+        signature.signed_request(msgspec.structs.replace(PLAIN, **changes), ALDOVA, NOW, NONCE)
 
 
 def test_a_body_without_its_type_is_not_signed():

@@ -41,8 +41,11 @@ def test_a_manifest_with_a_wrong_field_is_neither_signed_nor_read(field):
         verified_manifest(sign(encode(wrong), MANIFEST, root("aldova")).decode())
 
 
+SHAPED = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+
+
 @pytest.mark.parametrize(
-    "pem", ["", "x", CERTIFICATE + "x", CERTIFICATE[:-30], "x\n" + CERTIFICATE, CERTIFICATE + CERTIFICATE]
+    "pem", [SHAPED, "", "x", CERTIFICATE + "x", CERTIFICATE[:-30], "x\n" + CERTIFICATE, CERTIFICATE + CERTIFICATE]
 )
 def test_exactly_one_certificate_and_nothing_else(pem):
     with pytest.raises(Invalid) as refused:

@@ -193,8 +193,15 @@ def test_an_empty_log_proves_nothing():
             attempt()
 
 
+@pytest.mark.parametrize(("index", "size"), [(-1, 8), (8, 8), (9, 8), (0, 0), (2**63, 8)])
+def test_there_is_no_proof_for_a_leaf_outside_the_log(index, size):
+    for length in range(5):
+        with pytest.raises(Unauthenticated, match="no proof for leaf"):
+            merkle.root_from_inclusion(HASHES[0], index, size, HASHES[:length])
+
+
 def test_a_proof_of_more_hashes_than_a_tree_can_have_is_not_even_computed():
-    with pytest.raises(Unauthenticated):
+    with pytest.raises(Unauthenticated, match="no proof for leaf"):
         merkle.root_from_inclusion(HASHES[0], 0, 1 << 62, [HASHES[0]] * 64)
 
 

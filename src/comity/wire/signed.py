@@ -1,9 +1,8 @@
 """A signed document: JWS in its General JSON form (RFC 7515) with exactly two signatures, both mandatory."""
 
 from collections.abc import Callable
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from comity.domain import limits
 from comity.domain.errors import TooLarge, Unauthenticated
@@ -33,7 +32,7 @@ class _Signature(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Document(Struct, frozen=True, forbid_unknown_fields=True):
     payload: str
-    signatures: Annotated[tuple[_Signature, ...], Meta(min_length=2, max_length=2)]
+    signatures: tuple[_Signature, _Signature]
 
 
 def sign(payload: bytes, typ: str, signer: Signer) -> bytes:
