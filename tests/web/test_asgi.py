@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from contextvars import ContextVar
 
 import msgspec
 import pytest
@@ -146,6 +147,31 @@ def test_a_fault_is_logged_by_its_place_and_never_by_its_text():
     assert b'comity_refusals_total{code="fault"} 1.0' in metrics.text()
 
 
+def test_a_door_works_in_the_context_of_its_server():
+    node: ContextVar[str] = ContextVar("node", default="nobody")
+    seen: list[str] = []
+
+    def door(_: Request) -> Response:
+        seen.append(node.get())
+        return OK
+
+    async def serve() -> None:
+        node.set("aldova")
+        scope = {"type": "http", "method": "GET", "path": "/here", "headers": []}
+        await app(door)(scope, empty, ignored)
+
+    asyncio.run(serve())
+    assert seen == ["aldova"]
+
+
+async def empty() -> dict:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def ignored(_message: dict) -> None:
+    return None
+
+
 def test_a_refusal_that_a_door_raises_is_told():
     def refusing(_: Request) -> Response:
         raise Conflict("It moved on.", do="Look again.")
@@ -205,14 +231,11 @@ def test_a_fault_is_logged_also_where_nobody_waits_any_more():
 def test_a_length_that_is_none_is_refused_whichever_server_let_it_through(length: str):
     sent: list[dict] = []
 
-    async def receive() -> dict:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
     async def keep(message: dict) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/here", "headers": [(b"content-length", length.encode())]}
-    asyncio.run(app(done)(scope, receive, keep))
+    asyncio.run(app(done)(scope, empty, keep))
     assert sent[0]["status"] == 400
 
 

@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import PurePath
@@ -167,7 +168,8 @@ class Asgi:
             raise Unavailable("The node is stopping.", do="Ask again in a moment.")
         if self.admitted >= self.admitted_max:
             raise Unavailable("Too many requests wait at this door.", do="Ask again in a moment.")
-        work = self.pool.submit(self._open, request, route)
+        # With this task's context: a log line from the door's thread names the node too.
+        work = self.pool.submit(copy_context().run, self._open, request, route)
         self._admit(work)
         try:
             async with asyncio.timeout(self.seconds_max):
