@@ -177,30 +177,44 @@ def _name(asked: Prepared, found: Prepared) -> FieldMatch | None:
     if not asked.names or not found.names:
         return None
     question = asked.names[0]
-    near = _near(question, found.names)
+    near = {
+        other
+        for other in {other for name in found.names for other in name.tokens}
+        if any(may_be_alike(one, other) and alike(one, other) for one in question.tokens)
+    }
     best_bits, best, how = _NAME_BITS_MIN, found.names[0], "conflict"
-    for name in found.names if near else ():
-        bits, kind = _align(question, name, near)
-        if bits > best_bits:
-            best_bits, best, how = bits, name, kind
+    for name in found.names:
+        if not near.isdisjoint(name.tokens):
+            bits, kind = _compare_names(question, name)
+            if bits > best_bits:
+                best_bits, best, how = bits, name, kind
     return FieldMatch(field="name", bits=best_bits, how=how, asked=question.full, found=best.full)
 
 
-# What each word of a record is alike to: (how alike, bits at stake, which word of the question).
-_Near = dict[Token, list[tuple[float, float, int]]]
+def _compare_names(question: PreparedName, name: PreparedName) -> tuple[float, str]:
+    """The better of both names as they stand and, where one has a word more, with two of its words joined."""
+    asked, found = question.tokens, name.tokens
+    bits, least, whole = _align(asked, found)
+    pairs: list[tuple[tuple[Token, ...], tuple[Token, ...]]] = []
+    if len(asked) == len(found) + 1:
+        pairs = [(joined, found) for joined in _with_two_joined(asked)]
+    elif len(found) == len(asked) + 1:
+        pairs = [(asked, joined) for joined in _with_two_joined(found)]
+    for one, other in pairs:
+        bits, least, whole = max((bits, least, whole), _align(one, other))
+    if not whole:
+        return bits, "part"
+    if question.latin is not name.latin:
+        return bits, "transliterated"
+    return bits, "exact" if least == 1.0 else "spelling"
 
 
-def _near(question: PreparedName, names: tuple[PreparedName, ...]) -> _Near:
-    near: _Near = {}
-    for other in {other for name in names for other in name.tokens}:
-        pairs = [
-            (likeness, one.bits if one.bits < other.bits else other.bits, i)
-            for i, one in enumerate(question.tokens)
-            if may_be_alike(one, other) and (likeness := alike(one, other))
-        ]
-        if pairs:
-            near[other] = pairs
-    return near
+def _with_two_joined(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """A name with each two neighbours in turn written as one: Jong Un, Jongun."""
+    return [
+        (*tokens[:place], token(Word(one.text + other.text, one.abjad)), *tokens[place + 2 :])
+        for place, (one, other) in enumerate(pairwise(tokens))
+    ]
 
 
 _CONFLICT_BITS = -6.0  # per word of the question that the record has another word for
@@ -211,12 +225,14 @@ _SAME_NAME_BITS = 0.5 - PRIOR_BITS  # whoever bears the very name that was asked
 _NAME_BITS_MIN = -15.0
 
 
-def _align(question: PreparedName, name: PreparedName, near: _Near) -> tuple[float, str]:
-    """Bits for two names, their words in any order, each used once."""
-    asked, found = question.tokens, name.tokens
-    pairs = [(*pair, j) for j, other in enumerate(found) for pair in near.get(other, ())]
-    if not pairs:
-        return _NAME_BITS_MIN, "conflict"
+def _align(asked: tuple[Token, ...], found: tuple[Token, ...]) -> tuple[float, float, bool]:
+    """(bits, the least likeness, whether every word found its like): words in any order, each used once."""
+    pairs = [
+        (likeness, one.bits if one.bits < other.bits else other.bits, i, j)
+        for i, one in enumerate(asked)
+        for j, other in enumerate(found)
+        if may_be_alike(one, other) and (likeness := alike(one, other))
+    ]
     pairs.sort(reverse=True)
     asked_left, found_left = set(range(len(asked))), set(range(len(found)))
     bits, least = 0.0, 1.0
@@ -226,16 +242,13 @@ def _align(question: PreparedName, name: PreparedName, near: _Near) -> tuple[flo
             found_left.remove(j)
             bits += weight * _share(likeness)
             least = likeness
-    if asked_left and found_left:
-        bits += _join(asked, asked_left, found, found_left) + _join(found, found_left, asked, asked_left)
     if not asked_left and not found_left:
         bits += _WHOLE_NAME_BITS * _share(least)
-        if least == 1.0:
-            bits = max(bits, _SAME_NAME_BITS)
+        return (max(bits, _SAME_NAME_BITS) if least == 1.0 else bits), least, True
     conflicts = min(len(asked_left), len(found_left))
     bits += conflicts * _CONFLICT_BITS
     bits += (len(asked_left) - conflicts) * _EXTRA_ASKED_BITS + (len(found_left) - conflicts) * _EXTRA_FOUND_BITS
-    return max(bits, _NAME_BITS_MIN), _how(question, name, least, whole=not asked_left and not found_left)
+    return max(bits, _NAME_BITS_MIN), least, False
 
 
 def _share(likeness: float) -> float:
@@ -243,36 +256,28 @@ def _share(likeness: float) -> float:
     return (likeness - 0.6) * 2.5
 
 
-def _how(question: PreparedName, name: PreparedName, least: float, *, whole: bool) -> str:
-    if not whole:
-        return "part"
-    if question.latin is not name.latin:
-        return "transliterated"
-    return "exact" if least == 1.0 else "spelling"
-
-
-def _join(parts: tuple[Token, ...], parts_left: set[int], wholes: tuple[Token, ...], wholes_left: set[int]) -> float:
-    """Bits for two neighbouring words of one name that the other name writes as one; takes them off what is left."""
-    bits = 0.0
-    for i in range(len(parts) - 1):
-        if i in parts_left and i + 1 in parts_left and wholes_left:
-            joined = token(Word(parts[i].text + parts[i + 1].text, parts[i].abjad))
-            likeness, j = max((alike(joined, wholes[j]), j) for j in wholes_left)
-            if likeness:
-                parts_left -= {i, i + 1}
-                wholes_left.discard(j)
-                bits += min(joined.bits, wholes[j].bits) * _share(likeness)
-    return bits
+# An exact number outweighs a name that does not fit: whoever shows another's document is just who is looked for.
+_DOCUMENT_BITS = {"exact": 40.0, "exact-country-unknown": 25.0, "exact-other-country": 8.0}
 
 
 def _document(asked: Prepared, found: Prepared) -> FieldMatch | None:
-    for number, issued_by in asked.documents:
-        for other, other_issued_by in found.documents:
-            if number == other:
-                conflict = issued_by and other_issued_by and issued_by != other_issued_by
-                bits, how = (8.0, "exact-other-country") if conflict else (20.0, "exact")
-                return FieldMatch(field="document", bits=bits, how=how, asked=number, found=other)
-    return None
+    """The best of the documents with the number asked for; other documents say nothing, for people have several."""
+    same = [
+        (_DOCUMENT_BITS[how], how, number)
+        for number, issued_by in asked.documents
+        for other, other_issued_by in found.documents
+        if number == other and (how := _compare_issuers(issued_by, other_issued_by))
+    ]
+    if not same:
+        return None
+    bits, how, number = max(same)
+    return FieldMatch(field="document", bits=bits, how=how, asked=number, found=number)
+
+
+def _compare_issuers(one: str, other: str) -> str:
+    if not one or not other:
+        return "exact-country-unknown"
+    return "exact" if one == other else "exact-other-country"
 
 
 def _birth(asked: Prepared, found: Prepared) -> FieldMatch | None:

@@ -53,6 +53,8 @@ _WORD = re.compile(r"[a-z\x1e\x1f]+")
 _WEAK_W = re.compile(r"(?<=[b-df-hj-np-tvxz])w(?![aiu])")
 _WEAK_Y = re.compile(r"(?<=[b-df-hj-np-tvxz])y(?![aiu])")
 _SYLLABLES_OF_A_NAME_MAX = 4
+# Family names that passports hardly ever write by the rules of romanisation.
+_KOREAN_FAMILIES = {"gim": "kim", "i": "lee", "bak": "park", "choe": "choi", "gang": "kang", "jo": "cho", "gwon": "kwon"}
 
 
 def words(name: str) -> list[Word]:
@@ -65,7 +67,7 @@ def words(name: str) -> list[Word]:
     found = _WORD.findall(text.translate(_LETTERS))
     if len(found) == 1 and 1 < found[0].count(_SYLLABLE) <= _SYLLABLES_OF_A_NAME_MAX:
         family, given = found[0][1:].split(_SYLLABLE, 1)
-        return [Word(family), Word(given.replace(_SYLLABLE, ""))]
+        return [Word(_KOREAN_FAMILIES.get(family, family)), Word(given.replace(_SYLLABLE, ""))]
     return [word for word in map(_word, found) if word.text]
 
 
@@ -98,6 +100,8 @@ def _latin(letter: str) -> str:
         return _ABJAD_MARK + _ABJAD[letter]
     if _is_syllable(letter):
         return _SYLLABLE + _small_latin(anyascii(letter))
+    if not letter.isalpha():
+        return " "
     bare = letter if "\u3040" <= letter <= "\u30ff" else unicodedata.normalize("NFKD", letter)[0]
     return _small_latin(anyascii(bare)) or " "
 

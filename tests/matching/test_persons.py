@@ -1,0 +1,192 @@
+"""The same person under another spelling is found; another person is not; and every reason is told."""
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.domain import limits
+from comity.domain.lookup import PersonQuery
+from comity.domain.person import IdentityDocument, Name, Person, Sex
+from comity.matching import persons
+from comity.matching.compare import REPORT_FROM_PROBABILITY
+from comity.testing.fictitious import make
+
+NAMES = st.sampled_from(
+    ["Zorvimel Tepkuda", "زورا كافرالين", "Ben Bruvok", "Зорен Тепдевок", "Molida Kavrasut Nel", "O'Brien"]
+)
+BIRTHS = st.sampled_from(["", "1980", "1980-04", "1980-04-05", "1980-05-04", "1981-04-05", "1955-12-31"])
+COUNTRIES = st.sampled_from(["", "XA", "XB", "XC"])
+NUMBERS = st.sampled_from(["", "BE1234567", "AL7654321"])
+QUERIES = st.builds(
+    PersonQuery,
+    name=NAMES,
+    birth=BIRTHS,
+    sex=st.sampled_from(Sex),
+    nationality=COUNTRIES,
+    document_number=NUMBERS,
+    document_country=COUNTRIES,
+)
+PERSONS = st.builds(
+    lambda names, births, sex, countries, numbers: Person(
+        names=tuple(Name(full=name) for name in names),
+        births=tuple(birth for birth in births if birth),
+        sex=sex,
+        nationalities=tuple(code for code in countries if code),
+        documents=tuple(IdentityDocument(number=number) for number in numbers if number),
+    ),
+    st.lists(NAMES, max_size=3),
+    st.lists(BIRTHS, max_size=2),
+    st.sampled_from(Sex),
+    st.lists(COUNTRIES, max_size=2),
+    st.lists(NUMBERS, max_size=2),
+)
+
+
+def compared(name: str, recorded: str, **known: str):
+    query = PersonQuery(name=name, **known)
+    return persons.compare(persons.prepare(query), persons.prepare(Person(names=(Name(full=recorded),))))
+
+
+def share_a_key(name: str, recorded: str) -> bool:
+    asked = persons.keys(persons.prepare(PersonQuery(name=name)))
+    return bool(asked & persons.keys(persons.prepare(Person(names=(Name(full=recorded),)))))
+
+
+# Invented people; the words are names as they occur, so that the spellings are real.
+SAME = [
+    ("Tepkuda, Zorvimel", "ZORVIMEL TEPKUDA"),
+    ("عبد الرحمن المحمود", "Abdulrahman al-Mahmoud"),
+    ("Abd al-Rahman Mahmud", "Abderrahmane Mahmoud"),
+    ("شمس الدين يوسف", "Shamsuddin Yusuf"),
+    ("Shams ud-Din Yousef", "Shamsuddin Yusuf"),
+    ("سيف الله خالد", "Saifullah Khaled"),
+    ("Щукин Фёдор", "Fyodor Shchukin"),
+    ("Хусейн Джамалов", "Husein Jamalov"),
+    ("Ντίνος Μπούρας", "Dinos Bouras"),
+    ("יוסף לביא", "Yosef Lavi"),
+    ("Müller-Łódź Jörg", "Joerg Mueller Lodz"),
+    ("김정우", "Kim Jong-woo"),
+    ("Wladimir Iwanow", "Владимир Иванов"),
+]
+DIFFERENT = [
+    ("Fyodor Shchukin", "Fyodor Zaitsev"),
+    ("Abdulrahman Mahmoud", "Abdulrahman Khalil"),
+    ("Zorvimel Tepkuda", "Bruvok Halidak"),
+    ("Kim Jong-woo", "Kim Mi-ran"),
+]
+
+
+@pytest.mark.parametrize(("name", "recorded"), SAME)
+def test_another_spelling_or_script_is_found(name, recorded):
+    assert share_a_key(name, recorded)
+    assert compared(name, recorded).probability >= REPORT_FROM_PROBABILITY
+
+
+@pytest.mark.parametrize(("name", "recorded"), DIFFERENT)
+def test_another_person_is_not_reported(name, recorded):
+    assert compared(name, recorded).probability < REPORT_FROM_PROBABILITY
+
+
+@pytest.mark.parametrize(
+    ("name", "recorded", "how"),
+    [
+        ("Ben Bruvok", "Bruvok BEN", "exact"),
+        ("Щукин Фёдор", "Fyodor Shchukin", "transliterated"),
+        ("Zorvimel Tepkuda", "Zorvimell Tepkudah", "spelling"),
+        ("Zorvimel Tepkuda", "Zorvimel Molida Tepkuda", "part"),
+        ("Zorvimel", "Halidak", "conflict"),
+    ],
+)
+def test_the_explanation_says_how_the_names_compare(name, recorded, how):
+    (field,) = compared(name, recorded).fields
+    assert (field.field, field.how, field.asked, field.found) == ("name", how, name, recorded)
+
+
+@pytest.mark.parametrize(
+    ("asked", "recorded", "how"),
+    [
+        ("1980-04-05", "1980-04-05", "exact"),
+        ("1980-04-05", "1980-05-04", "day-month-swapped"),
+        ("1980-04-05", "1980-04-06", "one-digit"),
+        ("1980-04-05", "1980", "year-only"),
+        ("1980-04", "1980-04-05", "month-only"),
+        ("1980-04-05", "1981-11-23", "one-year-apart"),
+        ("1980-04-05", "1955-12-31", "conflict"),
+    ],
+)
+def test_the_explanation_says_how_the_dates_of_birth_compare(asked, recorded, how):
+    record = persons.prepare(Person(names=(Name(full="Ben Bruvok"),), births=("1900", recorded)))
+    found = persons.compare(persons.prepare(PersonQuery(name="Ben Bruvok", birth=asked)), record)
+    assert [field.how for field in found.fields if field.field == "birth"] == [how]
+
+
+def test_a_swapped_day_and_month_still_shares_the_birth_key():
+    asked = persons.keys(persons.prepare(PersonQuery(name="Xq Zorvimel", birth="1980-04-05")))
+    found = persons.keys(persons.prepare(Person(names=(Name(full="Zipuda"),), births=("1980-05-04",))))
+    assert {key for key in asked & found if key.startswith("b:")}
+
+
+def test_whoever_shows_anothers_document_is_reported():
+    record = Person(names=(Name(full="Ben Bruvok"),), documents=(IdentityDocument(number="BE-1234567", country="XBE"),))
+    query = PersonQuery(name="Zorvimel Tepkuda", birth="1980", document_number="be1234567", document_country="XB")
+    assert persons.keys(persons.prepare(query)) & persons.keys(persons.prepare(record)) == {"doc:BE1234567"}
+    assert persons.compare(persons.prepare(query), persons.prepare(record)).probability > 0.99
+
+
+@settings(max_examples=60)
+@given(QUERIES, PERSONS)
+def test_a_field_that_agrees_never_lowers_and_one_that_conflicts_never_raises(query, person):
+    found = persons.compare(persons.prepare(query), persons.prepare(person))
+    for field in found.fields:
+        agrees = "conflict" not in field.how
+        if field.field != "name":
+            assert field.bits >= 0 if agrees else field.bits <= 0
+    assert found.bits == pytest.approx(persons.PRIOR_BITS + sum(field.bits for field in found.fields))
+    assert 0 <= found.probability <= 1
+
+
+@settings(max_examples=60)
+@given(QUERIES, PERSONS)
+def test_a_record_that_also_bears_the_name_asked_for_is_never_less_alike(query, person):
+    before = persons.compare(persons.prepare(query), persons.prepare(person))
+    bears_it = Person(
+        names=(*person.names, Name(full=query.name)),
+        births=person.births,
+        sex=person.sex,
+        nationalities=person.nationalities,
+    )
+    without_documents = PersonQuery(name=query.name, birth=query.birth, sex=query.sex, nationality=query.nationality)
+    after = persons.compare(persons.prepare(without_documents), persons.prepare(bears_it))
+    name_before = [field.bits for field in before.fields if field.field == "name"]
+    assert [field.bits for field in after.fields if field.field == "name"] >= name_before
+
+
+@given(st.lists(st.sampled_from(["zor", "tep", "mol", "kav", "bru"]), min_size=2, max_size=5, unique=True), st.data())
+def test_asking_for_more_of_the_name_that_stands_there_never_lowers(words, data):
+    recorded = " ".join(word + "imel" for word in words)
+    some = data.draw(st.integers(1, len(words) - 1))
+    fewer, more = (" ".join(recorded.split()[:count]) for count in (some, some + 1))
+    assert compared(fewer, recorded).bits <= compared(more, recorded).bits
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.text(min_size=1, max_size=40).filter(str.strip), min_size=1, max_size=30), st.lists(BIRTHS, max_size=5)
+)
+def test_keys_are_bounded_and_nothing_is_too_strange_to_compare(names, births):
+    person = Person(names=tuple(Name(full=name) for name in names), births=tuple(birth for birth in births if birth))
+    prepared = persons.prepare(person)
+    assert len(persons.keys(prepared)) <= limits.PERSON_KEYS_MAX
+    persons.compare(persons.prepare(PersonQuery(name=names[0])), prepared)
+
+
+def test_the_same_name_is_always_reported_however_short():
+    assert compared("Li", "LI").probability >= REPORT_FROM_PROBABILITY
+
+
+def test_fictitious_people_rarely_meet():
+    lines = [msgspec.json.decode(line) for line in make("nominals", 60, 5, "XB")]
+    people = [line["subject"]["names"][0]["full"] for line in lines]
+    met = [(a, b) for a in people for b in people if a != b and compared(a, b).probability >= REPORT_FROM_PROBABILITY]
+    assert len(met) <= len(people) ** 2 // 100

@@ -1,0 +1,68 @@
+"""Real names in real spellings: everyone on the list of the United Nations is found by each of their names."""
+
+import os
+from collections import defaultdict
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from comity.domain.lookup import PersonQuery
+from comity.domain.person import NameKind, Person
+from comity.formats import un_list
+from comity.matching import persons
+from comity.matching.compare import REPORT_FROM_PROBABILITY
+from comity.testing.fictitious import make
+
+SAMPLE = Path(os.environ.get("COMITY_SAMPLE_DATA", Path(__file__).parents[3] / "shared" / "data"))
+LIST = SAMPLE / "sanctions" / "un_consolidated.xml"
+pytestmark = pytest.mark.skipif(not LIST.exists(), reason="sample data: the consolidated list is not here")
+
+
+@pytest.fixture(scope="module")
+def listed() -> list[Person]:
+    return [row.subject for row in un_list.read(LIST) if isinstance(row.subject, Person)]
+
+
+def reported(name: str, record: persons.Prepared) -> bool:
+    asked = persons.prepare(PersonQuery(name=name))
+    found_at_all = persons.keys(asked) & persons.keys(record)
+    return bool(found_at_all) and persons.compare(asked, record).probability >= REPORT_FROM_PROBABILITY
+
+
+def test_everyone_is_found_by_each_of_their_own_names(listed):
+    missed = [
+        (index, kind)
+        for index, person in enumerate(listed)
+        for name, kind in ((name.full, name.kind) for name in person.names)
+        if not reported(name, persons.prepare(person))
+    ]
+    assert missed == []
+
+
+def test_nineteen_in_twenty_are_found_by_their_original_script_against_latin_names_alone(listed):
+    results = []
+    for person in listed:
+        latin = msgspec.structs.replace(
+            person, names=tuple(name for name in person.names if name.kind is not NameKind.ORIGINAL_SCRIPT)
+        )
+        record = persons.prepare(latin)
+        results += [reported(name.full, record) for name in person.names if name.kind is NameKind.ORIGINAL_SCRIPT]
+    assert sum(results) / len(results) >= 0.95
+
+
+def test_hardly_any_invented_name_finds_anyone(listed):
+    records = [persons.prepare(person) for person in listed]
+    index = defaultdict(set)
+    for place, record in enumerate(records):
+        for key in persons.keys(record):
+            index[key].add(place)
+    people = [msgspec.json.decode(line)["subject"]["names"][0]["full"] for line in make("nominals", 400, 11, "XA")]
+    wrong = 0
+    for name in people:
+        asked = persons.prepare(PersonQuery(name=name))
+        candidates = set().union(*(index[key] for key in persons.keys(asked) if key in index))
+        wrong += any(
+            persons.compare(asked, records[place]).probability >= REPORT_FROM_PROBABILITY for place in candidates
+        )
+    assert wrong <= len(people) // 200
