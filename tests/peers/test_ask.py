@@ -6,6 +6,7 @@ import pytest
 from comity.domain import limits
 from comity.domain.errors import Unavailable
 from comity.domain.lookup import Finding, Outcome, SourceAnswer
+from comity.domain.person import Person
 from comity.domain.reply import ReplyLevel
 from comity.peers.ask import Ask, MemberSource
 from comity.peers.exchange import Exchange
@@ -63,6 +64,16 @@ def test_an_answer_in_another_sources_name_is_none():
     other = msgspec.structs.replace(NO_RECORD, source="corvia")
     with pytest.raises(Unavailable, match="another question"):
         source(Bergenia(write_answer(other))).ask(question(), 1.0)
+
+
+def test_a_person_that_is_called_a_vehicle_is_no_answer():
+    """Our own rules for an officer go by the category: it must be what was asked for."""
+    named = msgspec.structs.replace(FINDING, category="vehicles")
+    dressed = msgspec.structs.replace(FINDING, level=ReplyLevel.CORE, collection="sltd", subject=Person())
+    for finding in (named, dressed):
+        answer = msgspec.structs.replace(NO_RECORD, outcome=Outcome.HIT, findings=(finding,))
+        with pytest.raises(Unavailable, match="something else"):
+            source(Bergenia(write_answer(answer))).ask(question(), 1.0)
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ class Search:
 
     def _decide(self, law: Law, question: Question, standing: Standing, owner: Owner, today: date) -> Decision:
         code, source, country = owner
-        if source == question.asker.bureau:
+        if source == question.asker.bureau and standing is Standing.ACTIVE:
             return OWN_RECORD
         return law.between(
             question.asker.country or question.asker.bureau,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
+from comity.domain.collection import COLLECTIONS
 from comity.domain.errors import Refusal, Unavailable
-from comity.domain.lookup import Question, SourceAnswer
+from comity.domain.lookup import Finding, Outcome, Question, SourceAnswer
 from comity.peers.exchange import Exchange
 from comity.wire.question import read_answer, write_question
 
@@ -43,6 +44,15 @@ class MemberSource:
         if (answer.source, answer.question) != (self.name, question.id):
             raise Unavailable(f"{self.name} answered another question.", do="Ask again; tell its operator.")
         return answer
+
+
+def _fits(finding: Finding, question: Question) -> bool:
+    """Whether a finding is of the kind that was asked for, and calls itself what it is."""
+    kind = question.query.__struct_config__.tag
+    named = [one for one in COLLECTIONS.values() if one.kind == kind and one.category == finding.category]
+    if finding.subject is None:
+        return bool(named)
+    return finding.subject.__struct_config__.tag == kind and finding.collection in [one.code for one in named]
 
 
 class Ask:
