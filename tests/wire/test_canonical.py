@@ -44,6 +44,16 @@ def test_what_is_written_is_read(value):
     assert encode(decode(encode(value), object, "sample")) == encode(value)
 
 
+def test_text_and_moments_are_written_the_quick_way(monkeypatch):
+    monkeypatch.setattr(rfc8785, "dumps", lambda _: pytest.fail("the slow way was taken"))
+    assert encode(Sample(name="a 17:05, 1 to 2", at=datetime(2031, 7, 9, 17, 5, 17, 250_000, UTC), parts=(1, 2)))
+
+
+@pytest.mark.parametrize("value", [-0.0, [1e300], {"a": 1.5}, [1, -2.5], {"\U0001f600": 1, "\ufb00": 2}, 0.1])
+def test_what_the_quick_way_would_write_otherwise_is_written_the_slow_way(value):
+    assert encode(value) == rfc8785.dumps(value)
+
+
 def test_the_standards_example_comes_out():
     # RFC 8785, section 3.2.4
     sample = {
