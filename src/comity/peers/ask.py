@@ -6,7 +6,7 @@ from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.collection import COLLECTIONS
 from comity.domain.errors import Refusal, Unavailable
-from comity.domain.lookup import Finding, Outcome, Question, SourceAnswer
+from comity.domain.lookup import Finding, Question, SourceAnswer
 from comity.peers.exchange import Exchange
 from comity.wire.question import read_answer, write_question
 
@@ -43,6 +43,10 @@ class MemberSource:
         # Falls without it: tests/peers/test_ask.py, answers swapped between two questions, an answer of another source.
         if (answer.source, answer.question) != (self.name, question.id):
             raise Unavailable(f"{self.name} answered another question.", do="Ask again; tell its operator.")
+        # A person sent under the name of a vehicle would be judged by the rules for vehicles.
+        # Falls without it: tests/peers/test_ask.py, a person that is called a vehicle.
+        if not all(_fits(finding, question) for finding in answer.findings):
+            raise Unavailable(f"{self.name} answered with something else than was asked for.", do="Tell its operator.")
         return answer
 
 
