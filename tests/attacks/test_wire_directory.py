@@ -182,6 +182,12 @@ def test_a_node_without_a_directory_takes_none_by_other_keys_of_the_hub():
         verified_directory(as_bytes(HELD, other), other.public, None, "", LATER)
 
 
+def test_a_bureau_that_signs_a_directory_is_no_hub():
+    data = as_bytes(directory(hub="aldova"), signer("aldova"))
+    with pytest.raises(Invalid, match="not an active member"):
+        verified_directory(data, signer("aldova").public, None, "", LATER)
+
+
 def test_an_expired_directory_is_not_taken_even_as_the_first():
     with pytest.raises(Unauthenticated, match="expired"):
         follow(SIGNED, None, NOW + timedelta(days=7))

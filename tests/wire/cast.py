@@ -67,9 +67,11 @@ CORVIA = manifest("corvia", "XC")
 MEMBERS = tuple(member(one) for one in (HUB, ALDOVA, BERGENIA, CORVIA))
 
 
-def directory(*members: Member, version: int = 1, previous: str = "", issued: datetime = NOW) -> Directory:
+def directory(
+    *members: Member, version: int = 1, previous: str = "", issued: datetime = NOW, hub: str = "hub"
+) -> Directory:
     return Directory(
-        hub="hub",
+        hub=hub,
         version=version,
         previous=previous,
         issued_at=issued.isoformat(),
