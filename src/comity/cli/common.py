@@ -62,8 +62,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty:
         out.print(empty)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for place, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=place == 0)  # ids are copied: never broken
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     out.print(table)

@@ -20,22 +20,8 @@ def list_hits(profile: Profile, as_json: AsJson = False) -> None:
         print_json(found)
         return
     now = datetime.now(UTC)
-    rows = [
-        (hit.id, hit.side, hit.asker, hit.owner, hit.state, hit.priority or "", _clock(hit, now), hit.case, hit.note)
-        for hit in found
-    ]
-    print_table(("hit", "we are", "asker", "owner", "state", "priority", "clock", "case", "note"), rows, "No hits yet.")
-
-
-@app.command()
-def show(hit: HitId, profile: Profile, as_json: AsJson = False) -> None:
-    """One hit: who found whose record, for what, and how it stands."""
-    found = bureau(profile).hit(hit)
-    if as_json:
-        print_json(found)
-        return
-    for line in _lines(found, datetime.now(UTC)):
-        out.print(line, markup=False)
+    rows = [(hit.id, _stands(hit, now), f"{hit.asker} of {hit.owner}", hit.case, hit.note) for hit in found]
+    print_table(("hit", "state", "asked", "case", "note"), rows, "No hits yet.")
 
 
 @app.command()
@@ -82,9 +68,10 @@ def _lines(hit: Hit, now: datetime) -> list[str]:
     return [*lines, f"  note: {hit.note}"] if hit.note else lines
 
 
-def _clock(hit: Hit, now: datetime) -> str:
+def _stands(hit: Hit, now: datetime) -> str:
+    """The state, and what is left of the clock."""
     if hit.due_at is None or hit.answered_at is not None:
-        return ""
+        return hit.state
     left = int((hit.due_at - now).total_seconds())
-    escalated = " escalated" if hit.escalated_at else ""
-    return f"{left // 60}:{left % 60:02d} left{escalated}" if left >= 0 else f"{-left // 60} min late{escalated}"
+    clock = f"{left // 60}:{left % 60:02d} left" if left >= 0 else f"{-left // 60} min late"
+    return f"{hit.state} {hit.priority or ''} {clock}{', escalated' if hit.escalated_at else ''}"

@@ -98,22 +98,31 @@ def _ask(query: Query, profile: Profile, purpose: Purpose, case: str, behalf: st
 def told(answer: Answer) -> list[str]:
     """An answer in plain lines: every finding with its owner and contact, then every source with how it stands."""
     lines = []
-    for source in answer.sources:
-        for finding in source.findings:
-            lines += _finding(source.source, finding)
+    for finding, sources in _each_hit(answer):
+        lines += _finding(sources, finding)
     lines += [f"{says(source, source.source)} ({source.took_ms:.0f} ms)" for source in answer.sources]
     receipt = f", journal entry {answer.receipt.index}" if answer.receipt else ""
     lines.append(f"question {answer.question}{receipt}, {answer.took_ms:.0f} ms in all")
     return lines
 
 
-def _finding(source: str, finding: Finding) -> list[str]:
+def _each_hit(answer: Answer) -> list[tuple[Finding, list[str]]]:
+    """Every hit once, as deep as it was told, with all who told of it."""
+    deepest: dict[str, tuple[Finding, list[str]]] = {}
+    for source in answer.sources:
+        for finding in source.findings:
+            held, sources = deepest.get(finding.hit, (finding, []))
+            deepest[finding.hit] = (max(held, finding, key=lambda one: one.level), [*sources, source.source])
+    return list(deepest.values())
+
+
+def _finding(sources: list[str], finding: Finding) -> list[str]:
     """One finding: whose, how deep, what it says, how it compared, and what the receiver owes."""
     whose = f"{finding.owner} ({finding.category}{f', {finding.reference}' if finding.reference else ''})"
     if finding.level is ReplyLevel.HIT or finding.subject is None:
         lines = [f"HIT  {whose}: there is a hit; its content is not for you. Ask {finding.contact}."]
     else:
-        lines = [f"HIT  {whose}, told by {source}, {finding.level.word}:"]
+        lines = [f"HIT  {whose}, told by {', '.join(sources)}, {finding.level.word}:"]
         lines += [f"       {label:12} {text}" for label, text in _fields(finding.subject) if text]
         updated = f"{finding.amended_at:%d %b %Y %H:%M} UTC" if finding.amended_at else "unknown"
         lines.append(f"       {'as of':12} {updated}, version {finding.version}; ask {finding.contact}")

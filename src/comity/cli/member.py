@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, print_table, write_new
+from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, write_new
 from comity.nodes import enrolment
 
 app = typer.Typer(help="Invite, join, approve, list and suspend members.", no_args_is_help=True)
@@ -81,13 +81,13 @@ def list_members(node: NodeFolder, as_json: AsJson = False) -> None:
                 ]
             )
             return
-        rows = [
-            (one.id, one.manifest.role, one.manifest.country, one.standing, one.reason, one.fingerprint)
-            for one in members
-        ]
-        print_table(
-            ("member", "role", "country", "standing", "reason", "fingerprint"), rows, "No directory is held yet."
-        )
+        if not members:
+            out.print("No directory is held yet.")
+        for one in members:
+            country = f" {one.manifest.country}" if one.manifest.country else ""
+            reason = f" ({one.reason})" if one.reason else ""
+            out.print(f"{one.id}: {one.manifest.role}{country}, {one.standing}{reason}, {one.manifest.address}")
+            out.print(f"    {one.fingerprint}")
         for invited, until in here.members.invitations():
             out.print(f"invited: {invited}, until {until:%d %b %Y %H:%M} UTC")
 
