@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, Note, Profile, bureau, out, print_json, print_table
+from comity.cli.common import AsJson, Note, Profile, bureau, out, print_json
 from comity.domain.hit import Hit, Priority
 
 app = typer.Typer(help="See hits, ask their owners to confirm them, answer those who ask.", no_args_is_help=True)
@@ -20,8 +20,11 @@ def list_hits(profile: Profile, as_json: AsJson = False) -> None:
         print_json(found)
         return
     now = datetime.now(UTC)
-    rows = [(hit.id, _stands(hit, now), f"{hit.asker} of {hit.owner}", hit.case, hit.note) for hit in found]
-    print_table(("hit", "state", "asked", "case", "note"), rows, "No hits yet.")
+    for hit in found:
+        for line in _lines(hit, now):
+            out.print(line, markup=False)
+    if not found:
+        out.print("No hits yet.")
 
 
 @app.command()
@@ -68,10 +71,10 @@ def _lines(hit: Hit, now: datetime) -> list[str]:
     return [*lines, f"  note: {hit.note}"] if hit.note else lines
 
 
-def _stands(hit: Hit, now: datetime) -> str:
-    """The state, and what is left of the clock."""
+def _clock(hit: Hit, now: datetime) -> str:
+    """What is left of the clock, '' where none runs."""
     if hit.due_at is None or hit.answered_at is not None:
-        return hit.state
+        return ""
     left = int((hit.due_at - now).total_seconds())
     clock = f"{left // 60}:{left % 60:02d} left" if left >= 0 else f"{-left // 60} min late"
-    return f"{hit.state} {hit.priority or ''} {clock}{', escalated' if hit.escalated_at else ''}"
+    return f"{clock}, escalated" if hit.escalated_at else clock
