@@ -120,6 +120,18 @@ def test_a_malformed_checkpoint_is_refused_even_if_rightly_signed(text):
         checkpoint.verified(signed_text(text), ORIGIN, PAIR)
 
 
+def test_a_note_with_a_control_character_is_refused():
+    with pytest.raises(Invalid, match="no signed note"):
+        checkpoint.verified(signed_text(f"{ORIGIN}\n7\n{ROOT}\x00\n"), ORIGIN, PAIR)
+
+
+def test_both_lines_stand_under_one_name():
+    other = checkpoint.write(ORIGIN, 7, merkle.root_at(7, TREE), BERGENIA, "bergenia/second")
+    mixed = NOTE.splitlines()[:5] + other.splitlines()[5:]
+    with pytest.raises(Unauthenticated):
+        checkpoint.verified("\n".join(mixed) + "\n", ORIGIN, PAIR)
+
+
 def test_a_note_with_the_line_ends_of_another_system_is_refused():
     with pytest.raises(Invalid):
         checkpoint.verified(NOTE.replace("\n", "\r\n"), ORIGIN, PAIR)
@@ -147,7 +159,6 @@ PROOF_ATTACKS = {
     "hashes without end": PROOF.replace(FIRST_HASH, "\n".join([FIRST_HASH] * 64)),
     "no note": PROOF.partition("\n\n")[0],
     "a note of another log": PROOF.replace(ORIGIN, "corvia/disclosures"),
-    "larger than a proof can be": PROOF + "x" * 140_000,
     "nothing": "",
 }
 
@@ -168,6 +179,8 @@ def test_a_proof_is_of_its_own_entry_alone():
 def test_what_is_too_large_is_refused_before_it_is_parsed():
     with pytest.raises(TooLarge):
         checkpoint.verified("x" * 140_000, ORIGIN, PAIR)
+    with pytest.raises(TooLarge):
+        checkpoint.verified_proof("x" * 140_000, LEAVES[3], ORIGIN, PAIR)
     with pytest.raises(TooLarge):
         checkpoint.verified(NOTE + "— w AAAAAAAA\n" * 15, ORIGIN, PAIR)
 

@@ -51,6 +51,11 @@ def decode(data: bytes, type: type[T], what: str) -> T:
     return _parsed(data, type, what)
 
 
+def decode_again(data: bytes, type: type[T], what: str) -> T:
+    """Bytes that `decode` took once before, read as another type. Raises Invalid, naming the field."""
+    return _parsed(data, type, what)
+
+
 def b64u(data: bytes) -> str:
     """base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

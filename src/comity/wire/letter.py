@@ -10,7 +10,7 @@ from comity.domain import limits
 from comity.domain.dates import Moment
 from comity.domain.errors import Invalid, Unauthenticated
 from comity.domain.letter import LANES, Body, Lane, Letter, Parked
-from comity.wire.canonical import decode, encode
+from comity.wire.canonical import decode, decode_again, encode
 from comity.wire.pair import PublicPair, Signer
 from comity.wire.signed import LETTER, sign, verified
 
@@ -20,8 +20,12 @@ KINDS = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Body))
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 
 
+class _Body(Struct, frozen=True):
+    kind: Code
+
+
 class _Envelope(Struct, frozen=True, forbid_unknown_fields=True):
-    """A letter whose body is not yet read."""
+    """A letter of which only the kind of its body is read yet."""
 
     id: Code
     sender: str
@@ -30,11 +34,13 @@ class _Envelope(Struct, frozen=True, forbid_unknown_fields=True):
     sequence: Annotated[int, Meta(ge=1)]
     written_at: Moment
     expires_at: Moment
+    body: _Body
+
+
+class _Unread(Struct, frozen=True):
+    """The body of a letter as it came."""
+
     body: msgspec.Raw
-
-
-class _Body(Struct, frozen=True):
-    kind: Code
 
 
 def write(letter: Letter, signer: Signer) -> bytes:
@@ -57,13 +63,12 @@ def read(data: bytes, sender: str, recipient: str, pair: PublicPair) -> Letter |
             do="Letters are brought by their sender, to their recipient.",
         )
     _check_times(envelope.written_at, envelope.expires_at)
-    kind = decode(bytes(envelope.body), _Body, "body of the letter").kind
-    if kind not in KINDS:
-        return _parked(envelope, kind)
-    return _check_lane(decode(payload, Letter, f"letter ({kind})"))
+    if envelope.body.kind not in KINDS:
+        return _parked(envelope, decode_again(payload, _Unread, "letter"))
+    return _check_lane(decode_again(payload, Letter, f"letter ({envelope.body.kind})"))
 
 
-def _parked(envelope: _Envelope, kind: str) -> Parked:
+def _parked(envelope: _Envelope, unread: _Unread) -> Parked:
     return Parked(
         id=envelope.id,
         sender=envelope.sender,
@@ -72,8 +77,8 @@ def _parked(envelope: _Envelope, kind: str) -> Parked:
         sequence=envelope.sequence,
         written_at=envelope.written_at,
         expires_at=envelope.expires_at,
-        unknown_kind=kind,
-        body=bytes(envelope.body),
+        unknown_kind=envelope.body.kind,
+        body=bytes(unread.body),
     )
 
 
