@@ -16,7 +16,8 @@ T = TypeVar("T")
 # and a character beyond the basic plane (its keys sort differently). Numbers stand after a key or in a list; the
 # seconds of a moment after a digit. What looks the same inside a string only costs time.
 _NUMBER = rb"-?(?:[0-9]+[.eE]|[0-9]{16})"
-_DIFFERS = (re.compile(rb'":' + _NUMBER), re.compile(rb"[\[,]" + _NUMBER))
+# A pattern that begins with fixed text is searched ten times as fast as one that begins with a choice.
+_DIFFERS = tuple(re.compile(before + _NUMBER) for before in (rb'":', rb",", rb"\["))
 _BEYOND = re.compile(rb"[\xf0-\xf4]")
 _PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`")
 
