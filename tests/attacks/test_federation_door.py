@@ -18,6 +18,7 @@ from comity.peers.ask import MemberSource
 from comity.peers.exchange import Exchange
 from comity.testing.federation_line import LossyLine
 from comity.web.federation.door import FederationDoor
+from comity.web.metrics import Metrics
 from comity.wire import letter as wire_letter
 from comity.wire.acknowledgement import read_acknowledgement, read_place
 from comity.wire.http import Request, Response
@@ -75,6 +76,7 @@ class Node:
         self.published: tuple[int, bytes] | None = None
         self.note = ""
         self.door = FederationDoor(
+            counter=Metrics(),
             node=own.name,
             authority=own.authority,
             signer=own.signer,

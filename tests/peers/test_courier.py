@@ -24,6 +24,7 @@ from comity.peers.exchange import Exchange
 from comity.storage.database import Database
 from comity.testing.federation_line import Loss, LossyLine
 from comity.web.federation.door import FederationDoor
+from comity.web.metrics import Metrics
 from comity.wire.acknowledgement import Acknowledgement, read_acknowledgement, write_acknowledgement
 from comity.wire.http import Request, Response
 from comity.wire.signature import signed_response
@@ -42,8 +43,9 @@ class Bureau:
         self.refuses: Exception | None = None
         self.held: Directory | None = directory()
         self.exchange = Exchange(line, self.own.signer, clock, Entropy())
-        self.courier = Courier(self.store, lambda: self.held, self.exchange, clock)
+        self.courier = Courier(self.store, lambda: self.held, self.exchange, clock, Metrics())
         self.door = FederationDoor(
+            counter=Metrics(),
             node=name,
             authority=self.own.authority,
             signer=self.own.signer,

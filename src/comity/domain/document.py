@@ -46,7 +46,7 @@ class TravelDocument(
     tag_field="kind",
     tag="document",
 ):
-    """SLTD: key is (country, type, number). Whoever writes a name has the whole record refused: there is no such field."""
+    """SLTD: its key is (country, type, number). There is no field for a name: whoever writes one is refused."""
 
     number: Code = ""
     country: Code = ""  # the issuer's three letters

@@ -166,8 +166,13 @@ LANES: dict[type, Lane] = {
 }
 
 
+def kind_of(body: Body) -> str:
+    """The kind of a letter, as it stands on the wire."""
+    return str(body.__struct_config__.tag)
+
+
 class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A letter before it is signed or after it was verified. `sequence` counts from 1 per sender, recipient and lane."""
+    """A letter, not yet signed or already verified. `sequence` counts from 1 per sender, recipient and lane."""
 
     id: str
     sender: str

@@ -78,7 +78,7 @@ class Node:
         # other nodes
         self.line = line or HttpsLine(self.keys.tls_certificate_file, self.keys.tls_key_file)
         self.exchange = Exchange(self.line, self.keys.node, clock, entropy)
-        self.courier = Courier(self.store, self.directory, self.exchange, clock)
+        self.courier = Courier(self.store, self.directory, self.exchange, clock, self.metrics)
         self.follower = Follower(self.store, self.exchange, self.members.follow, clock)
 
         # lookups stand between the two: asked here, answered elsewhere
@@ -107,6 +107,7 @@ class Node:
             letters=self.letters,
             published_directory=self._published_directory,
             checkpoint=self._checkpoint,
+            counter=self.metrics,
         )
         self.officer_door = OfficerDoor(
             Desks(

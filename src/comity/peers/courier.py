@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -11,7 +12,7 @@ from comity.desks.needs import Clock, Store
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import Conflict, Refusal, Unavailable
-from comity.domain.letter import Lane, Letter
+from comity.domain.letter import Lane, Letter, kind_of
 from comity.peers.exchange import Exchange
 from comity.wire import letter as wire_letter
 from comity.wire.acknowledgement import read_acknowledgement, read_place
@@ -23,6 +24,10 @@ ORDER = {Lane.URGENT: 0, Lane.BULK: 1}
 log = structlog.get_logger("comity.peers.courier")
 
 
+class Counter(Protocol):
+    def letter_sent(self, kind: str) -> None: ...
+
+
 class Courier:
     """Delivers at least once and in order; that each letter is applied once is the recipient's part.
 
@@ -31,12 +36,18 @@ class Courier:
     """
 
     def __init__(
-        self, store: Store, directory: Callable[[], Directory | None], exchange: Exchange, clock: Clock
+        self,
+        store: Store,
+        directory: Callable[[], Directory | None],
+        exchange: Exchange,
+        clock: Clock,
+        counter: Counter,
     ) -> None:
         self.store = store
         self.directory = directory
         self.exchange = exchange
         self.clock = clock
+        self.counter = counter
         self.stopping = threading.Event()
         self._lock = threading.Lock()
         self._busy: set[tuple[str, Lane]] = set()
@@ -107,6 +118,7 @@ class Courier:
                 self._failed(letter, refusal)
                 break
             self._delivered(letter)
+            self.counter.letter_sent(kind_of(letter.body))
             delivered += 1
         return delivered
 

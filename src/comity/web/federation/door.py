@@ -29,6 +29,16 @@ class UseNonce(Protocol):
         ...
 
 
+class Counter(Protocol):
+    """Who counts what passed this door."""
+
+    def answered(self, kind: str, outcome: str, seconds: float) -> None: ...
+
+    def letter_received(self, kind: str) -> None: ...
+
+    def signature_failed(self, why: str) -> None: ...
+
+
 class Route(Struct, frozen=True):
     """What one address does for a member, and how large its requests may be."""
 
@@ -61,6 +71,7 @@ class FederationDoor:
         letters: Letters,
         published_directory: Callable[[], tuple[int, bytes] | None],
         checkpoint: Callable[[], str],
+        counter: Counter,
     ) -> None:
         """`authority` is host:port of this node's manifest, `directory` the one held; `heard_from` takes a member."""
         self.authority = authority
@@ -69,10 +80,11 @@ class FederationDoor:
         self.keys = MemberKeys(directory)
         self.use_nonce = use_nonce
         self.heard_from = heard_from
+        self.counter = counter
         # (method, path): what is done there.  tests/attacks/test_federation_door.py holds it equal to docs/protocol
         self.routes = {
-            ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(lookups)),
-            ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters)),
+            ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(lookups, counter)),
+            ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters, counter)),
             ("GET", "/federation/v1/letters"): Route(0, Places(letters)),
             ("GET", "/federation/v1/directory"): Route(0, Directories(published_directory)),
             ("GET", "/federation/v1/checkpoint"): Route(0, Checkpoints(checkpoint)),
@@ -85,6 +97,7 @@ class FederationDoor:
             self._check_size(request)
             member, verified = self._authenticated(request, now)
         except Refusal as refusal:
+            self.counter.signature_failed(refusal.code)
             log.warning("turned away", code=refusal.code, reason=str(refusal))
             return refused(_to_a_stranger(refusal))
         try:

@@ -5,11 +5,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from comity.domain.bureau import Member
 from comity.domain.errors import Invalid
-from comity.domain.letter import Lane, Letter, Parked
+from comity.domain.letter import Lane, Letter, Parked, kind_of
 from comity.wire import letter as wire_letter
 from comity.wire.acknowledgement import Acknowledgement, Place, write_acknowledgement, write_place
 from comity.wire.http import Request, Response
 from comity.wire.manifest import node_pair
+
+UNKNOWN = "unknown"  # a member could name kinds without end; they are counted as one
 
 
 class Letters(Protocol):
@@ -22,16 +24,22 @@ class Letters(Protocol):
         ...
 
 
+class Counter(Protocol):
+    def letter_received(self, kind: str) -> None: ...
+
+
 class Incoming:
-    def __init__(self, node: str, letters: Letters) -> None:
+    def __init__(self, node: str, letters: Letters, counter: Counter) -> None:
         self.node = node
         self.letters = letters
+        self.counter = counter
 
     def __call__(self, request: Request, member: Member) -> Response:
         # The letter is signed on its own, so that it proves itself later too: by the member that brings it, to us.
         # Falls without it: tests/attacks/test_federation_door.py, a letter of another sender in a valid request.
         letter = wire_letter.read(request.body, member.id, self.node, node_pair(member.manifest))
         self.letters.receive(letter, member)
+        self.counter.letter_received(UNKNOWN if isinstance(letter, Parked) else kind_of(letter.body))
         taken = Acknowledgement(letter=letter.id, sequence=letter.sequence)
         return Response(status=200, headers={"content-type": "application/json"}, body=write_acknowledgement(taken))
 

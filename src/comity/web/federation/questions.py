@@ -15,14 +15,21 @@ class Lookups(Protocol):
         ...
 
 
+class Counter(Protocol):
+    def answered(self, kind: str, outcome: str, seconds: float) -> None: ...
+
+
 class Questions:
-    def __init__(self, lookups: Lookups) -> None:
+    def __init__(self, lookups: Lookups, counter: Counter) -> None:
         self.lookups = lookups
+        self.counter = counter
 
     def __call__(self, request: Request, member: Member) -> Response:
         question = read_question(request.body)
         check_asker(question, member)
         answer = self.lookups.answer(question, member)
+        kind = str(question.query.__struct_config__.tag)
+        self.counter.answered(kind, answer.outcome, answer.took_ms / 1000)
         return Response(status=200, headers={"content-type": "application/json"}, body=write_answer(answer))
 
 
