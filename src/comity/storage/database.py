@@ -56,6 +56,25 @@ class Database:
             if begun.is_active:
                 begun.rollback()
 
+    def compact(self) -> None:
+        """Write the database anew without anything erased. For quiet hours: on SQLite writers wait until it is done.
+
+        It needs room for a second copy. See `storage.records` for what is promised.
+        """
+        with _connected(self._engines.writer) as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            if self._is_sqlite:
+                driver.execute("PRAGMA temp_store = FILE")  # a whole database does not fit into memory
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA temp_store = MEMORY")
+                self._empty_log(connection)
+            else:
+                driver.rollback()
+                driver.autocommit = True  # a vacuum is no part of a transaction
+                driver.run("VACUUM")
+                driver.autocommit = False
+
     def close(self) -> None:
         self._engines.dispose()
 

@@ -1,10 +1,13 @@
 """The shelf of records: what this node holds about persons and things, and what was withdrawn.
 
-Erased means: the row and its keys are gone at commit, and no read finds them. On SQLite the bytes are overwritten with
-zeros in the file, and the write-ahead log, which holds older pages, is emptied right after the transaction, or, where a
-reader or another process is still reading from it, after the next erasure or round of `expire` that finds it free.
-PostgreSQL keeps dead rows until it vacuums, and its log until it recycles it: there, disk encryption and how long the
-operator keeps backups are part of the promise.
+Erased means: the row and its keys are gone at commit, and no read finds them. From the files of SQLite the bytes go in
+three steps. They are overwritten with zeros where the row stood, at commit. The write-ahead log, which holds pages as
+they were, is emptied right after, or, where a reader or another process still needs it, after the next erasure or round
+of `expire` that finds it free. And as SQLite moves rows between pages it may, rarely, have left a copy of one in the
+unused part of a page: `Database.compact` leaves none, and a node runs it in quiet hours.
+
+PostgreSQL keeps dead rows until it vacuums (`compact` asks for it), and its log until it recycles it: there, disk
+encryption and how long the operator keeps backups are part of the promise.
 
 What is past `retain_until` is found by no read, from the first day on, whether or not `expire` has come by.
 """
