@@ -17,7 +17,7 @@ from comity.matching.scripts import words
         ("الرحمن", "rhmn"),  # the article
         ("إبراهيم", "ibrahim"),
         ("فاطمة", "fatma"),
-        ("יוסף לביא", "ywsp lbia"),
+        ("יוסף לביא", "ywsp lbya"),
         ("毛泽东", "mao zedong"),
         ("김정우", "kim jeongu"),
         ("ナカムラ", "nakamura"),

@@ -24,7 +24,7 @@ _ALSO = {
     "united kingdom": "GB",
     "united states": "US",
     "turkey": "TR",
-    "turkiye": "TR",
+    "türkiye": "TR",
     "venezuela": "VE",
     "bolivia": "BO",
     "taiwan": "TW",

@@ -289,7 +289,10 @@ def _written(content: dict[str, Any], shape: _Shape, name_kind: NameKind | None)
 
 
 def _written_item(item: dict[str, Any], shape: _Shape) -> str:
-    return "|".join(_guarded(str(item.get(part, ""))) for part in shape.parts).rstrip("|")
+    parts = [_guarded(str(item.get(part, ""))) for part in shape.parts]
+    while parts and not parts[-1]:
+        parts.pop()
+    return "|".join(parts)
 
 
 _SPECIAL = re.compile(r"[;|\\]")

@@ -225,6 +225,7 @@ class _Reader:
 
     def reading(self) -> MrzReading:
         layout = self.layout
+        self._read_digits_as_digits()
         code = self._at((0, 0, 2)).replace(_FILLER, "")
         number, optional_from = self._number()
         family, given, cut = self._names()
@@ -249,6 +250,14 @@ class _Reader:
             names_may_be_cut=cut,
             reasons=tuple(self.reasons),
         )
+
+    def _read_digits_as_digits(self) -> None:
+        for field, (line, start, stop) in (("birth", self.layout.birth), ("expires", self.layout.expires)):
+            text = self.zone[line]
+            digits = text[start : stop + 1].translate(_TO_DIGITS)  # with the check digit
+            if digits != text[start : stop + 1]:
+                self.zone[line] = text[:start] + digits + text[stop + 1 :]
+                self.reasons.append(f"{field}: letters were read as the digits they look like.")
 
     def _at(self, place: tuple[int, int, int]) -> str:
         line, start, stop = place
@@ -292,9 +301,8 @@ class _Reader:
 
     def _date(self, field: str, place: tuple[int, int, int], full_year: Callable[[int], int]) -> str:
         text = self._at(place)
-        self._check(field, text.translate(_TO_DIGITS), self._after(place))
-        digits = text.translate(_TO_DIGITS)
-        parts = (digits[:2], digits[2:4], digits[4:])
+        self._check(field, text, self._after(place))
+        parts = (text[:2], text[2:4], text[4:])
         known = [part for part in parts if part != _FILLER * 2]
         if not all(part.isdecimal() for part in known):
             self.reasons.append(f"{field}: {text} is no date.")

@@ -15,9 +15,9 @@ from comity.formats.lines import BYTE_ORDER_MARK, Source, opened
 from comity.formats.row import Row
 
 _CHUNK_BYTES = 64 * 1024
-_PROLOG_BYTES_MAX = 64 * 1024
-_ROOT_START = re.compile(rb"<[A-Za-z_]")
-_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DOCTYPE = b"<!doctype"
+_ENCODINGS = (b"utf-8", b"us-ascii")
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _ESTIMATED_YEARS_MAX = 10  # a longer span of years says too little to be taken
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 # What the list says of an alias: whether it is good enough to know the person by.
@@ -64,23 +64,21 @@ def read(source: Source, from_line: int = 1) -> Iterator[Row]:
 
 
 def _checked(source: Source) -> Iterator[bytes]:
-    """The file in pieces, once its beginning shows that nothing in it reaches beyond the file.
+    """The file in pieces, none of which reaches beyond the file or grows without end.
 
-    A document type could name entities that are other files or grow without end.
-    Falls without it: tests/formats/test_un_list.py
+    A document type could name entities that are other files, or that multiply: there is none anywhere in a list.
+    Falls without it: tests/formats/test_lists.py
     """
     with opened(source) as stream:
-        prolog = b""
-        while not _ROOT_START.search(prolog):
-            if len(prolog) > _PROLOG_BYTES_MAX:
-                raise Invalid("The file does not begin like the consolidated list.", do="Fetch the list again.")
-            if not (piece := stream.read(4096)):
-                break
-            prolog += piece
-        _check_prolog(prolog)
-        yield prolog
-        size = len(prolog)
+        size, before = 0, b""
         while piece := stream.read(_CHUNK_BYTES):
+            if not size:
+                _check_beginning(piece)
+            if _DOCTYPE in (before + piece).lower():
+                raise Invalid(
+                    "The file has a document type (DOCTYPE), which no list needs.", do="Fetch the list again."
+                )
+            before = piece[-len(_DOCTYPE) :]
             size += len(piece)
             if size > limits.IMPORT_XML_BYTES_MAX:
                 raise TooLarge(
@@ -89,12 +87,12 @@ def _checked(source: Source) -> Iterator[bytes]:
             yield piece
 
 
-def _check_prolog(prolog: bytes) -> None:
-    declared = _ENCODING.match(prolog.removeprefix(BYTE_ORDER_MARK))
-    if (declared and declared.group(1).lower() not in (b"utf-8", b"us-ascii")) or b"\x00" in prolog:
-        raise Invalid("The list is not in UTF-8.", do="Fetch the list again.")
-    if b"<!doctype" in prolog.lower():
-        raise Invalid("The file has a document type (DOCTYPE), which no list needs.", do="Fetch the list again.")
+def _check_beginning(piece: bytes) -> None:
+    """In another encoding than UTF-8 a document type would not be seen."""
+    text = piece.removeprefix(BYTE_ORDER_MARK).lstrip()
+    declared = _ENCODING.match(text)
+    if not text.startswith(b"<") or b"\x00" in text or (declared and declared.group(1).lower() not in _ENCODINGS):
+        raise Invalid("The file is no XML in UTF-8.", do="Fetch the list again.")
 
 
 def _forget(element: Any) -> None:
