@@ -32,12 +32,10 @@ def test_erased_persons_are_not_left_on_the_disk(store: Database, fresh: str):
     assert left <= 600 // 100, "zeros at commit, but for the rare copy in the unused part of a page"
 
 
-@pytest.mark.parametrize("seed", (4, 16))  # with these, SQLite 3.40 leaves a copy
+@pytest.mark.parametrize("seed", [4, 16])  # with these, SQLite 3.40 leaves a copy
 def test_after_compacting_nothing_is_left_at_all(store: Database, fresh: str, seed: int):
     lots = random.Random(seed)
-    living = {
-        number: record(person(*[_name(number)] * lots.choice((1, 3, 9))), f"B-{number}") for number in range(300)
-    }
+    living = {number: record(person(*[_name(number)] * lots.choice((1, 3, 9))), f"B-{number}") for number in range(300)}
     _put_in_any_order(store, list(living.values()), lots)
     gone: list[int] = []
     while len(living) > 75:

@@ -1,0 +1,118 @@
+"""The shelf of letters to be delivered: in order, retried with longer and longer waits, none lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from comity.domain import limits
+from comity.domain.letter import Body, Lane, LetterParked, RecordsWithdraw
+from comity.storage.database import Database
+from tests.shelves.samples import NOW
+
+URGENT, BULK = Lane.URGENT, Lane.BULK
+SECOND = timedelta(seconds=1)
+MONTH = timedelta(days=limits.LETTER_DAYS_MAX)
+
+
+def bulk(number: int = 1) -> Body:
+    return LetterParked(letter=f"letter-{number}", unknown_kind="greeting")
+
+
+def urgent() -> Body:
+    return RecordsWithdraw(share="share-1", withdrawals=())
+
+
+def test_letters_are_numbered_per_recipient_and_lane(store: Database):
+    with store.transaction() as tx:
+        for recipient, body in (("hub", bulk()), ("hub", bulk()), ("aldova", bulk()), ("hub", urgent())):
+            tx.outbox.send(recipient, body, NOW)
+        tx.commit()
+    with store.reading() as tx:
+        letters = [tx.outbox.next(*queue) for queue in (("hub", BULK), ("aldova", BULK), ("hub", URGENT))]
+        assert [one and (one.sender, one.recipient, one.sequence) for one in letters] == [
+            ("bergenia", "hub", 1),
+            ("bergenia", "aldova", 1),
+            ("bergenia", "hub", 1),
+        ]
+        assert tx.outbox.depths() == {"aldova": 1, "hub": 3}
+        assert tx.outbox.next("corvia", BULK) is None
+
+
+def test_a_number_is_not_given_twice_once_its_letter_has_been_delivered(store: Database):
+    with store.transaction() as tx:
+        for expected in (1, 2, 3):
+            letter_id = tx.outbox.send("hub", bulk(), NOW)
+            letter = tx.outbox.next("hub", BULK)
+            assert letter is not None
+            assert (letter.id, letter.sequence, letter.body) == (letter_id, expected, bulk())
+            tx.outbox.delivered(letter_id, NOW)
+        assert tx.outbox.depths() == {}
+
+
+def test_urgent_letters_are_named_before_bulk(store: Database):
+    with store.transaction() as tx:
+        for recipient in ("hub", "aldova"):
+            tx.outbox.send(recipient, bulk(), NOW)
+            tx.outbox.send(recipient, urgent(), NOW)
+        assert tx.outbox.waiting(NOW) == [("aldova", URGENT), ("aldova", BULK), ("hub", URGENT), ("hub", BULK)]
+
+
+def test_waits_double_up_to_the_longest_and_nothing_overtakes(store: Database):
+    with store.transaction() as tx:
+        first = tx.outbox.send("hub", bulk(1), NOW)
+        tx.outbox.send("hub", bulk(2), NOW)
+        now = NOW
+        for expected in (1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300):
+            assert tx.outbox.waiting(now) == [("hub", BULK)]
+            tx.outbox.failed(first, now, "The hub is silent.")
+            wait = timedelta(seconds=expected)
+            assert tx.outbox.waiting(now + wait - timedelta(microseconds=1)) == []
+            now += wait
+        letter = tx.outbox.next("hub", BULK)
+        assert letter is not None
+        assert letter.id == first
+
+
+def test_a_recipient_that_was_heard_from_is_tried_at_once(store: Database):
+    with store.transaction() as tx:
+        for recipient in ("hub", "aldova"):
+            tx.outbox.failed(tx.outbox.send(recipient, bulk(), NOW), NOW, "silent")
+        tx.outbox.retry_now("hub")
+        assert tx.outbox.waiting(NOW) == [("hub", BULK)]
+
+
+def test_a_failure_of_a_letter_that_has_gone_is_nothing(store: Database):
+    with store.transaction() as tx:
+        tx.outbox.failed("letter-9", NOW, "silent")
+        tx.outbox.delivered("letter-9", NOW)
+        assert tx.outbox.waiting(NOW) == []
+
+
+def test_letters_past_their_time_are_given_up(store: Database):
+    with store.transaction() as tx:
+        tx.outbox.send("hub", bulk(1), NOW)
+        tx.outbox.send("hub", bulk(2), NOW + SECOND)
+        assert tx.outbox.expire(NOW + MONTH) == []
+        assert [one.body for one in tx.outbox.expire(NOW + MONTH + SECOND)] == [bulk(1)]
+        assert tx.outbox.depths() == {"hub": 1}
+
+
+@pytest.mark.parametrize("delivered", [0, 2])
+def test_those_behind_a_letter_given_up_move_up_in_the_sequence(store: Database, delivered: int):
+    """Else the recipient would wait for ever for a number that never comes."""
+    with store.transaction() as tx:
+        for _ in range(delivered):
+            tx.outbox.delivered(tx.outbox.send("hub", bulk(0), NOW), NOW)
+        for number, late in enumerate((0, 0, 1, 2, 3)):
+            tx.outbox.send("hub", bulk(number), NOW + late * SECOND)
+        tx.outbox.send("aldova", bulk(7), NOW + 3 * SECOND)
+        assert len(tx.outbox.expire(NOW + MONTH + 2 * SECOND)) == 3
+        sequences = []
+        while (letter := tx.outbox.next("hub", BULK)) is not None:
+            sequences.append((letter.sequence, letter.body))
+            tx.outbox.delivered(letter.id, NOW)
+        assert sequences == [(delivered + 1, bulk(3)), (delivered + 2, bulk(4))]
+        tx.outbox.send("hub", bulk(5), NOW)
+        letter = tx.outbox.next("hub", BULK)
+        assert letter is not None
+        assert letter.sequence == delivered + 3
