@@ -80,7 +80,9 @@ class Letters:
     def _park(self, tx: Transaction, letter: Parked) -> None:
         now = self.clock()
         tx.inbox.park(letter, now)
-        tx.outbox.send(letter.sender, LetterParked(letter=letter.id, unknown_kind=letter.unknown_kind), now)
+        tx.outbox.send(
+            letter.sender, LetterParked(letter=letter.id, unknown_kind=letter.unknown_kind, reason=letter.reason), now
+        )
         tx.journal.record(
             Entry(act=Act.LETTER_PARKED, at=now, actor=letter.sender, subject=letter.id, outcome=letter.unknown_kind)
         )
@@ -92,5 +94,6 @@ class Letters:
             actor=letter.sender,
             subject=parked.letter,
             outcome=parked.unknown_kind,
+            details={"reason": parked.reason},
         )
         tx.journal.record(entry)

@@ -144,10 +144,11 @@ class LetterParked(
     tag_field="kind",
     tag="letter-parked",
 ):
-    """To the sender: a letter of a kind that this node does not know was kept, not applied."""
+    """To the sender: a letter that this node cannot read was kept, not applied; people must look at it."""
 
     letter: str
     unknown_kind: str
+    reason: Text = ""
 
 
 Body = (
@@ -185,7 +186,7 @@ class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Parked(Struct, frozen=True, kw_only=True):
-    """A verified letter whose kind this node does not know: kept as it came."""
+    """A verified letter whose body this node cannot read, as a newer release may write it: kept as it came."""
 
     id: str
     sender: str
@@ -196,3 +197,4 @@ class Parked(Struct, frozen=True, kw_only=True):
     expires_at: Moment
     unknown_kind: str
     body: bytes  # JSON as received
+    reason: str = ""
