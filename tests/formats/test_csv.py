@@ -121,7 +121,8 @@ def test_a_cell_of_several_lines_counts_them_all():
     assert [row.line for row in csv.read(io.BytesIO(text), "sltd")] == [2, 4]
 
 
-def test_a_quotation_mark_that_is_never_closed_takes_no_more_than_the_limit():
+@pytest.mark.parametrize("line", [b"x" * 999 + b"\n", b'","' + b"x" * 996 + b"\n"], ids=["one cell", "many cells"])
+def test_a_quotation_mark_that_is_never_closed_takes_no_more_than_the_limit(line):
     class Endless(io.RawIOBase):
         """A file without end, so that whoever holds it all is found out."""
 
@@ -133,9 +134,7 @@ def test_a_quotation_mark_that_is_never_closed_takes_no_more_than_the_limit():
         def readline(self, size=-1):
             self.lines += 1
             assert self.lines * 1000 < 3 * limits.IMPORT_LINE_BYTES_MAX
-            return (
-                b"reference,number\n" if self.lines == 1 else b'BE-1,"open\n' if self.lines == 2 else b"x" * 999 + b"\n"
-            )
+            return b"reference,number\n" if self.lines == 1 else b'BE-1,"open\n' if self.lines == 2 else line
 
     row = next(csv.read(Endless(), "sltd"))
     assert "not closed" in row.refused or "field limit" in row.refused

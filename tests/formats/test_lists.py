@@ -95,6 +95,13 @@ def test_a_document_type_does_not_hide_behind_a_comment_that_looks_like_the_list
         list(un_list.read(io.BytesIO(text)))
 
 
+@pytest.mark.parametrize("before", range(65_536 - 9, 65_537))
+def test_a_document_type_does_not_hide_between_two_pieces(before):
+    text = b"<?xml version='1.0'?>".ljust(before) + b"<!DOCTYPE a [<!ENTITY b 'c'>]><CONSOLIDATED_LIST/>"
+    with pytest.raises(Invalid, match="DOCTYPE"):
+        list(un_list.read(io.BytesIO(text)))
+
+
 def test_a_list_beyond_the_limit_is_refused(monkeypatch):
     monkeypatch.setattr(limits, "IMPORT_XML_BYTES_MAX", 5_000)
     text = b"<CONSOLIDATED_LIST>" + b" " * 100_000 + b"</CONSOLIDATED_LIST>"

@@ -144,6 +144,10 @@ def test_rubbish_has_reasons_and_no_document(rubbish):
     assert read.document is None
 
 
+def test_a_long_text_is_not_even_looked_at():
+    assert read_mrz("P" * 10_000, TODAY).reasons[0] == "The text is longer than 200 characters."
+
+
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<", min_size=88, max_size=90) | st.text(max_size=200))
 def test_no_text_is_too_strange(text):
     read = read_mrz(text, TODAY)

@@ -41,6 +41,11 @@ def test_another_issuer_number_or_type_is_another_document(query):
     assert compare(query, STOLEN) is None
 
 
+def test_an_extract_without_its_number_or_issuer_answers_nothing():
+    assert compare(DocumentQuery(country="XBE", number="--"), TravelDocument(country="XBE")) is None
+    assert compare(DocumentQuery(country="XBE", number="BE1"), TravelDocument(number="BE1")) is None
+
+
 def test_a_vehicle_is_found_by_vin_or_by_plate_with_its_country():
     assert compare(VehicleQuery(vin="zz9a019x4m0000001"), CAR)
     assert compare(VehicleQuery(plate="A123BC", plate_country="XBE"), CAR)

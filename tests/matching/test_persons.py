@@ -181,6 +181,16 @@ def test_keys_are_bounded_and_nothing_is_too_strange_to_compare(names, births):
     persons.compare(persons.prepare(PersonQuery(name=names[0])), prepared)
 
 
+def test_a_hundred_names_have_no_more_keys_than_one_person_may():
+    sounds = ["zor", "tep", "mol", "kav", "bru", "nel", "vid", "gar", "lum", "pas"]
+    names = tuple(Name(full=f"{one}{other}imel {other}kuda{one}") for one in sounds for other in sounds)
+    documents = tuple(IdentityDocument(number=f"BE{number}") for number in range(100))
+    person = Person(names=names, documents=documents, births=tuple(f"{year}-01-02" for year in range(1950, 2000)))
+    keys = persons.keys(persons.prepare(person))
+    assert len(keys) == limits.PERSON_KEYS_MAX
+    assert {key.partition(":")[0] for key in keys} >= {"doc", "b", "s"}
+
+
 def test_the_same_name_is_always_reported_however_short():
     assert compared("Li", "LI").probability >= REPORT_FROM_PROBABILITY
 

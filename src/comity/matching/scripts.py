@@ -54,7 +54,15 @@ _WEAK_W = re.compile(r"(?<=[b-df-hj-np-tvxz])w(?![aiu])")
 _WEAK_Y = re.compile(r"(?<=[b-df-hj-np-tvxz])y(?![aiu])")
 _SYLLABLES_OF_A_NAME_MAX = 4
 # Family names that passports hardly ever write by the rules of romanisation.
-_KOREAN_FAMILIES = {"gim": "kim", "i": "lee", "bak": "park", "choe": "choi", "gang": "kang", "jo": "cho", "gwon": "kwon"}
+_KOREAN_FAMILIES = {
+    "gim": "kim",
+    "i": "lee",
+    "bak": "park",
+    "choe": "choi",
+    "gang": "kang",
+    "jo": "cho",
+    "gwon": "kwon",
+}
 
 
 def words(name: str) -> list[Word]:

@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache, reduce
-from itertools import product
+from itertools import accumulate, product
 from operator import and_, or_
 
 from comity.matching.scripts import Word
@@ -47,7 +47,7 @@ _COMMON = frozenset(
 class Token:
     """One word of a name. Compared by identity: `token` gives the same object for the same word."""
 
-    __slots__ = ("abjad", "bits", "may", "must", "skeletons", "slack", "text")
+    __slots__ = ("abjad", "bits", "first", "last", "may", "must", "skeletons", "slack", "text")
 
     def __init__(self, text: str, abjad: bool) -> None:
         self.text = text
@@ -56,6 +56,8 @@ class Token:
         # Consonants, one bit each: those of any reading, those of every reading.
         masks = [_mask(skeleton) for skeleton in self.skeletons]
         self.may = reduce(or_, masks)
+        self.first = reduce(or_, (_mask(skeleton[:1]) for skeleton in self.skeletons))
+        self.last = reduce(or_, (_mask(skeleton[-1:]) for skeleton in self.skeletons))
         self.must = reduce(and_, masks)
         # So many consonants may be others before two words are two words.
         self.slack = len(self.skeletons[0]) // 4 if abjad else int(len(text) * (1 - _SIMILARITY_MIN))
@@ -105,7 +107,9 @@ def _weight(text: str, skeleton: str) -> float:
 
 
 def may_be_alike(one: Token, other: Token) -> bool:
-    """A quick look that spares the long one: do no more consonants differ than may?"""
+    """A quick look that spares the long one: the same consonant first or last, and no more others than may be."""
+    if not (one.first & other.first or one.last & other.last or one.text == other.text):
+        return False
     slack = one.slack if one.slack > other.slack else other.slack
     return (one.must & ~other.may).bit_count() <= slack and (other.must & ~one.may).bit_count() <= slack
 
@@ -177,31 +181,45 @@ _SUBSTITUTE = {a + b: cost for pair, cost in _SWAPS.items() for a in pair for b 
 def _distance(one: str, other: str, enough: float) -> float:
     """Edits between two words: a vowel or h more or less, or a related letter, costs a third; a doubled letter less.
 
-    Counting ends where `enough` is passed.
+    Counting ends where `enough` is passed. The innermost loop of all matching: plain comparisons, no calls.
     """
-    previous_row: list[float] = []
-    row = [0.0]
-    for index, letter in enumerate(other):
-        row.append(row[-1] + _drop(other, index, letter))
-    for i, left in enumerate(one):
-        before_previous, previous_row = previous_row, row
-        drop = _drop(one, i, left)
-        row = [previous_row[0] + drop]
+    drops = _drops(other)
+    substitute = _SUBSTITUTE
+    before_previous: list[float] = []
+    row = [0.0, *accumulate(drops)]
+    for i, (left, drop) in enumerate(zip(one, _drops(one), strict=True)):
+        previous_row = row
+        last = lowest = previous_row[0] + drop
+        row = [last]
         for j, right in enumerate(other):
             if left == right:
                 best = previous_row[j]
             else:
-                best = previous_row[j] + _SUBSTITUTE.get(left + right, 1.0)
-                if i and j and left == other[j - 1] and one[i - 1] == right:
-                    best = min(best, before_previous[j - 1] + 0.7)
-            best = min(best, previous_row[j + 1] + drop, row[j] + _drop(other, j, right))
+                best = previous_row[j] + substitute.get(left + right, 1.0)
+                if i and j and left == other[j - 1] and right == one[i - 1]:
+                    swapped = before_previous[j - 1] + 0.7
+                    if swapped < best:
+                        best = swapped
+            shorter = previous_row[j + 1] + drop
+            if shorter < best:
+                best = shorter
+            longer = last + drops[j]
+            if longer < best:
+                best = longer
             row.append(best)
-        if min(row) > enough:
-            return min(row)
+            last = best
+            if best < lowest:
+                lowest = best
+        if lowest > enough:
+            return lowest
+        before_previous = previous_row
     return row[-1]
 
 
-def _drop(word: str, index: int, letter: str) -> float:
-    if index and word[index - 1] == letter:
-        return 0.2
-    return 0.35 if letter in _SOFT and index else 1.0
+@lru_cache(maxsize=1 << 16)
+def _drops(word: str) -> tuple[float, ...]:
+    """What leaving out each letter costs."""
+    return tuple(
+        0.2 if index and word[index - 1] == letter else 0.35 if letter in _SOFT and index else 1.0
+        for index, letter in enumerate(word)
+    )
