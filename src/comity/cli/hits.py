@@ -28,6 +28,17 @@ def list_hits(profile: Profile, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def show(hit: HitId, profile: Profile, as_json: AsJson = False) -> None:
+    """One hit as it stands now."""
+    found = bureau(profile).hit(hit)
+    if as_json:
+        print_json(found)
+        return
+    for line in _lines(found, datetime.now(UTC)):
+        out.print(line, markup=False)
+
+
+@app.command()
 def request(
     hit: HitId, profile: Profile, priority: Annotated[Priority, typer.Option()] = Priority.ROUTINE, note: Note = ""
 ) -> None:
