@@ -65,9 +65,8 @@ class Story:
         say("Ada of Aldova holds that passport at the northern border. Her reader reads its machine-readable zone.")
         letters = self._letters("bergenia", "hub")
         text = self._look("ada", "document", "--mrz", self.zone, purpose="border-control")
-        for source in ("hub", "bergenia"):
-            found = f"HIT  bergenia (travel-documents, {self.passport.reference}), told by {source}, full:"
-            expect(found in text, f"{source} tells Ada of Bergenia's record in full")
+        found = f"HIT  bergenia (travel-documents, {self.passport.reference}), told by hub, bergenia, full:"
+        expect(found in text, "both the hub and Bergenia tell Ada of Bergenia's record in full")
         expect("stolen" in text and "ask duty desk of Bergenia" in text, "Ada reads what it is and whom to ask")
         self.hit, self.question = _hit(text), _question(text)
         say("The hub answered for Bergenia and tells it so by letter. Bergenia's register of hits:")

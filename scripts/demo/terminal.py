@@ -93,7 +93,8 @@ def shown(who: str, *words: str) -> str:
 def timed(what: str) -> Iterator[None]:
     """Say what is done, and when it was, how long it took."""
     began = time.perf_counter()
-    say(what)
+    if what:
+        say(what)
     yield
     console.print(Text(f"      ({time.perf_counter() - began:.1f} s)", style="dim"))
 
