@@ -15,6 +15,7 @@ from comity.domain.letter import (
     Lane,
     Letter,
     LetterParked,
+    LetterVoid,
     Parked,
     RecordsReceipt,
     RecordsShare,
@@ -37,6 +38,7 @@ class Letters:
             RecordsWithdraw: copies.withdrawn,
             RecordsReceipt: copies.acknowledged,
             LetterParked: self._parked_elsewhere,
+            LetterVoid: self._given_up,
         }
 
     def receive(self, letter: Letter | Parked, sender: Member) -> None:
@@ -95,5 +97,17 @@ class Letters:
             subject=parked.letter,
             outcome=parked.unknown_kind,
             details={"reason": parked.reason},
+        )
+        tx.journal.record(entry)
+
+    def _given_up(self, tx: Transaction, letter: Letter, void: LetterVoid) -> None:
+        """A letter to us could not be delivered in time: we learn at least that there was one."""
+        entry = Entry(
+            act=Act.LETTER_EXPIRED,
+            at=self.clock(),
+            actor=letter.sender,
+            subject=letter.id,
+            outcome=void.was,
+            details={"lane": letter.lane, "sequence": letter.sequence},
         )
         tx.journal.record(entry)

@@ -151,8 +151,21 @@ class LetterParked(
     reason: Text = ""
 
 
+class LetterVoid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="letter-void"):
+    """In the place of a letter that was given up after its time: its number is used, its content is gone."""
+
+    was: str  # the kind of the letter that was given up
+
+
 Body = (
-    HitAlert | ConfirmationRequest | ConfirmationAnswer | RecordsShare | RecordsWithdraw | RecordsReceipt | LetterParked
+    HitAlert
+    | ConfirmationRequest
+    | ConfirmationAnswer
+    | RecordsShare
+    | RecordsWithdraw
+    | RecordsReceipt
+    | LetterParked
+    | LetterVoid
 )
 
 # kind: the lane it travels in
@@ -164,6 +177,7 @@ LANES: dict[type, Lane] = {
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,
+    LetterVoid: Lane.BULK,  # or that of the letter in whose place it stands
 }
 
 

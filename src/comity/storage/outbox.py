@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from comity.domain import limits
 from comity.domain.ids import new_id
-from comity.domain.letter import LANES, Body, Lane, Letter
+from comity.domain.letter import LANES, Body, Lane, Letter, LetterVoid, kind_of
 from comity.storage.columns import BY_KEY, EPOCH, WIDE, WORD, Moment, Packed, metadata
 from comity.storage.rows import put_row
 
@@ -123,39 +123,24 @@ class Outbox:
     def expire(self, now: datetime) -> list[Letter]:
         """Give up letters past their time; those given up.
 
-        Those behind them move up in the sequence: a recipient that never got number 7 would refuse number 8 for ever.
+        A void letter takes each one's place and number: a recipient that never got number 7 would refuse number 8 for
+        ever, and one that did get it (its acknowledgement was lost) must meet the same id again.
         """
-        late = (
-            select(outbox_letters.c.letter)
-            .where(outbox_letters.c.expires_at < now)
-            .order_by(outbox_letters.c.recipient, outbox_letters.c.lane, outbox_letters.c.sequence)
-        )
-        given_up = list(self._connection.execute(late).scalars())
-        for letter in given_up:
-            self._connection.execute(delete(outbox_letters).where(outbox_letters.c.id == letter.id))
-        first: dict[tuple[str, Lane], int] = {}
-        for letter in given_up:
-            first.setdefault((letter.recipient, letter.lane), letter.sequence)
-        for (recipient, lane), sequence in first.items():
-            self._close_up(recipient, lane, sequence)
-        return given_up
+        letters = outbox_letters.c
+        order = (letters.recipient, letters.lane, letters.sequence)
+        late = select(letters.letter).where(letters.expires_at < now).order_by(*order)
+        overdue = list(self._connection.execute(late).scalars())
+        for letter in overdue:
+            void = _void(letter, now)
+            change = {"letter": void, "expires_at": void.expires_at}
+            self._connection.execute(update(outbox_letters).where(letters.id == letter.id).values(**change))
+        return [letter for letter in overdue if not isinstance(letter.body, LetterVoid)]
 
     def depths(self) -> dict[str, int]:
         """Letters waiting, by recipient."""
         letters = outbox_letters.c
         counted = select(letters.recipient, func.count()).group_by(letters.recipient)
         return {row[0]: row[1] for row in self._connection.execute(counted)}
-
-    def _close_up(self, recipient: str, lane: Lane, first: int) -> None:
-        """Number what waits in a lane from `first` on. In order, so that no number is ever held twice."""
-        sequence = first
-        for letter in self._connection.execute(_of_lane(recipient, lane)).scalars().all():
-            if letter.sequence < first:
-                continue
-            moved = {"sequence": sequence, "letter": replace(letter, sequence=sequence)}
-            self._connection.execute(update(outbox_letters).where(outbox_letters.c.id == letter.id).values(**moved))
-            sequence += 1
-        self._set_written(recipient, lane, sequence - 1)
 
     def _written(self, recipient: str, lane: Lane) -> int:
         lanes = outbox_lanes.c
@@ -164,6 +149,12 @@ class Outbox:
 
     def _set_written(self, recipient: str, lane: Lane, sequence: int) -> None:
         put_row(self._connection, outbox_lanes, {"recipient": recipient, "lane": lane.value, "written": sequence})
+
+
+def _void(letter: Letter, now: datetime) -> Letter:
+    """What stands in the place of a letter that was given up; good for as long again."""
+    body = letter.body if isinstance(letter.body, LetterVoid) else LetterVoid(was=kind_of(letter.body))
+    return replace(letter, body=body, written_at=now, expires_at=now + timedelta(days=limits.LETTER_DAYS_MAX))
 
 
 def _of_lane(recipient: str, lane: Lane) -> Select[Letter]:
