@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from comity.domain import limits
 from comity.domain.bureau import NodeRole
 from comity.domain.caller import Caller, Role
 from comity.domain.journal import Entry
@@ -128,7 +129,9 @@ class Federation:
     def _opened(self, folder: Path, number: int, name: str) -> Node:
         if not folder.exists():
             self._make(folder, number, name)
-        return Node(folder, line=self.line, clock=self.time)
+        node = Node(folder, line=self.line, clock=self.time)
+        node.lookups.answer_within_seconds = limits.ANSWER_WITHIN_SECONDS_MAX  # a busy machine must not look silent
+        return node
 
     def _make(self, folder: Path, number: int, name: str) -> None:
         title, country = NODES[name]
