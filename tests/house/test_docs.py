@@ -18,7 +18,7 @@ from comity.cli import main
 from comity.desks.letters import Letters
 from comity.domain import limits
 from comity.domain.collection import COLLECTIONS
-from comity.domain.letter import LANES, Body
+from comity.domain.letter import LANES, Body, LetterVoid
 from comity.formats.files import Form
 from comity.nodes.settings import Settings
 from comity.web import watch
@@ -107,7 +107,8 @@ def test_a_refusal_has_in_the_glossary_the_status_that_doors_give_it():
 
 def test_letter_kinds_and_lanes_are_those_of_the_code():
     told = {CODE.findall(row[0])[0]: row[1] for row in rows("docs/protocol/posting.md", "Kinds")}
-    assert told == {str(kind.__struct_config__.tag): lane.value for kind, lane in LANES.items()}
+    lanes = {kind: lane.value for kind, lane in LANES.items()} | {LetterVoid: "that of the letter it replaces"}
+    assert told == {str(kind.__struct_config__.tag): lane for kind, lane in lanes.items()}
     assert set(LANES) == set(get_args(Body))
 
 
