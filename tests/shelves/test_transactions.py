@@ -165,9 +165,25 @@ def test_processes_write_one_after_another(store: Database, fresh: str):
         assert sorted(numbers) == list(range(1, 46))
 
 
-def test_records_of_today_are_in_the_same_transaction_as_their_letter(store: Database):
+def test_an_error_does_not_carry_what_was_being_stored(store: Database):
+    with store.transaction() as tx, pytest.raises(DBAPIError) as fault:
+        tx.accounts.issue("account-of-nobody", "digest-of-a-token", NOW)
+    assert "digest-of-a-token" not in str(fault.value)
+    assert "account-of-nobody" not in str(fault.value)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_sqlite_keeps_what_it_has_acknowledged(store: Database):
+    """A commit is on the disk before the answer leaves; no test can cut the power, so this reads the settings."""
+    settings = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "temp_store": 2}
+    with store._engines.writer.begin() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in settings}
+    assert found == settings
+
+
+def test_a_writer_reads_what_it_wrote(store: Database):
     one = record(document())
     with store.transaction() as tx:
         tx.records.put([one])
-        assert len(tx.records.documents("XBE", "B123456", TODAY)) == 1, "a writer reads what it wrote"
+        assert len(tx.records.documents("XBE", "B123456", TODAY)) == 1
         tx.commit()

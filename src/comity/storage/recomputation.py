@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from comity.desks.needs import Journal
 from comity.domain.errors import Missing
 from comity.domain.journal import Opening
-from comity.desks.needs import Journal
 from comity.wire.canonical import unb64u
 from comity.wire.leaf import leaf_hash_of
 from comity.wire.merkle import root_of
