@@ -39,6 +39,7 @@ SQLITE_SETTINGS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA cache_size = -32000",  # kibibytes
+    "PRAGMA wal_autocheckpoint = 4000",  # pages: a large import rewrites fewer of them several times
 )
 SQLITE_WRITES = ("BEGIN IMMEDIATE",)
 SQLITE_READS = ("BEGIN",)

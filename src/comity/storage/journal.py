@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    bindparam,
     insert,
     select,
     update,
@@ -68,10 +69,26 @@ checkpoints = Table(
 )
 
 
+# Built once: every lookup writes an entry, and to build a statement each time costs as much as to run it.
+_SIZE = (
+    select(journal_subtrees.c.position)
+    .where(journal_subtrees.c.level == 0)
+    .order_by(journal_subtrees.c.position.desc())
+    .limit(1)
+)
+_SUBTREE = select(journal_subtrees.c.hash).where(
+    journal_subtrees.c.level == bindparam("of_level"), journal_subtrees.c.position == bindparam("of_position")
+)
+_ADD_SUBTREES = insert(journal_subtrees)
+_ADD_OPENING = insert(journal_openings)
+_ADD_SUBJECTS = insert(journal_subjects)
+
+
 class Journal:
     def __init__(self, connection: Connection, origin: str) -> None:
         self._connection = connection
         self._origin = origin
+        self._size: int | None = None  # within one transaction nobody else appends
 
     def record(self, entry: Entry) -> Receipt:
         """Append one entry; it stands once the transaction has committed.
@@ -84,11 +101,12 @@ class Journal:
             {"level": level, "position": position, "hash": value}
             for level, position, value in subtrees_after(index, leaf, self._subtree)
         ]
-        self._connection.execute(insert(journal_subtrees), subtrees)
-        self._connection.execute(insert(journal_openings).values(position=index, salt=salt, entry=entry))
+        self._connection.execute(_ADD_SUBTREES, subtrees)
+        self._connection.execute(_ADD_OPENING, {"position": index, "salt": salt, "entry": entry})
         if about := {entry.subject, *entry.records} - {""}:
             rows = [{"subject": subject, "position": index} for subject in sorted(about)]
-            self._connection.execute(insert(journal_subjects), rows)
+            self._connection.execute(_ADD_SUBJECTS, rows)
+        self._size = index + 1
         return Receipt(origin=self._origin, index=index, leaf=leaf.hex())
 
     def read(self, after: int, limit: int) -> list[Opening]:
@@ -124,10 +142,10 @@ class Journal:
         return found
 
     def size(self) -> int:
-        subtrees = journal_subtrees.c
-        last = select(subtrees.position).where(subtrees.level == 0).order_by(subtrees.position.desc()).limit(1)
-        found = self._connection.execute(last).scalar()
-        return 0 if found is None else found + 1
+        if self._size is None:
+            last = self._connection.execute(_SIZE).scalar()
+            self._size = 0 if last is None else last + 1
+        return self._size
 
     def proof(self, index: int, size: int) -> list[bytes]:
         """The inclusion proof (RFC 6962) of a leaf in the tree of that size."""
@@ -165,9 +183,7 @@ class Journal:
         self._connection.execute(older.values(note=""))
 
     def _subtree(self, level: int, position: int) -> bytes:
-        subtrees = journal_subtrees.c
-        chosen = select(subtrees.hash).where(subtrees.level == level, subtrees.position == position)
-        found = self._connection.execute(chosen).scalar()
+        found = self._connection.execute(_SUBTREE, {"of_level": level, "of_position": position}).scalar()
         if found is None:
             raise Missing(f"The journal holds no subtree {level}/{position}.", do="Ask for a size that it has.")
         return bytes(found)

@@ -92,6 +92,22 @@ _STANDING = select(records.c.number, records.c.id, records.c.content).where(reco
 _WITHDRAWN = select(tombstones.c.id, tombstones.c.version).where(tombstones.c.id.in_(_IDS))
 _ERASE = delete(records).where(records.c.number.in_(bindparam("numbers", expanding=True)))
 
+_DOCUMENTS = (
+    select(records.c.content)
+    .join(document_keys, document_keys.c.record == records.c.number)
+    .where(
+        document_keys.c.issuer == bindparam("issuer"),
+        document_keys.c.number == bindparam("document"),
+        records.c.retain_until >= bindparam("today"),
+    )
+    .order_by(records.c.number)
+)
+_OWNERS = (
+    select(holdings.c.collection, holdings.c.source, holdings.c.country)
+    .where(holdings.c.kind == bindparam("of_kind"))
+    .order_by(holdings.c.collection, holdings.c.source, holdings.c.country)
+)
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Record).decode
 
@@ -137,13 +153,8 @@ class Records:
 
     def documents(self, country: str, number: str, today: date) -> list[Held[Record]]:
         """By issuer (three letters) and canonical number, of every type."""
-        keys = document_keys.c
-        return self._held(
-            _visible(today)
-            .join(document_keys, keys.record == records.c.number)
-            .where(keys.issuer == country, keys.number == number)
-            .order_by(records.c.number)
-        )
+        asked = {"issuer": country, "document": number, "today": ordinal(today)}
+        return [Held(_decode(content)) for content in self._connection.execute(_DOCUMENTS, asked).scalars()]
 
     def vehicles(self, vin: str, plate: str, plate_country: str, today: date) -> list[Held[Record]]:
         """By canonical VIN, or by canonical plate and country; '' is not searched."""
@@ -178,10 +189,8 @@ class Records:
 
     def owners(self, kind: str) -> list[tuple[str, str, str]]:
         """(collection, source, country) of everything held of that kind of subject."""
-        held = holdings.c
-        chosen = select(held.collection, held.source, held.country).where(held.kind == kind)
-        ordered = chosen.order_by(held.collection, held.source, held.country)
-        return [(row.collection, row.source, row.country) for row in self._connection.execute(ordered)]
+        found = self._connection.execute(_OWNERS, {"of_kind": kind})
+        return [(row.collection, row.source, row.country) for row in found]
 
     def withdraw(self, withdrawal: Withdrawal) -> bool:
         """Erase the record, keep a tombstone; True where a record was erased.

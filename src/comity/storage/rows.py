@@ -1,15 +1,17 @@
 """Write rows: one whether or not it stands already, or many that are new."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import Connection, Table, and_, insert, update
+from sqlalchemy import Connection, Insert, Table, Update, and_, bindparam, insert, update
 
 
 def put_row(connection: Connection, table: Table, row: Mapping[str, object]) -> None:
     """Writers follow one another, so between the two statements nobody else can write the row."""
-    same_key = and_(*(column == row[column.name] for column in table.primary_key))
-    if not connection.execute(update(table).where(same_key).values(**row)).rowcount:
-        connection.execute(insert(table).values(**row))
+    change, add = _statements(table, tuple(row))
+    key = {f"key_{column.name}": row[column.name] for column in table.primary_key}
+    if not connection.execute(change, {**key, **row}).rowcount:
+        connection.execute(add, dict(row))
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
@@ -25,3 +27,10 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[tuple[object, 
         connection.exec_driver_sql(sql, list(rows))
     else:
         connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+@cache
+def _statements(table: Table, names: tuple[str, ...]) -> tuple[Update, Insert]:
+    """Built once for each table: to build one each time costs as much as to run it."""
+    same_key = and_(*(column == bindparam(f"key_{column.name}") for column in table.primary_key))
+    return update(table).where(same_key).values({name: bindparam(name) for name in names}), insert(table)
