@@ -20,8 +20,6 @@ from comity.wire import signature
 from comity.wire.http import Request, Response
 from tests.wire.cast import signer
 
-# The library reads the machine's clock.
-NOW = datetime.now(UTC).replace(microsecond=0)
 ALDOVA, BERGENIA = signer("aldova"), signer("bergenia")
 JSON = {"content-type": "application/json"}
 POST = Request(
@@ -32,6 +30,11 @@ POST = Request(
     body=b"{}",
 )
 GET = Request(method="GET", authority="bergenia.example", target="/federation/v1/directory")
+
+
+def now() -> datetime:
+    """The library reads the machine's clock, so a signature is made when its test runs."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 class MLDSA65(HTTPSignatureAlgorithm):
@@ -83,37 +86,37 @@ def read_by_the_library(message, who, body, components, request=None):
 
 @pytest.mark.parametrize("request_", [POST, GET], ids=["post", "get"])
 def test_the_library_reads_our_requests(request_):
-    sent = signature.signed_request(request_, ALDOVA, NOW, bytes(16))
+    sent = signature.signed_request(request_, ALDOVA, now(), bytes(16))
     covered = ["@method", "@authority", "@target-uri", "content-digest", "comity-version"]
     read_by_the_library(sent, ALDOVA, sent.body, covered + ["content-type"] * bool(sent.body))
 
 
 @pytest.mark.parametrize("body", [b'{"a":1}', b""], ids=["body", "no body"])
 def test_the_library_reads_our_responses(body):
-    sent = signature.signed_request(POST, ALDOVA, NOW, bytes(16))
+    sent = signature.signed_request(POST, ALDOVA, now(), bytes(16))
     response = Response(status=200 if body else 304, headers=JSON if body else {}, body=body)
-    answered = signature.signed_response(response, sent, BERGENIA, NOW)
+    answered = signature.signed_response(response, sent, BERGENIA, now())
     covered = ["@status", "content-digest", '"@method";req', '"@target-uri";req', '"signature";req']
     read_by_the_library(answered, BERGENIA, body, covered, sent)
 
 
 def test_the_library_refuses_our_response_to_another_request():
-    sent, other = (signature.signed_request(POST, ALDOVA, NOW, bytes([number]) * 16) for number in (1, 2))
-    answered = signature.signed_response(Response(status=200, headers=JSON, body=b"{}"), sent, BERGENIA, NOW)
+    sent, other = (signature.signed_request(POST, ALDOVA, now(), bytes([number]) * 16) for number in (1, 2))
+    answered = signature.signed_response(Response(status=200, headers=JSON, body=b"{}"), sent, BERGENIA, now())
     with pytest.raises(InvalidSignature):
         read_by_the_library(answered, BERGENIA, b"{}", ["@status"], other)
 
 
 def test_what_the_library_signs_is_what_we_sign():
     """The signature base is compared through Ed25519, which gives the same signature for the same bytes."""
-    sent = signature.signed_request(POST, ALDOVA, NOW, bytes(16))
+    sent = signature.signed_request(POST, ALDOVA, now(), bytes(16))
     target = plain(msgspec.structs.replace(sent, headers={**JSON, "comity-version": "1"}))
     library = HTTPMessageSigner(signature_algorithm=algorithms.ED25519)
     prepared = library.prepare(
         target,
         key_id=ALDOVA.public.key_ids[0],
-        created=NOW,
-        expires=NOW + timedelta(seconds=60),
+        created=now(),
+        expires=now() + timedelta(seconds=60),
         nonce="A" * 22,
         label="ed25519",
         tag="comity",
