@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from comity.desks.here import Here
+from comity.desks.hits import Hits
 from comity.desks.needs import Clock, Stored, Transaction
 from comity.desks.records import GONE
-from comity.domain.collection import collection
+from comity.domain import limits
+from comity.domain.collection import COLLECTIONS, collection
+from comity.domain.collection import Entry as EnteredBy
 from comity.domain.errors import Invalid, NotPermitted, Refusal
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import Letter, RecordsReceipt, RecordsShare, RecordsWithdraw, RowRefused
-from comity.domain.record import Record, check_entry, record_id
+from comity.domain.record import Record, Withdrawal, check_entry, record_id
 from comity.law.retention import Retention
 
 NOT_YOURS = "Only the source may enter, amend or withdraw a record."
@@ -18,8 +21,9 @@ NOT_YOURS = "Only the source may enter, amend or withdraw a record."
 class Copies:
     """Every method works inside the transaction that receives the letter."""
 
-    def __init__(self, here: Here, retention: Callable[[str], Retention], clock: Clock) -> None:
+    def __init__(self, here: Here, hits: Hits, retention: Callable[[str], Retention], clock: Clock) -> None:
         self.here = here
+        self.hits = hits
         self.retention = retention
         self.clock = clock
 
@@ -34,24 +38,27 @@ class Copies:
             try:
                 accepted.append(self._acceptable(record, letter.sender, country))
             except Refusal as refusal:
-                refused.append(RowRefused(record=record.header.id, reason=str(refusal)))
+                refused.append(_refused(record.header.id, str(refusal)))
         outcomes = tx.records.put(accepted)
-        for record, outcome in zip(accepted, outcomes, strict=True):
-            if outcome in (Stored.WITHDRAWN, Stored.OLDER):
-                refused.append(RowRefused(record=record.header.id, reason=GONE))
-        self._receipt(tx, letter, share.share, len(accepted), 0, refused)
+        late = [
+            record
+            for record, outcome in zip(accepted, outcomes, strict=True)
+            if outcome in (Stored.WITHDRAWN, Stored.OLDER)
+        ]
+        refused += (_refused(record.header.id, GONE) for record in late)
+        self._receipt(tx, letter, share.share, len(accepted) - len(late), 0, refused)
 
     def withdrawn(self, tx: Transaction, letter: Letter, share: RecordsWithdraw) -> None:
         """A source takes records back: erased now, with a tombstone even where they have not arrived yet."""
         erased = 0
         refused: list[RowRefused] = []
         for withdrawal in share.withdrawals:
-            if withdrawal.source != letter.sender or withdrawal.id != record_id(
-                withdrawal.collection, withdrawal.source, withdrawal.reference
-            ):
-                refused.append(RowRefused(record=withdrawal.id, reason=NOT_YOURS))
+            if not _may_withdraw(letter.sender, withdrawal):
+                refused.append(_refused(withdrawal.id, NOT_YOURS))
                 continue
             erased += tx.records.withdraw(withdrawal)
+            if tx.records.get(withdrawal.id, self.clock().date()) is None:  # a later version stays
+                self.hits.withdrawn(tx, withdrawal.id, letter.sender)
         self._receipt(tx, letter, share.share, 0, erased, refused)
 
     def acknowledged(self, tx: Transaction, letter: Letter, receipt: RecordsReceipt) -> None:
@@ -77,7 +84,8 @@ class Copies:
             raise NotPermitted(NOT_YOURS)
         if not self.here.is_hub or not collection(header.collection).shared:
             raise NotPermitted("This node keeps no copies of that collection.")
-        if header.id != record_id(header.collection, header.source, header.reference) or header.version < 1:
+        right_id = header.id == record_id(header.collection, header.source, header.reference)
+        if not right_id or not _is_version(header.version):
             raise Invalid("The record's id or version is wrong.", where="header.id")
         if header.retain_until > self.retention(header.collection).latest(self.clock().date()):
             raise Invalid("retain_until is later than the law allows.", where="header.retain_until")
@@ -98,3 +106,23 @@ class Copies:
             details={"stored": stored, "erased": erased, "refused": len(refused)},
         )
         tx.journal.record(entry)
+
+
+def _may_withdraw(sender: str, withdrawal: Withdrawal) -> bool:
+    """Only the source, what it may have entered itself: a member may be called as an outside body is."""
+    entered = COLLECTIONS.get(withdrawal.collection)
+    return (
+        withdrawal.source == sender
+        and entered is not None
+        and entered.entry is not EnteredBy.HOST
+        and withdrawal.id == record_id(withdrawal.collection, withdrawal.source, withdrawal.reference)
+        and _is_version(withdrawal.version)
+    )
+
+
+def _is_version(version: int) -> bool:
+    return 1 <= version <= limits.VERSION_MAX
+
+
+def _refused(record: str, reason: str) -> RowRefused:
+    return RowRefused(record=record, reason=reason[: limits.REASON_CHARS_MAX])

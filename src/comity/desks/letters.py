@@ -5,11 +5,14 @@ from collections.abc import Callable
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
 from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
 from comity.domain.bureau import Member
 from comity.domain.errors import NotPermitted
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import (
+    Body,
     ConfirmationAnswer,
+    ConfirmationReply,
     ConfirmationRequest,
     HitAlert,
     Lane,
@@ -61,7 +64,10 @@ class Letters:
             return tx.inbox.expected(sender.id, lane)
 
     def expire(self) -> int:
-        """Give up letters that could not be delivered in time; each is written down. How many."""
+        """Give up letters that could not be delivered in time; each is written down. How many.
+
+        What must arrive however late is written anew in the same transaction.
+        """
         with self.store.transaction() as tx:
             now = self.clock()
             expired = tx.outbox.expire(now)
@@ -75,19 +81,18 @@ class Letters:
                     details={"lane": letter.lane, "sequence": letter.sequence},
                 )
                 tx.journal.record(entry)
+                if _holds_for_ever(letter.body):
+                    tx.outbox.send(letter.recipient, letter.body, now)
             if expired:
                 tx.commit()
         return len(expired)
 
     def _park(self, tx: Transaction, letter: Parked) -> None:
-        now = self.clock()
+        now, kind = self.clock(), letter.unknown_kind[: limits.CODE_CHARS_MAX]
         tx.inbox.park(letter, now)
-        tx.outbox.send(
-            letter.sender, LetterParked(letter=letter.id, unknown_kind=letter.unknown_kind, reason=letter.reason), now
-        )
-        tx.journal.record(
-            Entry(act=Act.LETTER_PARKED, at=now, actor=letter.sender, subject=letter.id, outcome=letter.unknown_kind)
-        )
+        told = LetterParked(letter=letter.id, unknown_kind=kind, reason=letter.reason[: limits.REASON_CHARS_MAX])
+        tx.outbox.send(letter.sender, told, now)
+        tx.journal.record(Entry(act=Act.LETTER_PARKED, at=now, actor=letter.sender, subject=letter.id, outcome=kind))
 
     def _parked_elsewhere(self, tx: Transaction, letter: Letter, parked: LetterParked) -> None:
         entry = Entry(
@@ -111,3 +116,14 @@ class Letters:
             details={"lane": letter.lane, "sequence": letter.sequence},
         )
         tx.journal.record(entry)
+
+
+def _holds_for_ever(body: Body) -> bool:
+    """What a recipient must learn however long it was out of reach, and may learn twice without harm.
+
+    A withdrawal given up would leave its copy standing; a denial given up would leave somebody acting on it.
+    Falls without it: tests/desks/test_letters.py
+    """
+    if isinstance(body, ConfirmationAnswer):
+        return body.reply is ConfirmationReply.DENIED
+    return isinstance(body, RecordsShare | RecordsWithdraw)

@@ -18,13 +18,17 @@ IMPORT_XML_BYTES_MAX = 256 * 1024 * 1024  # one XML list that is imported
 TEXT_CHARS_MAX = 4_000  # one free text
 NAME_CHARS_MAX = 200  # one name of a person
 CODE_CHARS_MAX = 64  # one number, code or reference
+REASON_CHARS_MAX = 500  # why one record of many was refused
 MRZ_CHARS_MAX = 200  # a machine-readable zone (90 characters) with whatever line breaks and blanks its reader adds
 LIST_ITEMS_MAX = 100  # names, documents, offences ... of one record
 FINDINGS_PER_SOURCE_MAX = 50
+FINDINGS_BYTES_PER_SOURCE_MAX = ANSWER_BYTES_MAX * 7 // 8  # as JSON; the rest is the frame of the answer
 CANDIDATES_MAX = 1_000  # persons compared for one question at one source
 PERSON_KEYS_MAX = 60  # by which one person is stored and found
 RECORDS_PER_LETTER_MAX = 2_000
+RECORDS_BYTES_PER_LETTER_MAX = LETTER_BYTES_MAX * 5 // 8  # as JSON; signed, they take a third more
 MEMBERS_MAX = 1_000
+VERSION_MAX = 2**31 - 1  # of a record
 NOTE_SIGNATURES_MAX = 16  # C2SP signed-note asks for at least as many
 PROOF_HASHES_MAX = 63  # a path in a tree of fewer than 2^63 leaves
 IMPORT_ROWS_PER_TRANSACTION = 5_000
@@ -49,6 +53,7 @@ RETRY_FIRST_SECONDS = 1.0
 RETRY_LAST_SECONDS = 300.0
 CONFIRM_URGENT_SECONDS = 10 * 60  # hit confirmation, after Nlets YQ/YR
 CONFIRM_ROUTINE_SECONDS = 60 * 60
+PROMISE_DAYS_MAX = 30  # ahead, of the time that an owner gives for its answer
 RETENTION_YEARS_MAX = 110
 
 # Doors

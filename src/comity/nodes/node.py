@@ -18,13 +18,13 @@ from comity.desks.oversight import Oversight
 from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.domain import limits
-from comity.domain.bureau import Directory
-from comity.domain.caller import OPERATOR, Caller, Role
-from comity.domain.errors import Unavailable
+from comity.domain.bureau import Directory, Manifest
+from comity.domain.caller import Caller
+from comity.domain.errors import Conflict, Unavailable
 from comity.keys import files as key_files
 from comity.law.retention import retention
 from comity.matching.compare import compare
-from comity.nodes.enrolment import KEYS_FOLDER, origin, own_manifest, signer_of_directories
+from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifest, signer_of_directories
 from comity.nodes.log import Log
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
@@ -40,6 +40,7 @@ from comity.web.officer.door import OfficerDoor
 from comity.web.officer.needs import Desks
 from comity.web.watch import WatchDoor
 from comity.wire.http import authority_of
+from comity.wire.manifest import node_pair
 
 
 def utc_now() -> datetime:
@@ -61,6 +62,7 @@ class Node:
         self.settings: Settings = read_settings(folder)
         self.keys = key_files.load(folder / KEYS_FOLDER)
         self.manifest, self.signed_manifest, self.fingerprint = own_manifest(folder)
+        _check_one_node(self.settings, self.manifest, self.keys)
         self.here = _here(self.settings)
         self.store = Database(self.settings.database_url(folder), origin(self.here.node))
         self.metrics = Metrics()
@@ -72,7 +74,7 @@ class Node:
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
         self.records = Records(self.here, self.store, self.hits, retention, clock, entropy)
-        self.letters = Letters(self.store, clock, self.hits, Copies(self.here, retention, clock))
+        self.letters = Letters(self.store, clock, self.hits, Copies(self.here, self.hits, retention, clock))
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # other nodes
@@ -155,14 +157,7 @@ class Node:
 
     def operator(self, login: str) -> Caller:
         """Whoever works on this machine as the node's own user: what they do is journalled under their login."""
-        return Caller(
-            account=f"{OPERATOR}:{login}",
-            login=login,
-            bureau=self.here.node,
-            country=self.here.country,
-            unit="operations",
-            roles=frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DUTY_OFFICER, Role.AUDITOR}),
-        )
+        return operator_of(self.settings.node, login)
 
     def close(self) -> None:
         self.rounds.stop(limits.STOP_WITHIN_SECONDS)
@@ -211,6 +206,24 @@ class Node:
     def _waiting(self) -> dict[str, int]:
         with self.store.reading() as tx:
             return tx.outbox.depths()
+
+
+def _check_one_node(settings: Settings, manifest: Manifest, keys: key_files.Keys) -> None:
+    """Settings, manifest and keys of one and the same node: with another's country it would apply another's law."""
+    told = settings.node
+    for what, here, signed in (
+        ("id", told.id, manifest.node),
+        ("role", told.role, manifest.role),
+        ("country", told.country, manifest.country),
+    ):
+        if here != signed:
+            raise Conflict(
+                f"The settings say that {what} is {here or 'none'}, the manifest {signed or 'none'}.",
+                where=f"node.{what}",
+                do="Set it back: it never changes.",
+            )
+    if keys.node.public != node_pair(manifest):
+        raise Conflict("The manifest names other node keys than those in keys/.", do="Restore both from one backup.")
 
 
 def _here(settings: Settings) -> Here:
