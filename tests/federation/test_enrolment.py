@@ -20,7 +20,7 @@ def test_every_node_holds_the_same_directory_with_the_fingerprints_that_were_com
 
 def test_a_wrong_fingerprint_of_the_hub_stops_the_bureau(federation: Federation, tmp_path: Path):
     hub, corvia = federation[HUB], federation[CORVIA]
-    data = enrolment.invitation(hub.folder, hub.members, hub.keys.node, "newland", "", hub.operator("test"))
+    data = enrolment.invitation(hub.folder, hub.members, hub.keys.node, "newland", "XC", hub.operator("test"))
     with pytest.raises(NotPermitted, match="fingerprint"):
         enrolment.membership_request(
             corvia.folder,
@@ -35,7 +35,7 @@ def test_a_wrong_fingerprint_of_the_hub_stops_the_bureau(federation: Federation,
 
 def test_an_invitation_is_good_for_one_name_only(federation: Federation):
     hub, corvia = federation[HUB], federation[CORVIA]
-    data = enrolment.invitation(hub.folder, hub.members, hub.keys.node, "newland", "", hub.operator("test"))
+    data = enrolment.invitation(hub.folder, hub.members, hub.keys.node, "newland", "XC", hub.operator("test"))
     with pytest.raises(Conflict, match="newland"):
         enrolment.membership_request(
             corvia.folder,
@@ -51,7 +51,7 @@ def test_an_invitation_is_good_for_one_name_only(federation: Federation):
 def test_a_member_cannot_be_invited_again(federation: Federation):
     hub = federation[HUB]
     with pytest.raises(Conflict, match="already"):
-        hub.members.invite(CORVIA, "code", hub.operator("test"))
+        hub.members.invite(CORVIA, "XC", "code", hub.operator("test"))
 
 
 def test_a_suspended_member_is_refused_by_all_and_nothing_of_its_is_lost(federation: Federation):
@@ -71,6 +71,8 @@ def test_a_suspended_member_is_refused_by_all_and_nothing_of_its_is_lost(federat
 def test_an_expired_directory_is_not_used(federation: Federation):
     federation.time.pass_by(days=8)
     assert federation[ALDOVA].directory() is None
-    assert [one.source for one in federation.ask("ada", STOLEN).sources] == [ALDOVA]
+    answers = {one.source: one.outcome for one in federation.ask("ada", STOLEN).sources}
+    # Whoever cannot be asked is shown as silent, not left out.
+    assert answers == {ALDOVA: Outcome.NO_RECORD, HUB: Outcome.SILENT, BERGENIA: Outcome.SILENT}
     assert federation[HUB].members.refresh() is True
     assert federation[HUB].members.refresh() is False

@@ -1,7 +1,9 @@
 """How nodes come to be and come together: made in a folder, invited, joined and approved by comparing fingerprints."""
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,11 +11,12 @@ from urllib.parse import urlsplit
 from comity.desks.here import Here
 from comity.desks.members import Members
 from comity.domain.bureau import Directory, Manifest, NodeRole
-from comity.domain.caller import Caller
-from comity.domain.errors import Conflict, Invalid, NotPermitted
+from comity.domain.caller import OPERATOR, Caller, Role
+from comity.domain.country import country as checked_country
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
 from comity.domain.journal import Act, Entry
 from comity.keys import files as key_files
-from comity.nodes.settings import FILE_NAME, Settings, write_settings
+from comity.nodes.settings import FILE_NAME, NodeSettings, Settings, settings_file
 from comity.storage import database
 from comity.storage.database import Database
 from comity.wire.canonical import b64u
@@ -35,17 +38,35 @@ def origin(node: str) -> str:
 def create_node(folder: Path, settings: Settings, now: datetime, operator: Caller) -> str:
     """Make a node: its folder, keys, certificate, settings, database, first journal entry. Returns its fingerprint.
 
-    Raises Conflict where the folder holds a node already: nothing is ever overwritten.
+    Raises Conflict where the folder is not empty: nothing is ever overwritten. What was begun and could not be
+    finished is taken away again.
     """
-    if (folder / FILE_NAME).exists() or (folder / KEYS_FOLDER).exists():
-        raise Conflict(f"There is a node in {folder} already.", do="Choose an empty folder.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    text, hosts = settings_file(settings), _hosts(settings)
+    with _whole_or_empty(folder):
+        fingerprint = _fill(folder, settings, hosts, now, operator)
+        _write(folder / FILE_NAME, text)  # last: a folder with settings is a whole node
+    return fingerprint
+
+
+def operator_of(node: NodeSettings, login: str) -> Caller:
+    """Whoever works on a node's machine as the node's own user: what they do is journalled under their login."""
+    return Caller(
+        account=f"{OPERATOR}:{login}",
+        login=login,
+        bureau=node.id,
+        country=node.country,
+        unit="operations",
+        roles=frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DUTY_OFFICER, Role.AUDITOR}),
+    )
+
+
+def _fill(folder: Path, settings: Settings, hosts: list[str], now: datetime, operator: Caller) -> str:
     node = settings.node
-    keys = key_files.create(folder / KEYS_FOLDER, _hosts(settings), node.id)
+    keys = key_files.create(folder / KEYS_FOLDER, hosts, node.id)
     assert keys.root is not None  # just made
     manifest = _manifest(settings, keys, now)
     signed = signed_manifest(manifest, keys.root)
-    (folder / MANIFEST_FILE).write_text(signed, encoding="ascii")
+    _write(folder / MANIFEST_FILE, signed.encode("ascii"))
     _, fingerprint = verified_manifest(signed)
     database.create(settings.database_url(folder))
     store = Database(settings.database_url(folder), origin(node.id))
@@ -66,13 +87,50 @@ def create_node(folder: Path, settings: Settings, now: datetime, operator: Calle
             members.found(manifest, signed, fingerprint)
     finally:
         store.close()
-    write_settings(folder, settings)  # last: a folder with settings is a whole node
     return fingerprint
+
+
+@contextmanager
+def _whole_or_empty(folder: Path) -> Iterator[None]:
+    """An empty folder for this account alone; empty again where what goes into it could not be finished."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (folder / FILE_NAME).exists():
+        raise Conflict(f"There is a node in {folder} already.", do="Choose an empty folder.")
+    if any(folder.iterdir()):
+        raise Conflict(
+            f"{folder} is not empty.",
+            do="Choose an empty folder. Without a comity.toml it holds no whole node: what an interrupted "
+            "`comity node init` left there may be removed.",
+        )
+    folder.chmod(0o700)
+    try:
+        yield
+    except BaseException:
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A new file for this account alone: the settings may hold a password."""
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def own_manifest(folder: Path) -> tuple[Manifest, str, str]:
     """(what this node says of itself, the same signed, its fingerprint)."""
-    signed = (folder / MANIFEST_FILE).read_text(encoding="ascii")
+    path = folder / MANIFEST_FILE
+    try:
+        signed = path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        raise Missing(f"There is no {path}.", do="Restore it from the backup.") from None
+    except UnicodeDecodeError:
+        raise Invalid(f"{path} is damaged.", do="Restore it from the backup.") from None
     manifest, fingerprint = verified_manifest(signed)
     return manifest, signed, fingerprint
 
@@ -82,9 +140,9 @@ def signer_of_directories(signer: Signer) -> Callable[[Directory], bytes]:
 
 
 def invitation(folder: Path, members: Members, signer: Signer, node: str, country: str, operator: Caller) -> bytes:
-    """At the hub: the file that lets one bureau of that name ask to join, once."""
-    code = b64u(os.urandom(CODE_BYTES))
-    expires_at = members.invite(node, code, operator)
+    """At the hub: the file that lets one bureau of that name and country (two letters) ask to join, once."""
+    code, country = b64u(os.urandom(CODE_BYTES)), checked_country(country)
+    expires_at = members.invite(node, country, code, operator)
     _, signed, _ = own_manifest(folder)
     return write_invitation(signed, node, country, code, expires_at, signer)
 
@@ -102,7 +160,8 @@ def membership_request(
         )
     if invited.node != own.node or (invited.country and invited.country != own.country):
         raise Conflict(
-            f"The invitation is for {invited.node}, not for {own.node}.", do="Ask the hub for one in your name."
+            f"The invitation is for {invited.node} of {invited.country}, not for {own.node} of {own.country}.",
+            do="Ask the hub for one in your name.",
         )
     if root is None:
         raise Conflict("The root key is not here.", do="Bring it back to keys/ for the ceremony.")
@@ -144,9 +203,16 @@ def _manifest(settings: Settings, keys: key_files.Keys, now: datetime) -> Manife
 def _hosts(settings: Settings) -> list[str]:
     """The names and addresses that the certificate speaks for."""
     parts = urlsplit(settings.federation.address)
-    if parts.scheme != "https" or not parts.hostname or parts.port is None:
+    if parts.scheme != "https" or not parts.hostname or parts.port is None or is_wildcard(parts.hostname):
         raise Invalid(
-            f"{settings.federation.address!r} is no address.", where="federation.address", do="Write https://host:port."
+            f"{settings.federation.address!r} is no address at which others reach this node.",
+            where="federation.address",
+            do="Write https://host:port (on the command line: --address).",
         )
     named = {parts.hostname, settings.federation.host, settings.officer.host}
-    return sorted(host for host in named if host.strip("0.:"))  # a wildcard address is nobody's name
+    return sorted(host for host in named if not is_wildcard(host))
+
+
+def is_wildcard(host: str) -> bool:
+    """Whether a door that listens there listens at every address of its machine: that is nobody's name."""
+    return not host.strip("0.:")

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from comity.desks.needs import Store
 from comity.domain.errors import Conflict, Missing
-from comity.domain.journal import Checkpoint, Opening
+from comity.domain.journal import Checkpoint
 from comity.nodes.enrolment import origin
 from comity.storage.recomputation import faults
 from comity.wire.checkpoint import verified, write, write_proof
@@ -69,10 +69,3 @@ class Log:
             if checkpoint is None or not 0 <= index < checkpoint.size:
                 raise Missing(f"There is no entry {index}.", do="See `comity journal show`.")
             return write_proof(index, tx.journal.proof(index, checkpoint.size), checkpoint.note)
-
-    def opening(self, index: int) -> Opening:
-        with self.store.reading() as tx:
-            found = tx.journal.read(index - 1, 1)
-        if not found or found[0].index != index:
-            raise Missing(f"There is no entry {index}.", do="See `comity journal show`.")
-        return found[0]

@@ -14,7 +14,7 @@ from comity.domain.ids import slug
 
 FILE_NAME = "comity.toml"
 Port = Annotated[int, Meta(ge=1, le=65535)]
-Seconds = Annotated[float, Meta(gt=0)]
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 
 
 class NodeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,8 +28,11 @@ class NodeSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     def __post_init__(self) -> None:
         slug(self.id, "name of a node")
-        if self.country:
-            country(self.country)
+        # In three letters, or small ones, no agreement would name it.
+        if self.country and country(self.country) != self.country:
+            raise Invalid(
+                f"{self.country!r} is not in two letters.", where="country", do=f"Write {country(self.country)}."
+            )
         if self.role is NodeRole.BUREAU and not self.country:
             raise Invalid("A bureau needs its country.", where="country", do="Give two letters, such as XA.")
 
@@ -104,18 +107,25 @@ def read_settings(folder: Path) -> Settings:
     path = folder / FILE_NAME
     try:
         text = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise Missing(
             f"There is no node in {folder}.", do=f"Run `comity node init {folder} --role … --name …`."
         ) from None
+    return _settings(text)
+
+
+def _settings(text: bytes) -> Settings:
     try:
         return msgspec.toml.decode(text, type=Settings)
-    except (msgspec.ValidationError, msgspec.DecodeError) as wrong:
-        raise Invalid(str(wrong), where=FILE_NAME, do="Correct the key; docs/operating.md lists them all.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        raise Invalid(f"{wrong}.", where=FILE_NAME, do="Correct it; docs/operating.md lists every key.") from None
 
 
-def write_settings(folder: Path, settings: Settings) -> None:
-    """A commented file with what differs between nodes; every other setting has its default."""
+def settings_file(settings: Settings) -> bytes:
+    """A commented file with what differs between nodes; every other setting has its default.
+
+    Raises Invalid for settings that could not be read back.
+    """
     node, federation, officer, watch = settings.node, settings.federation, settings.officer, settings.watch
     text = f"""\
 # Settings of this node. Every key is listed in docs/operating.md; one that is misspelt is refused at start.
@@ -143,7 +153,9 @@ port = {officer.port}
 host = {_quoted(watch.host)}
 port = {watch.port}
 """
-    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+    written = text.encode()
+    _settings(written)
+    return written
 
 
 def _quoted(text: str) -> str:
