@@ -245,6 +245,10 @@ class Imports(Protocol):
 
     def refused(self, import_id: str) -> list[RefusedRow]: ...
 
+    def forget_refused(self, import_id: str) -> None:
+        """The file is read in anew: what was refused before is not refused yet."""
+        ...
+
 
 class Nonces(Protocol):
     def use(self, key_id: str, nonce: str, until: datetime, now: datetime) -> None:

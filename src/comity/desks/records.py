@@ -15,7 +15,7 @@ from comity.domain.caller import Caller, Role, require
 from comity.domain.collection import Entry as EnteredBy
 from comity.domain.collection import collection
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Refusal
-from comity.domain.ids import derived_id, new_id
+from comity.domain.ids import derived_id, new_id, slug
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import RecordsShare, RecordsWithdraw
@@ -80,11 +80,13 @@ class Records:
         require(caller, ENTER, "enter records")
         for batch in _batches(rows, limits.IMPORT_ROWS_PER_TRANSACTION):
             with self.store.transaction() as tx:
+                self._check_alone(tx, progress)
                 progress = self._enter_batch(tx, progress, batch)
                 tx.imports.put(progress)
                 tx.commit()
             tell(progress)
         with self.store.transaction() as tx:
+            self._check_alone(tx, progress)
             progress = msgspec.structs.replace(progress, finished_at=self.clock())
             tx.imports.put(progress)
             tx.journal.record(self._import_entry(progress, caller, "finished"))
@@ -113,6 +115,7 @@ class Records:
                 started_at=self.clock(),
             )
             tx.imports.put(anew)
+            tx.imports.forget_refused(anew.id)
             tx.journal.record(self._import_entry(anew, caller, "begun"))
             tx.commit()
         return anew
@@ -120,6 +123,13 @@ class Records:
     def refused_rows(self, progress: Import) -> list[RefusedRow]:
         with self.store.reading() as tx:
             return tx.imports.refused(progress.id)
+
+    def _check_alone(self, tx: Transaction, progress: Import) -> None:
+        """Two who read in one file would each set the place back that the other has reached."""
+        if tx.imports.get(progress.id) != progress:
+            raise Conflict(
+                f"Import {progress.id} is going on elsewhere.", do="Let it finish, or end it; then run it again."
+            )
 
     def _enter_batch(self, tx: Transaction, progress: Import, batch: Sequence[Row]) -> Import:
         source_country = self._country_of(tx.members.directory(), progress.source)
@@ -197,7 +207,7 @@ class Records:
         if self.here.is_hub or not collection(progress.collection).shared or not records:
             return
         hub = self._hub(tx)
-        for chunk in _batches(records, limits.RECORDS_PER_LETTER_MAX):
+        for chunk in _letterfuls(records):
             now = self.clock()
             share = RecordsShare(share=new_id(now, self.entropy(10)), records=tuple(chunk))
             tx.outbox.send(hub, share, now)
@@ -278,6 +288,7 @@ class Records:
 
     def _check_source(self, directory: Directory | None, entered_by: EnteredBy, owner: str) -> None:
         """A bureau enters its own; a hub only the lists it hosts for outside bodies."""
+        slug(owner, "name of a source")
         if not self.here.is_hub and owner != self.here.node:
             raise NotPermitted(
                 f"{self.here.node} may not act for {owner}.", do="Only the source may enter, amend or withdraw."
@@ -346,3 +357,18 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
+
+
+def _letterfuls(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """As many at a time as a letter may carry, by number and by size: one too large would hold its lane up for ever."""
+    letter: list[Record] = []
+    left = limits.RECORDS_BYTES_PER_LETTER_MAX
+    for record in records:
+        size = len(msgspec.json.encode(record))
+        if letter and (len(letter) == limits.RECORDS_PER_LETTER_MAX or size > left):
+            yield letter
+            letter, left = [], limits.RECORDS_BYTES_PER_LETTER_MAX
+        letter.append(record)
+        left -= size
+    if letter:
+        yield letter

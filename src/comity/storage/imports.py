@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, func, insert, select
+from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, delete, func, insert, select
 
 from comity.domain.importing import Import, RefusedRow
 from comity.storage.columns import BY_KEY, WIDE, WORD, Packed, metadata
@@ -47,6 +47,9 @@ class Imports:
             for number, row in enumerate(rows, first)
         ]
         self._connection.execute(insert(refused_rows), written)
+
+    def forget_refused(self, import_id: str) -> None:
+        self._connection.execute(delete(refused_rows).where(refused_rows.c.import_id == import_id))
 
     def refused(self, import_id: str) -> list[RefusedRow]:
         """In the order in which they were refused."""
