@@ -38,6 +38,11 @@ class Accounts:
             raise Invalid("An account needs at least one role.", where="role", do=f"Use {', '.join(Role)}.")
         if Role.SYSTEM in held and len(held) > 1:
             raise Invalid("A system has no other role.", where="role", do="Open a second account for the person.")
+        for field, text in (("name", name), ("unit", unit)):
+            if not 0 < len(text.strip()) <= limits.NAME_CHARS_MAX:
+                raise Invalid(
+                    f"A {field} of 1 to {limits.NAME_CHARS_MAX} characters is needed.", where=field, do="Write it out."
+                )
         account = Account(
             id=new_id(self.clock(), self.entropy(10)), login=slug(login, "login"), name=name, unit=unit, roles=held
         )
@@ -102,6 +107,8 @@ class Accounts:
 
     def _stand(self, login: str, suspended: bool, reason: str, act: Act, caller: Caller) -> Account:
         require(caller, ADMINISTER, "suspend or restore accounts")
+        if not reason.strip():
+            raise Invalid("A reason is needed.", where="reason", do="Say why; it is journalled.")
         with self.store.transaction() as tx:
             account = msgspec.structs.replace(self._get(tx, login), suspended=suspended)
             tx.accounts.put(account)

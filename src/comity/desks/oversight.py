@@ -15,18 +15,21 @@ class Oversight:
         self.clock = clock
 
     def read(self, caller: Caller, about: str = "", after: int = -1, limit: int = 100) -> list[Opening]:
-        """Entries after an index, or all on one question, hit, record, member or account."""
+        """The first entries after an index; with `about` only those on that question, hit, record, member, account."""
         require(caller, READ, "read the journal")
         with self.store.transaction() as tx:
-            found = tx.journal.about(about) if about else tx.journal.read(after, limit)
-            tx.journal.record(
-                Entry(
-                    act=Act.JOURNAL_READ,
-                    at=self.clock(),
-                    actor=caller.account,
-                    subject=about,
-                    details={"entries": len(found)},
-                )
+            if about:
+                found = [one for one in tx.journal.about(about) if one.index > after][:limit]
+            else:
+                found = tx.journal.read(after, limit)
+            entry = Entry(
+                act=Act.JOURNAL_READ,
+                at=self.clock(),
+                actor=caller.account,
+                unit=caller.unit,
+                subject=about,
+                details={"after": after, "entries": len(found)},
             )
+            tx.journal.record(entry)
             tx.commit()
         return found
