@@ -35,6 +35,7 @@ def run(folder: Path) -> None:
             log.info("node-ready", role=node.here.role, doors=[f"{host}:{port}" for host, port in servers.addresses])
 
         def on_stop() -> None:
+            node.courier.stopping.set()  # begin no other letter
             watching.stop(limits.STOP_WITHIN_SECONDS)
             node.rounds.stop(limits.STOP_WITHIN_SECONDS)
             _note(node, Act.NODE_STOPPED)
@@ -112,7 +113,7 @@ def configure_log(level: str, node: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            # No texts of exceptions: they may quote a record.
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
@@ -120,3 +121,11 @@ def configure_log(level: str, node: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(node=node)
+    logging.basicConfig(level=logging.WARNING, handlers=[Libraries()], force=True)
+
+
+class Libraries(logging.Handler):
+    """What libraries complain of: which and where, never the text, which may quote a record."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log.warning("library", logger=record.name, severity=record.levelname, at=f"{record.module}:{record.lineno}")

@@ -210,7 +210,7 @@ class Asgi:
     def _fault(self, broken: BaseException, route: str) -> Response:
         """Log where it broke. Never its text, which may quote a record: tests/web/test_asgi.py."""
         incident = new_id(datetime.now(UTC), secrets.token_bytes(10))
-        log.error("fault", incident=incident, door=self.name, route=route, errors=[*_where_broken(broken)])
+        log.error("fault", incident=incident, door=self.name, route=route, errors=[*where_broken(broken)])
         return fault(incident)
 
     def _note(self, scope: Scope, route: str, status: int, started: float) -> None:
@@ -245,7 +245,7 @@ async def _answer(response: Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": response.body})
 
 
-def _where_broken(broken: BaseException | None) -> Iterator[str]:
+def where_broken(broken: BaseException | None) -> Iterator[str]:
     """Type and places of an exception and of those behind it, outermost first."""
     while broken is not None:
         frames = traceback.extract_tb(broken.__traceback__)
