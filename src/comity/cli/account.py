@@ -3,11 +3,15 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
+import msgspec
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, print_table, write_new
+from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, tell, write_new
 from comity.domain.caller import Role
+from comity.domain.errors import Conflict
+from comity.nodes.enrolment import is_wildcard
 from comity.nodes.node import Node
 
 app = typer.Typer(help="Open, list, suspend and restore accounts; issue tokens.", no_args_is_help=True)
@@ -26,7 +30,7 @@ def open_account(
     """Open an account for a person or a system."""
     with opened(node) as (bureau, operator):
         account = bureau.accounts.open(login, name or login, unit, role, operator)
-        out.print(f"account {account.login} opened ({', '.join(sorted(account.roles))})")
+        tell(f"account {account.login} opened ({', '.join(sorted(account.roles))})")
 
 
 @app.command(name="list")
@@ -56,14 +60,16 @@ def token(
     ] = None,
 ) -> None:
     """Sign someone in: a token, shown this once."""
+    if save is not None:
+        _check_replaceable(save)
     with opened(node) as (bureau, operator):
         secret, until = bureau.accounts.issue(login, timedelta(minutes=minutes), operator)
         if save is None:
-            out.print(secret)
+            tell(secret)
             return
         save.unlink(missing_ok=True)
         write_new(save, _profile(bureau, secret).encode())
-        out.print(f"profile for {login} written to {save}, good until {until:%d %b %Y %H:%M} UTC")
+        tell(f"profile for {login} written to {save}, good until {until:%d %b %Y %H:%M} UTC")
 
 
 @app.command()
@@ -71,7 +77,7 @@ def suspend(login: Login, node: NodeFolder, reason: Reason) -> None:
     """End all tokens of an account at once."""
     with opened(node) as (bureau, operator):
         bureau.accounts.suspend(login, reason, operator)
-        out.print(f"{login} suspended; its tokens have ended")
+        tell(f"{login} suspended; its tokens have ended")
 
 
 @app.command()
@@ -79,10 +85,18 @@ def restore(login: Login, node: NodeFolder, reason: Reason) -> None:
     """Let a suspended account sign in again."""
     with opened(node) as (bureau, operator):
         bureau.accounts.restore(login, reason, operator)
-        out.print(f"{login} restored")
+        tell(f"{login} restored")
+
+
+def _check_replaceable(save: Path) -> None:
+    """A profile takes the place of an earlier one, and of nothing else."""
+    if save.exists() and not (save.is_file() and save.read_bytes().startswith(b'url = "')):
+        raise Conflict(f"{save} is there already and is no profile.", do="Choose another name or move it away.")
 
 
 def _profile(bureau: Node, secret: str) -> str:
-    officer = bureau.settings.officer
-    trust = bureau.keys.tls_certificate_file.resolve()
-    return f'url = "https://{officer.host}:{officer.port}"\ntoken = "{secret}"\ntrust = "{trust}"\n'
+    officer, address = bureau.settings.officer, urlsplit(bureau.manifest.address)
+    host = address.hostname or "" if is_wildcard(officer.host) else officer.host
+    url = f"https://{f'[{host}]' if ':' in host else host}:{officer.port}"
+    fields = {"url": url, "token": secret, "trust": str(bureau.keys.tls_certificate_file.resolve())}
+    return "".join(f"{key} = {msgspec.json.encode(value).decode()}\n" for key, value in fields.items())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, print_table
+from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, read, tell
 from comity.domain.errors import Invalid
 from comity.law.agreements import check, read_agreement
 
@@ -18,13 +18,13 @@ def check_files(files: Files) -> None:
     """Read agreements and run their own examples; adopts nothing."""
     complaints = []
     for path in files:
-        agreement = read_agreement(path.read_bytes(), path.name)
+        agreement = read_agreement(read(path), path.name)
         found = check(agreement)
         complaints += found
         counts = f"{len(agreement.clauses)} clauses, {len(agreement.examples)} examples, {len(found)} complaints"
-        out.print(f"{path.name}: {counts}")
+        tell(f"{path.name}: {counts}")
         for complaint in found:
-            out.print(f"  {complaint}")
+            tell(f"  {complaint}")
     if complaints:
         raise Invalid(
             f"{len(complaints)} complaints.", do="Correct the agreements; none should be adopted as they stand."
@@ -36,8 +36,8 @@ def adopt(files: Files, node: NodeFolder) -> None:
     """Put agreements into force at this node."""
     with opened(node) as (here, operator):
         for path in files:
-            agreement = here.agreements.adopt(path.read_bytes(), path.name, operator)
-            out.print(f"{here.here.node} acts under {agreement.title} ({agreement.id})")
+            agreement = here.agreements.adopt(read(path), path.name, operator)
+            tell(f"{here.here.node} acts under {agreement.title} ({agreement.id})")
 
 
 @app.command(name="list")

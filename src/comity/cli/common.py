@@ -1,11 +1,14 @@
 """What several commands share: which node, which caller, how things are printed."""
 
-import getpass
 import os
-from collections.abc import Callable, Iterator, Sequence
+import pwd
+import secrets
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import msgspec
 import typer
@@ -15,7 +18,7 @@ from rich.table import Table
 
 from comity.client.comity import Comity
 from comity.domain.caller import Caller
-from comity.domain.errors import Invalid
+from comity.domain.errors import Conflict, Missing
 from comity.nodes.node import Node
 
 NodeFolder = Annotated[
@@ -33,7 +36,15 @@ Profile = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Note = Annotated[str, typer.Option("--note", help="A few words to the other side.")]
 
-out = Console(highlight=False, soft_wrap=True)
+# No markup: what others wrote is shown as it is, brackets and all.
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+# exit status by kind of failure; 1 is anything else
+STATUS = {"invalid": 2, "not-permitted": 3, "missing": 4, "conflict": 5, "unavailable": 6, "unauthenticated": 7}
+
+# Controls and format characters: they could hide text, or turn it round. Joiners belong to words of some scripts.
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
+_JOINERS = frozenset("\u200c\u200d")
 
 
 @contextmanager
@@ -41,14 +52,49 @@ def opened(folder: Path) -> Iterator[tuple[Node, Caller]]:
     """The node in that folder and its operator: the person logged in on this machine."""
     node = Node(folder)
     try:
-        yield node, node.operator(getpass.getuser())
+        yield node, node.operator(login())
     finally:
         node.close()
+
+
+def login() -> str:
+    """Who works here: by the account that runs this command, not by a variable that anyone may set."""
+    uid = os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:  # as in a container without a list of accounts
+        return f"uid-{uid}"
 
 
 def bureau(profile: Path) -> Comity:
     """The running bureau of a profile, through the SDK that national systems use."""
     return Comity.from_profile(profile)
+
+
+def tell(text: str) -> None:
+    """A line on standard output."""
+    out.print(plain(text))
+
+
+def warn(text: str) -> None:
+    """A line on standard error, beside what the command prints."""
+    print(plain(text), file=sys.stderr)
+
+
+def plain(text: str) -> str:
+    """Without what a terminal would obey instead of showing: what others wrote is printed here."""
+    return "".join(sign if _shows(sign) else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def _shows(sign: str) -> bool:
+    return sign in _JOINERS or unicodedata.category(sign) not in _UNSEEN
+
+
+def read(path: Path) -> bytes:
+    """A file that was named. Raises Missing."""
+    if not path.is_file():
+        raise Missing(f"There is no file {path}.", do="Check the path.")
+    return path.read_bytes()
 
 
 def print_json(value: object) -> None:
@@ -59,24 +105,47 @@ def print_json(value: object) -> None:
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], empty: str) -> None:
     """A table that is readable on a narrow terminal and in a pipe; `empty` says what it means that there is none."""
     if not rows:
-        out.print(empty)
+        tell(empty)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=place == 0)  # ids are copied: never broken
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(plain(str(cell)) for cell in row))
     out.print(table)
 
 
-def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write a file that is not there yet; Invalid where it is."""
+def must_be_new(*paths: Path) -> None:
+    """Before anything is done whose result could then not be written. Raises Conflict, Missing."""
+    for path in paths:
+        if path.exists():
+            raise Conflict(f"{path} is there already.", do="Choose another name or move it away.")
+        if not path.absolute().parent.is_dir():
+            raise Missing(f"There is no folder {path.parent}.", do="Make it first.")
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet, for this account alone. Raises Conflict, Missing."""
+    with new_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that is not there yet, for this account alone; not there at all unless it becomes whole."""
+    must_be_new(path)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with _opened_new(path):  # the name is ours from here on
+        pass
     try:
-        with open(path, "xb", opener=_opener(mode)) as file:
-            file.write(data)
-    except FileExistsError:
-        raise Invalid(f"{path} is there already.", do="Choose another name or move it away.") from None
+        with _opened_new(draft) as file:
+            yield file
+        draft.replace(path)
+    except BaseException:
+        for ours in (draft, path):
+            ours.unlink(missing_ok=True)
+        raise
 
 
-def _opener(mode: int) -> Callable[[str, int], int]:
-    return lambda path, flags: os.open(path, flags, mode)
+def _opened_new(path: Path) -> BinaryIO:
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, Note, Profile, bureau, out, print_json
+from comity.cli.common import AsJson, Note, Profile, bureau, print_json, tell
 from comity.domain.hit import Hit, Priority
 
 app = typer.Typer(help="See hits, ask their owners to confirm them, answer those who ask.", no_args_is_help=True)
@@ -22,9 +22,9 @@ def list_hits(profile: Profile, as_json: AsJson = False) -> None:
     now = datetime.now(UTC)
     for hit in found:
         for line in _lines(hit, now):
-            out.print(line, markup=False)
+            tell(line)
     if not found:
-        out.print("No hits yet.")
+        tell("No hits yet.")
 
 
 @app.command()
@@ -35,7 +35,7 @@ def show(hit: HitId, profile: Profile, as_json: AsJson = False) -> None:
         print_json(found)
         return
     for line in _lines(found, datetime.now(UTC)):
-        out.print(line, markup=False)
+        tell(line)
 
 
 @app.command()
@@ -68,7 +68,7 @@ def promise(
 
 def _told(hit: Hit) -> None:
     due = f", due {hit.due_at:%d %b %Y %H:%M:%S} UTC" if hit.due_at and hit.answered_at is None else ""
-    out.print(f"hit {hit.id}: {hit.state}{due}")
+    tell(f"hit {hit.id}: {hit.state}{due}")
 
 
 def _lines(hit: Hit, now: datetime) -> list[str]:

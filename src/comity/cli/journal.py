@@ -6,7 +6,18 @@ from typing import Annotated
 import msgspec
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, print_table, write_new
+from comity.cli.common import (
+    AsJson,
+    NodeFolder,
+    must_be_new,
+    opened,
+    out,
+    print_json,
+    print_table,
+    tell,
+    warn,
+    write_new,
+)
 from comity.domain.journal import Opening
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
@@ -23,6 +34,8 @@ def show(
     """Who did what, for whom, why and under which clause. Reading is journalled too."""
     with opened(node) as (here, operator):
         openings = here.oversight.read(operator, about, after, limit)
+        if len(openings) == limit:
+            warn(f"comity: there may be more: --after {openings[-1].index}")
         if as_json:
             print_json(openings)
             return
@@ -39,8 +52,8 @@ def verify(node: NodeFolder) -> None:
     with opened(node) as (here, _):
         here.log.sign()
         found = here.log.verify()
-        out.print(f"{found.origin}: {found.size} entries, each as committed; the tree follows from them")
-        out.print(f"root {found.root}, signed at size {found.signed_size}")
+        tell(f"{found.origin}: {found.size} entries, each as committed; the tree follows from them")
+        tell(f"root {found.root}, signed at size {found.signed_size}")
 
 
 @app.command()
@@ -50,15 +63,19 @@ def prove(
     out_file: Annotated[Path | None, typer.Option("--out", help="Write the proof here; its opening beside it.")] = None,
 ) -> None:
     """A proof (C2SP tlog-proof) that an entry stands in the signed log, with the opening that it proves."""
-    with opened(node) as (here, _):
-        proof, opening = here.log.prove(index), here.log.opening(index)
-    if out_file is None:
+    opening_file = out_file.with_suffix(".opening.json") if out_file else None
+    if out_file and opening_file:
+        must_be_new(out_file, opening_file)
+    with opened(node) as (here, operator):
+        proof = here.log.prove(index)
+        (opening,) = here.oversight.read(operator, after=index - 1, limit=1)  # this reading is journalled too
+    if out_file is None or opening_file is None:
         out.out(proof, highlight=False)
         print_json(opening)
         return
     write_new(out_file, proof.encode())
-    write_new(out_file.with_suffix(".opening.json"), msgspec.json.encode(opening))
-    out.print(f"proof of entry {index} written to {out_file}")
+    write_new(opening_file, msgspec.json.encode(opening))
+    tell(f"proof of entry {index} written to {out_file}")
 
 
 def _row(opening: Opening) -> tuple[object, ...]:

@@ -1,15 +1,25 @@
 """`comity lookup`: ask once; every source that may answers."""
 
-import sys
-from typing import Annotated
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
 
 import typer
 
-from comity.cli.common import AsJson, Profile, bureau, out, print_json
+from comity.cli.common import STATUS, AsJson, Profile, bureau, print_json, tell, warn
 from comity.domain.country import country_name
 from comity.domain.document import DocumentType, TravelDocument
 from comity.domain.errors import Invalid
-from comity.domain.lookup import Answer, DocumentQuery, Finding, LookupRequest, PersonQuery, Query, VehicleQuery
+from comity.domain.lookup import (
+    Answer,
+    DocumentQuery,
+    Finding,
+    LookupRequest,
+    Outcome,
+    PersonQuery,
+    Query,
+    VehicleQuery,
+)
 from comity.domain.person import Person, Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
@@ -21,6 +31,7 @@ from comity.web.officer.shown import says
 app = typer.Typer(help="Look up a person, a travel document or a vehicle.", no_args_is_help=True)
 PurposeOption = Annotated[Purpose, typer.Option(help="Why you ask; it is journalled on both sides.")]
 Case = Annotated[str, typer.Option(help="Your case or incident number.")]
+T = TypeVar("T")
 Behalf = Annotated[str, typer.Option("--on-behalf-of", help="For systems: the officer who asks.")]
 
 
@@ -38,7 +49,7 @@ def person(
     as_json: AsJson = False,
 ) -> None:
     """By name in any script, date of birth, nationality, sex, document."""
-    query = PersonQuery(name=name, birth=birth, nationality=nationality, sex=sex, document_number=document)
+    query = _built(PersonQuery, name=name, birth=birth, nationality=nationality, sex=sex, document_number=document)
     _ask(query, profile, purpose, case, behalf, as_json)
 
 
@@ -61,10 +72,10 @@ def document(
         if found is None:
             raise Invalid(f"The zone cannot be read: {'; '.join(reading.reasons)}", where="--mrz", do="Read it again.")
         for doubt in reading.reasons:
-            print(f"comity: the zone is in doubt: {doubt}", file=sys.stderr)
+            warn(f"comity: the zone is in doubt: {doubt}")
         query = found
     elif country and number:
-        query = DocumentQuery(country=country, number=number, type=document_type)
+        query = _built(DocumentQuery, country=country, number=number, type=document_type)
     else:
         raise Invalid("Say which document.", do="Give --country and --number, or --mrz.")
     _ask(query, profile, purpose, case, behalf, as_json)
@@ -82,17 +93,29 @@ def vehicle(
     as_json: AsJson = False,
 ) -> None:
     """By VIN, or by plate and its country."""
-    _ask(VehicleQuery(vin=vin, plate=plate, plate_country=plate_country), profile, purpose, case, behalf, as_json)
+    query = _built(VehicleQuery, vin=vin, plate=plate, plate_country=plate_country)
+    _ask(query, profile, purpose, case, behalf, as_json)
 
 
-def _ask(query: Query, profile: Profile, purpose: Purpose, case: str, behalf: str, as_json: bool) -> None:
+def _built(kind: Callable[..., T], **fields: object) -> T:
+    """A struct checks itself; its words for what is wrong become a refusal."""
+    try:
+        return kind(**fields)
+    except ValueError as wrong:
+        raise wrong if isinstance(wrong, Invalid) else Invalid(str(wrong), do="See --help.") from None
+
+
+def _ask(query: Query, profile: Path, purpose: Purpose, case: str, behalf: str, as_json: bool) -> None:
+    """Ask and tell. The exit status is that of `unavailable` where a source stayed silent: what is told is not all."""
     request = LookupRequest(query=query, purpose=purpose, case=case, on_behalf_of=behalf)
     answer = bureau(profile).lookup(request)
     if as_json:
         print_json(answer)
-        return
-    for line in told(answer):
-        out.print(line, markup=False)
+    else:
+        for line in told(answer):
+            tell(line)
+    if any(source.outcome is Outcome.SILENT for source in answer.sources):
+        raise typer.Exit(STATUS["unavailable"])
 
 
 def told(answer: Answer) -> list[str]:

@@ -6,6 +6,7 @@ import typer
 from msgspec import ValidationError
 
 from comity.cli import account, agreement, hits, journal, lookup, member, node, records
+from comity.cli.common import STATUS, warn
 from comity.domain.errors import Invalid, Refusal
 
 app = typer.Typer(
@@ -25,9 +26,6 @@ app.add_typer(lookup.app, name="lookup")
 app.add_typer(hits.app, name="hits")
 app.add_typer(journal.app, name="journal")
 
-# exit status by kind of failure; 1 is anything else
-STATUS = {"invalid": 2, "not-permitted": 3, "missing": 4, "conflict": 5, "unavailable": 6, "unauthenticated": 7}
-
 
 def main() -> None:
     """Run a command; a refusal is one clear line and an exit status, never a traceback."""
@@ -39,9 +37,13 @@ def main() -> None:
     except ValidationError as wrong:
         _say(Invalid(str(wrong), do="Correct it and run the command again."))
         sys.exit(STATUS["invalid"])
+    except OSError as wrong:  # a file that cannot be read, a disk that is full
+        where = f"{wrong.filename}: " if wrong.filename else ""
+        warn(f"comity: {where}{wrong.strerror or type(wrong).__name__}")
+        sys.exit(1)
 
 
 def _say(refusal: Refusal) -> None:
-    print(f"comity: {refusal}", file=sys.stderr)
+    warn(f"comity: {refusal}")
     if refusal.clauses:
-        print(f"comity: by {', '.join(refusal.clauses)}", file=sys.stderr)
+        warn(f"comity: by {', '.join(refusal.clauses)}")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, out, print_json, write_new
+from comity.cli.common import AsJson, NodeFolder, must_be_new, opened, print_json, read, tell, write_new
 from comity.nodes import enrolment
 
 app = typer.Typer(help="Invite, join, approve, list and suspend members.", no_args_is_help=True)
@@ -20,14 +20,15 @@ def invite(
     member: Member,
     node: NodeFolder,
     out_file: OutFile,
-    country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    country: Annotated[str, typer.Option(help="Its country, two letters; it can come in for no other.")],
 ) -> None:
     """At the hub: write the invitation that goes to one bureau."""
+    must_be_new(out_file)
     with opened(node) as (hub, operator):
-        data = enrolment.invitation(node, hub.members, hub.keys.node, member, country.upper(), operator)
+        data = enrolment.invitation(node, hub.members, hub.keys.node, member, country, operator)
         write_new(out_file, data)
-        out.print(f"invitation for {member} written to {out_file}; send it, and read this to its people by telephone:")
-        out.print(f"fingerprint of {hub.here.node}  {hub.fingerprint}")
+        tell(f"invitation for {member} written to {out_file}; send it, and read this to its people by telephone:")
+        tell(f"fingerprint of {hub.here.node}  {hub.fingerprint}")
 
 
 @app.command()
@@ -38,13 +39,14 @@ def join(
     out_file: OutFile,
 ) -> None:
     """At the bureau: check the hub's fingerprint, then write the request that goes back to the hub."""
+    must_be_new(out_file)
     with opened(node) as (bureau, operator):
         request = enrolment.membership_request(
-            node, bureau.members, invitation.read_bytes(), fingerprint, bureau.keys.root, bureau.clock(), operator
+            node, bureau.members, read(invitation), fingerprint, bureau.keys.root, bureau.clock(), operator
         )
         write_new(out_file, request)
-        out.print(f"request written to {out_file}; send it to the hub, and read this to its people by telephone:")
-        out.print(f"fingerprint of {bureau.here.node}  {bureau.fingerprint}")
+        tell(f"request written to {out_file}; send it to the hub, and read this to its people by telephone:")
+        tell(f"fingerprint of {bureau.here.node}  {bureau.fingerprint}")
 
 
 @app.command()
@@ -55,8 +57,8 @@ def approve(
 ) -> None:
     """At the hub: check the bureau's fingerprint and admit it."""
     with opened(node) as (hub, operator):
-        directory = enrolment.admitted(hub.members, request.read_bytes(), fingerprint, operator)
-        out.print(f"directory version {directory.version} signed: {', '.join(one.id for one in directory.members)}")
+        directory = enrolment.admitted(hub.members, read(request), fingerprint, operator)
+        tell(f"directory version {directory.version} signed: {', '.join(one.id for one in directory.members)}")
 
 
 @app.command(name="list")
@@ -82,14 +84,14 @@ def list_members(node: NodeFolder, as_json: AsJson = False) -> None:
             )
             return
         if not members:
-            out.print("No directory is held yet.")
+            tell("No directory is held yet.")
         for one in members:
             country = f" {one.manifest.country}" if one.manifest.country else ""
             reason = f" ({one.reason})" if one.reason else ""
-            out.print(f"{one.id}: {one.manifest.role}{country}, {one.standing}{reason}, {one.manifest.address}")
-            out.print(f"    {one.fingerprint}")
+            tell(f"{one.id}: {one.manifest.role}{country}, {one.standing}{reason}, {one.manifest.address}")
+            tell(f"    {one.fingerprint}")
         for invited, until in here.members.invitations():
-            out.print(f"invited: {invited}, until {until:%d %b %Y %H:%M} UTC")
+            tell(f"invited: {invited}, until {until:%d %b %Y %H:%M} UTC")
 
 
 @app.command()
@@ -97,7 +99,7 @@ def suspend(member: Member, node: NodeFolder, reason: Reason) -> None:
     """At the hub: from the next directory on nobody answers or asks this member; its letters wait."""
     with opened(node) as (hub, operator):
         directory = hub.members.suspend(member, reason, operator)
-        out.print(f"{member} suspended; directory version {directory.version} signed")
+        tell(f"{member} suspended; directory version {directory.version} signed")
 
 
 @app.command()
@@ -105,4 +107,4 @@ def restore(member: Member, node: NodeFolder, reason: Reason) -> None:
     """At the hub: end a suspension."""
     with opened(node) as (hub, operator):
         directory = hub.members.restore(member, reason, operator)
-        out.print(f"{member} restored; directory version {directory.version} signed")
+        tell(f"{member} restored; directory version {directory.version} signed")

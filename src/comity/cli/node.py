@@ -1,16 +1,14 @@
 """`comity node`: make a node, show it, run it."""
 
-import getpass
 import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from comity.cli.common import out, print_json
+from comity.cli.common import AsJson, login, print_json, tell
 from comity.domain.bureau import NodeRole
-from comity.domain.caller import OPERATOR, Caller, Role
-from comity.nodes.enrolment import create_node, own_manifest
+from comity.nodes.enrolment import create_node, operator_of, own_manifest
 from comity.nodes.node import utc_now
 from comity.nodes.run import run
 from comity.nodes.settings import (
@@ -52,32 +50,21 @@ def init(
             contact=contact or f"duty desk of {name}",
         ),
         database=DatabaseSettings(url=database),
-        federation=FederationSettings(host=host, port=port, address=address or f"https://{host}:{port}"),
+        federation=FederationSettings(host=host, port=port, address=address or f"https://{_in_url(host)}:{port}"),
         officer=OfficerSettings(host=host, port=port + 1),
         watch=WatchSettings(port=port + 2),
     )
-    login = getpass.getuser()
-    operator = Caller(
-        account=f"{OPERATOR}:{login}",
-        login=login,
-        bureau=settings.node.id,
-        country=settings.node.country,
-        unit="operations",
-        roles=frozenset({Role.ADMINISTRATOR}),
-    )
-    fingerprint = create_node(folder, settings, utc_now(), operator)
-    out.print(f"{role} {settings.node.id} made in {folder}")
-    out.print(f"fingerprint  {fingerprint}")
+    fingerprint = create_node(folder, settings, utc_now(), operator_of(settings.node, login()))
+    tell(f"{role} {settings.node.id} made in {folder}")
+    tell(f"fingerprint  {fingerprint}")
     if role is NodeRole.HUB:
-        out.print(f"next: comity node run {folder}, then comity member invite --node {folder} …")
+        tell(f"next: comity node run {folder}, then comity member invite --node {folder} …")
     else:
-        out.print(
-            f"next: comity member join --node {folder} INVITATION --fingerprint … (read to you by the hub's people)"
-        )
+        tell(f"next: comity member join --node {folder} INVITATION --fingerprint … (read to you by the hub's people)")
 
 
 @app.command()
-def show(folder: Folder, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def show(folder: Folder, as_json: AsJson = False) -> None:
     """Say who the node is, with the fingerprint to read aloud in the ceremony."""
     settings = read_settings(folder)
     manifest, _, fingerprint = own_manifest(folder)
@@ -86,15 +73,19 @@ def show(folder: Folder, as_json: Annotated[bool, typer.Option("--json")] = Fals
             {"id": manifest.node, "role": manifest.role, "country": manifest.country, "fingerprint": fingerprint}
         )
         return
-    out.print(f"{manifest.role} {manifest.node} ({manifest.name}{', ' + manifest.country if manifest.country else ''})")
-    out.print(f"fingerprint  {fingerprint}")
-    out.print(f"federation   {manifest.address}")
+    tell(f"{manifest.role} {manifest.node} ({manifest.name}{', ' + manifest.country if manifest.country else ''})")
+    tell(f"fingerprint  {fingerprint}")
+    tell(f"federation   {manifest.address}")
     if manifest.role is NodeRole.BUREAU:
-        out.print(f"officers     https://{settings.officer.host}:{settings.officer.port}")
-    out.print(f"watch        http://{settings.watch.host}:{settings.watch.port}/health/ready")
+        tell(f"officers     https://{_in_url(settings.officer.host)}:{settings.officer.port}")
+    tell(f"watch        http://{_in_url(settings.watch.host)}:{settings.watch.port}/health/ready")
 
 
 @app.command(name="run")
 def run_node(folder: Folder) -> None:
     """Run the node until SIGTERM or Ctrl-C; what is under way is finished."""
     run(folder)
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,7 +1,6 @@
 """`comity records`: a source enters, shows, exports and withdraws its own records."""
 
 import hashlib
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from comity.cli.common import NodeFolder, opened, out, print_json
-from comity.domain.errors import Invalid, Missing
+from comity.cli.common import NodeFolder, new_file, opened, print_json, tell, warn
+from comity.domain.errors import Missing
 from comity.domain.importing import Import
 from comity.domain.record import WithdrawalReason
 from comity.formats import files, jsonlines
@@ -41,21 +40,21 @@ def import_file(
     with opened(node) as (here, operator):
         begun = here.records.begin(file.name, digest, collection, source, operator)
         if begun.finished_at and not again:
-            out.print(f"{file.name} was read in on {begun.finished_at:%d %b %Y %H:%M} UTC; nothing is left to do.")
+            tell(f"{file.name} was read in on {begun.finished_at:%d %b %Y %H:%M} UTC; nothing is left to do.")
             _report(begun)
             return
         if begun.finished_at:
             begun = here.records.restart(begun, operator)
         if begun.next_line > 1:
-            out.print(f"going on at line {begun.next_line}")
+            tell(f"going on at line {begun.next_line}")
         with _bar(lines) as advance:
             advance(begun)
             done = here.records.enter(begun, files.read(chosen, file, collection, begun.next_line), operator, advance)
         _report(done)
         for row in here.records.refused_rows(done)[:20]:
-            print(f"line {row.line}: {row.reason}", file=sys.stderr)
+            warn(f"line {row.line}: {row.reason}")
         if done.refused > 20:
-            print(f"… {done.refused} in all: comity records refused {done.id} --node {node}", file=sys.stderr)
+            warn(f"… {done.refused} in all: comity records refused {done.id} --node {node}")
 
 
 @app.command()
@@ -63,7 +62,7 @@ def refused(import_id: Annotated[str, typer.Argument(metavar="IMPORT")], node: N
     """Every refused row of an import, with its line and reason."""
     with opened(node) as (here, operator):
         for row in here.records.refused_rows(here.records.progress(import_id, operator)):
-            out.print(f"line {row.line}: {row.reason}", markup=False)
+            tell(f"line {row.line}: {row.reason}")
 
 
 @app.command()
@@ -75,11 +74,11 @@ def export(
 ) -> None:
     """Write all of this source's records in a collection to a file that can be imported again."""
     count = 0
-    with opened(node) as (here, operator), open(out_file, "xb") as file:
+    with opened(node) as (here, operator), new_file(out_file) as file:
         for record in here.records.export(collection, source, operator):
             file.write(jsonlines.write(record))
             count += 1
-    out.print(f"{count} records written to {out_file}")
+    tell(f"{count} records written to {out_file}")
 
 
 @app.command()
@@ -100,7 +99,7 @@ def withdraw(
     """Take a record back everywhere: erased here and at the hub, told to all who had a hit on it."""
     with opened(node) as (here, operator):
         withdrawal = here.records.withdraw(collection, reference, source, reason, operator)
-        out.print(f"{reference} withdrawn ({withdrawal.reason}); every holder is being told")
+        tell(f"{reference} withdrawn ({withdrawal.reason}); every holder is being told")
 
 
 @app.command()
@@ -112,11 +111,9 @@ def make(
     country: Annotated[str, typer.Option(help="The source's two letters: XA, XB or XC.")] = "XB",
 ) -> None:
     """Write fictitious records for trials; nobody in them exists."""
-    if out_file.exists():
-        raise Invalid(f"{out_file} is there already.", do="Choose another name.")
-    with open(out_file, "wb") as file:
+    with new_file(out_file) as file:
         file.writelines(fictitious.make(collection, count, seed, country))
-    out.print(f"{count} fictitious records written to {out_file}")
+    tell(f"{count} fictitious records written to {out_file}")
 
 
 def _measure(file: Path) -> tuple[str, int]:
@@ -130,7 +127,7 @@ def _measure(file: Path) -> tuple[str, int]:
 
 
 def _report(done: Import) -> None:
-    out.print(
+    tell(
         f"import {done.id}: {done.stored} new, {done.amended} amended, {done.unchanged} unchanged, "
         f"{done.refused} refused, {done.skipped} passed over"
     )
