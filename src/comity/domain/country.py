@@ -1,13 +1,18 @@
 """Countries and other issuers, by the codes that records, agreements and documents use."""
 
+from functools import lru_cache
+
 from comity.domain.country_codes import FICTITIOUS, OTHER_ISSUERS, STATES
 from comity.domain.errors import Invalid
+
+CODES_REMEMBERED = 2_048  # an import of a million documents asks for the same few again and again
 
 _BY_TWO = {two: name for two, _, name in (*OTHER_ISSUERS, *STATES, *FICTITIOUS) if two}
 _BY_THREE = {three: (two, name) for two, three, name in (*STATES, *OTHER_ISSUERS, *FICTITIOUS)}
 _THREE_OF_TWO = {two: three for two, three, _ in (*STATES, ("XK", "RKS", ""), *FICTITIOUS)}
 
 
+@lru_cache(CODES_REMEMBERED)
 def country(code: str) -> str:
     """The two-letter code of a country (ISO 3166-1 alpha-2), from two or three letters.
 
@@ -25,6 +30,7 @@ def country(code: str) -> str:
     return two
 
 
+@lru_cache(CODES_REMEMBERED)
 def issuer(code: str) -> str:
     """The three-letter code of an issuer of travel documents (ICAO Doc 9303-3), from two or three letters.
 
@@ -43,6 +49,7 @@ def issuer(code: str) -> str:
     )
 
 
+@lru_cache(CODES_REMEMBERED)
 def country_of_issuer(code: str) -> str:
     """The country behind an issuer's three letters, or '' where the issuer is no state."""
     return _BY_THREE.get(issuer(code), ("", ""))[0]

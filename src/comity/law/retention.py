@@ -2,11 +2,14 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 from msgspec import Struct
 
 from comity.domain.collection import collection
 from comity.law.rulebook import Rulebook, shipped_rulebook
+
+DAYS_REMEMBERED = 1_024  # an import asks for the same day a million times
 
 
 class Retention(Struct, frozen=True, kw_only=True):
@@ -35,6 +38,7 @@ def retention(code: str, book: Rulebook | None = None) -> Retention:
     return Retention(years=rule.years, review_months_before=rule.review_months_before, source=rule.source)
 
 
+@lru_cache(DAYS_REMEMBERED)
 def months_after(day: date, months: int) -> date:
     """The same day of a later (or earlier) month; its last day where the month is shorter."""
     count = 12 * day.year + day.month - 1 + months
