@@ -220,15 +220,16 @@ def _every_import_is_complete(nodes: dict[str, Node], sources: Sources) -> None:
 
 
 def _no_hit_was_confirmed_or_denied_twice(nodes: dict[str, Node]) -> None:
-    for name in ("aldova", "bergenia"):
-        for act in (Act.HIT_CONFIRMED, Act.HIT_DENIED):
-            told = Counter(one.entry.subject for one in _entries(nodes[name], act))
-            assert all(count == 1 for count in told.values()), (name, act, told.most_common(3))
+    """The owner may have to say again that a record is gone; whoever found it takes that once."""
+    for name, act in (("bergenia", Act.HIT_CONFIRMED), ("aldova", Act.HIT_CONFIRMED), ("aldova", Act.HIT_DENIED)):
+        applied = [one.entry for one in _entries(nodes[name], act) if one.entry.outcome != "not-applied"]
+        told = Counter(entry.subject for entry in applied)
+        assert all(count == 1 for count in told.values()), (name, act, told.most_common(3))
     asked, heard = (
         Counter(one.entry.subject for one in _entries(nodes[name], Act.HIT_CONFIRMATION_REQUESTED))
         for name in ("aldova", "bergenia")
     )
-    assert asked == heard
+    assert heard <= asked
 
 
 def _what_was_asked_was_answered(nodes: dict[str, Node]) -> None:
