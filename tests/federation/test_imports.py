@@ -86,6 +86,14 @@ def test_an_amended_record_gets_the_next_version_here_and_at_the_hub(federation:
     assert header_of(copy).version == 2
 
 
+def test_to_hand_a_record_in_again_is_no_reason_to_keep_it_longer(federation: Federation):
+    before = federation.record(BERGENIA, "sltd", "D-1").header
+    federation.time.pass_by(days=30)
+    federation.enter(BERGENIA, "sltd", [row("D-1", stolen_passport())])
+    again = federation.record(BERGENIA, "sltd", "D-1").header
+    assert (again.version, again.retain_until, again.review_at) == (1, before.retain_until, before.review_at)
+
+
 def test_only_the_hub_enters_lists_of_outside_bodies_and_only_those(federation: Federation):
     hub, aldova = federation[HUB], federation[ALDOVA]
     with pytest.raises(NotPermitted):

@@ -70,6 +70,10 @@ class Records(Protocol):
         """Erase the record, keep a tombstone; True where a record was erased."""
         ...
 
+    def dates(self, record_ids: Sequence[str], today: date) -> dict[str, tuple[date, date]]:
+        """(retain_until, review_at) of those that stand, by id."""
+        ...
+
     def own(self, source: str, collection: str, today: date) -> Iterator[Record]:
         """All of one source's records in one collection, by reference; for its own export."""
         ...

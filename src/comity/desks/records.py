@@ -1,6 +1,7 @@
 """A source's own records: entered, shown, exported, shared with the hub, withdrawn everywhere."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import TypeVar
 
@@ -138,12 +139,13 @@ class Records:
         records: list[Record] = []
         refused: list[RefusedRow] = []
         skipped = 0
+        standing = self._standing_dates(tx, progress, batch)
         for row in batch:
             if row.skipped:
                 skipped += 1
                 continue
             try:
-                record = self._record(row, progress, source_country)
+                record = self._record(row, progress, source_country, standing)
                 check_entry(record, source_country, is_member)
             except Refusal as refusal:
                 refused.append(RefusedRow(line=row.line, reason=str(refusal)))
@@ -174,12 +176,24 @@ class Records:
             skipped=progress.skipped + skipped,
         )
 
-    def _record(self, row: Row, progress: Import, source_country: str) -> Record:
+    def _standing_dates(self, tx: Transaction, progress: Import, batch: Sequence[Row]) -> dict[str, tuple[date, date]]:
+        """What a row that gives no dates keeps: to hand a record in again is no reason to keep it longer."""
+        undated = [self._id(row, progress) for row in batch if row.subject is not None and row.retain_until is None]
+        return tx.records.dates(undated, self.clock().date()) if undated else {}
+
+    def _id(self, row: Row, progress: Import) -> str:
+        return record_id(progress.collection, progress.source, row.reference)
+
+    def _record(
+        self, row: Row, progress: Import, source_country: str, standing: dict[str, tuple[date, date]]
+    ) -> Record:
         if row.subject is None:
             raise Invalid(row.refused or "The row holds nothing.", do="Correct the row and import the file again.")
         now = self.clock()
         kept = self.retention(progress.collection)
-        retain_until = row.retain_until or kept.retain_until(now.date())
+        named = self._id(row, progress)
+        stands_until, stands_review = standing.get(named, (None, None))
+        retain_until = row.retain_until or stands_until or kept.retain_until(now.date())
         if retain_until > kept.latest(now.date()):
             raise Invalid(
                 f"retain_until {retain_until} is later than the law allows ({kept.latest(now.date())}).",
@@ -187,7 +201,7 @@ class Records:
                 do="Shorten it, or leave it out for the default.",
             )
         header = Header(
-            id=record_id(progress.collection, progress.source, row.reference),
+            id=named,
             collection=progress.collection,
             source=progress.source,
             country=source_country,
@@ -196,7 +210,7 @@ class Records:
             entered_at=now,
             amended_at=now,
             retain_until=retain_until,
-            review_at=row.review_at or kept.review_at(retain_until),
+            review_at=row.review_at or stands_review or kept.review_at(retain_until),
             contact=self.here.contact,
             marking=row.marking,
         )

@@ -151,6 +151,11 @@ class Records:
         one = self._standing([record_id]).get(record_id)
         return one.record if one and self._is_own(one.record.header.source, one.record.header.collection) else None
 
+    def dates(self, record_ids: Sequence[str], today: date) -> dict[str, tuple[date, date]]:
+        """(retain_until, review_at) of those that stand, by id."""
+        headers = (one.record.header for one in self._standing(record_ids).values())
+        return {one.id: (one.retain_until, one.review_at) for one in headers if one.retain_until >= today}
+
     def documents(self, country: str, number: str, today: date) -> list[Held[Record]]:
         """By issuer (three letters) and canonical number, of every type."""
         asked = {"issuer": country, "document": number, "today": ordinal(today)}
