@@ -9,10 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from demo import by_hand, sanctions
-from demo.ground import Ground
-from demo.story import Story
-from demo.terminal import WentWrong, console, expect, say, timed
+from demonstration import by_hand, sanctions
+from demonstration.ground import Ground
+from demonstration.story import Story
+from demonstration.terminal import WentWrong, console, expect, say, timed
 from rich.text import Text
 
 from comity.domain.errors import Refusal

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -55,7 +56,7 @@ class Sources:
     """Bergenia and Corvia, with what each is going to enter and to withdraw."""
 
     def __init__(self, federation: RunningFederation, seed: int) -> None:
-        self.lines: dict[str, list[dict[str, object]]] = {}
+        self.lines: dict[str, list[dict[str, Any]]] = {}
         self.by_name = {
             name: self._source(federation, name, country, seed)
             for name, country in (("bergenia", "XB"), ("corvia", "XC"))
@@ -99,9 +100,14 @@ def test_nothing_is_lost_and_nothing_is_done_twice(federation: RunningFederation
         federation[name].start()
         actors.check()
     print(f"killed {dict(killed)}; {len(ada.answers)} lookups answered")
-    for node in federation.nodes.values():
-        node.wait_until_ready()
-    wait_until(lambda: _all_entered_and_withdrawn(sources) or bool(actors.check()), "every file is entered", 120)
+    for restarted in federation.nodes.values():
+        restarted.wait_until_ready()
+
+    def all_done() -> bool:
+        actors.check()
+        return _all_entered_and_withdrawn(sources)
+
+    wait_until(all_done, "every file is entered", 120)
     actors.end()
     actors.check()
     _let_the_post_arrive(federation)

@@ -256,12 +256,16 @@ class RunningNode:
         """Whether the node says that it can do its work."""
         return self.running and self._watch_status("/health/ready") == http.HTTPStatus.OK
 
+    def begin_to_stop(self) -> None:
+        """SIGTERM, without waiting; a second one does no harm."""
+        if self._process is not None and self.running:
+            self._process.terminate()
+
     def stop(self, within_seconds: float = STOPPED_WITHIN_SECONDS) -> None:
         """SIGTERM: what is under way is finished. Raises Unavailable where it does not end, or ends in failure."""
         if self._process is None:
             return
-        if self.running:
-            self._process.terminate()
+        self.begin_to_stop()
         try:
             status = self._process.wait(within_seconds)
         except subprocess.TimeoutExpired:
@@ -336,26 +340,32 @@ class RunningFederation:
     def start(self) -> None:
         """Start every node that is not running; returns when all are ready."""
         resting = [node for node in self.nodes.values() if not node.running]
-        hubs = [node for node in resting if node.settings.node.role is NodeRole.HUB]
-        for node in hubs:  # a bureau that starts before its hub learns of the others only a round later
+        first = [node for node in self._hubs() if node in resting]
+        for node in first:  # a bureau that starts before its hub learns of the others only a round later
             node.start()
             node.wait_until_ready()
         for node in resting:
-            if node not in hubs:
+            if node not in first:
                 node.start()
         for node in resting:
             node.wait_until_ready()
 
     def stop(self) -> None:
-        """Stop all, bureaus first, each whatever became of the others."""
+        """Stop all: the bureaus together, then the hub; each whatever becomes of the others."""
+        bureaus = [node for node in self.nodes.values() if node not in self._hubs()]
         with ExitStack() as last_to_first:
-            for node in self.nodes.values():
+            for node in (*self._hubs(), *bureaus):
                 last_to_first.callback(node.stop)
+            for node in bureaus:
+                node.begin_to_stop()
 
     def kill(self) -> None:
         """End all at once, as when the power fails."""
         for node in self.nodes.values():
             node.kill()
+
+    def _hubs(self) -> list[RunningNode]:
+        return [node for node in self.nodes.values() if node.settings.node.role is NodeRole.HUB]
 
     def end_leftovers(self) -> list[str]:
         """Stop what an earlier trial left running; the names."""

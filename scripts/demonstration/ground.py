@@ -16,8 +16,8 @@ from comity.law.shipped import model_agreements
 from comity.nodes.node import Node
 from comity.testing import processes
 from comity.testing.processes import CAST, DOORS, OFFICERS, RunningFederation
-from demo import cast
-from demo.terminal import WentWrong, chapter, expect, printed, run, say, shown, timed, typed, watch
+from demonstration import cast
+from demonstration.terminal import WentWrong, chapter, expect, printed, run, say, shown, timed, typed, watch
 
 FIRST_PORT = 7701
 BUREAUS = {"aldova": "XA", "bergenia": "XB", "corvia": "XC"}

@@ -31,10 +31,11 @@ class Line(Struct, frozen=True, kw_only=True, omit_defaults=True):
     marking: Marking = Marking()
 
 
+RADOMILAS_NAME = "Радомила Ветроградова"
 RADOMILA = Line(
     reference="XB-2031-0417",
     subject=Person(
-        names=(Name(full="Радомила Ветроградова", family="Ветроградова", given="Радомила"),),
+        names=(Name(full=RADOMILAS_NAME, family="Ветроградова", given="Радомила"),),
         births=("1984-03-19",),
         sex=Sex.FEMALE,
         nationalities=("XB",),

@@ -18,6 +18,7 @@ from comity.cli.main import app
 console = Console(highlight=False, soft_wrap=True)
 COLUMNS = console.width if console.is_terminal else 120
 INDENT = 6  # of what a command prints
+HIT = "HIT  "  # begins each finding of an answer
 TICK_SECONDS = 0.5
 LINE_EACH_SECONDS = 10.0  # of progress, where nobody watches a bar
 
@@ -84,9 +85,19 @@ def shown(who: str, *words: str) -> str:
     began = time.perf_counter()
     text = run(*words)
     took = time.perf_counter() - began
-    printed(text)
+    printed(_first_hit(text))
     console.print(Text(f"      ({took:.2f} s)", style="dim"))
     return text
+
+
+def _first_hit(text: str) -> str:
+    """An answer with many hits is long: the likeliest of them, and how many more there are."""
+    lines = text.splitlines()
+    hits = [number for number, line in enumerate(lines) if line.startswith(HIT)]
+    if len(hits) < 2:
+        return text
+    end = next(number for number in range(hits[-1] + 1, len(lines)) if not lines[number].startswith(" "))
+    return "\n".join([*lines[: hits[1]], f"… and {len(hits) - 1} more, less alike", *lines[end:]])
 
 
 @contextmanager

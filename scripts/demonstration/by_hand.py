@@ -7,9 +7,9 @@ from pathlib import Path
 from rich.text import Text
 
 from comity.testing.processes import RunningFederation
-from demo import cast
-from demo.ground import DOCUMENTS, Ground
-from demo.terminal import chapter, console, say
+from demonstration import cast
+from demonstration.ground import DOCUMENTS, Ground
+from demonstration.terminal import chapter, console, say
 
 
 def tell(ground: Ground, federation: RunningFederation) -> None:

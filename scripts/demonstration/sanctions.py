@@ -6,9 +6,9 @@ from pathlib import Path
 
 from comity.domain.person import NameKind, Person
 from comity.formats import un_list
-from demo import cast
-from demo.ground import Ground
-from demo.terminal import chapter, expect, say, shown
+from demonstration import cast
+from demonstration.ground import Ground
+from demonstration.terminal import chapter, expect, say, shown
 
 SOURCE = "un"
 WORDS_MIN = 3  # of a name that is looked up: two words may name many people

@@ -16,9 +16,9 @@ from comity.wire.canonical import unb64u
 from comity.wire.checkpoint import verified_proof
 from comity.wire.leaf import leaf_hash_of
 from comity.wire.manifest import node_pair
-from demo import cast
-from demo.ground import Ground
-from demo.terminal import chapter, expect, printed, run, say, shown, timed
+from demonstration import cast
+from demonstration.ground import Ground
+from demonstration.terminal import chapter, expect, printed, run, say, shown, timed
 
 SOON_SECONDS = 20.0  # by when a letter has arrived
 
@@ -81,7 +81,7 @@ class Story:
         say("Bergenia looks for a woman it knows in Cyrillic letters. Ada has heard her name and writes it as she can.")
         text = self._look("ada", "person", "Radomila Vetrogradowa", "--birth", "1984", purpose="wanted-persons")
         expect(f"HIT  bergenia (persons, {cast.RADOMILA.reference}), told by bergenia, full:" in text, "she is found")
-        expect(cast.RADOMILA.subject.names[0].full in text, "Ada sees the name as Bergenia writes it")
+        expect(cast.RADOMILAS_NAME in text, "Ada sees the name as Bergenia writes it")
         expect("aldova-bergenia-bilateral art-3" in text, "the answer names the article it rests on")
         say("And one whom Bergenia knows in Arabic letters:")
         text = self._look("ada", "person", "Nuran al-Zahrshami", "--birth", "1991", purpose="locate")
@@ -93,7 +93,7 @@ class Story:
         text = self._look("cora", "person", "Radomila Vetrogradova", "--birth", "1984", purpose="wanted-persons")
         expect("HIT  bergenia (persons): there is a hit; its content is not for you." in text, "Cora learns of a hit")
         expect("bergenia-corvia-bilateral note-2" in text, "the answer names the note it rests on")
-        secret = (cast.RADOMILA.reference, "Zlatogor", cast.RADOMILA.subject.names[0].full)
+        secret = (cast.RADOMILA.reference, "Zlatogor", cast.RADOMILAS_NAME)
         expect(not any(word in text for word in secret), "nothing of the record reached Cora")
 
     def _a_refusal(self) -> None:
