@@ -1,0 +1,53 @@
+"""The rounds: what breaks is logged without its text and tried again; a stop has one limit for all."""
+
+import threading
+import time
+
+from structlog.testing import capture_logs
+
+from comity.nodes.rounds import Round, Rounds
+
+SECRET = "B1234567"
+
+
+def until(holds: object, within_seconds: float = 5.0) -> None:
+    latest = time.monotonic() + within_seconds
+    while not holds():  # type: ignore[operator]
+        assert time.monotonic() < latest
+        time.sleep(0.005)
+
+
+def test_what_breaks_is_logged_by_type_and_place_never_by_its_text_and_tried_again():
+    tries: list[int] = []
+
+    def broken() -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            raise ValueError(f"row with {SECRET}") from KeyError(SECRET)
+
+    rounds = Rounds((Round("broken", 0.005, broken),))
+    with capture_logs() as logged:
+        rounds.start()
+        until(lambda: rounds.failing())
+        assert rounds.failing() == "broken: ValueError"
+        until(lambda: len(tries) > 3 and not rounds.failing())
+        rounds.stop(1)
+    told = [one for one in logged if one["event"] == "round-failed"]
+    assert len(told) == 2
+    assert "builtins.ValueError at test_rounds.py" in told[0]["errors"][0]
+    assert SECRET not in str(logged)
+
+
+def test_a_stop_waits_no_longer_for_many_than_for_one():
+    enough = threading.Event()
+    rounds = Rounds([Round(f"stuck {number}", 1, enough.wait) for number in range(5)])
+    rounds.start()
+    began = time.monotonic()
+    rounds.stop(0.2)
+    took = time.monotonic() - began
+    enough.set()
+    assert took < 0.8
+
+
+def test_rounds_that_never_started_can_be_stopped():
+    Rounds((Round("idle", 1, lambda: None),)).stop(1)
