@@ -13,7 +13,6 @@ from comity.cli.common import (
     opened,
     out,
     print_json,
-    print_table,
     tell,
     warn,
     write_new,
@@ -39,11 +38,11 @@ def show(
         if as_json:
             print_json(openings)
             return
-        print_table(
-            ("#", "at (UTC)", "act", "who", "for whom", "purpose", "case", "outcome", "level", "clauses"),
-            [_row(one) for one in openings],
-            "No entries.",
-        )
+        for one in openings:
+            for line in _lines(one):
+                tell(line)
+        if not openings:
+            tell("No entries.")
 
 
 @app.command()
@@ -78,17 +77,19 @@ def prove(
     tell(f"proof of entry {index} written to {out_file}")
 
 
-def _row(opening: Opening) -> tuple[object, ...]:
+def _lines(opening: Opening) -> list[str]:
+    """One entry in two or three lines: too wide for a table on a narrow terminal."""
     entry = opening.entry
-    return (
-        opening.index,
-        f"{entry.at:%Y-%m-%d %H:%M:%S}",
-        entry.act,
-        entry.actor[:20],
-        entry.for_whom,
-        entry.purpose,
-        entry.case,
-        entry.outcome,
-        entry.level,
-        ", ".join(entry.clauses),
+    unit = f" ({entry.unit})" if entry.unit else ""
+    fields = (
+        ("for", entry.for_whom),
+        ("subject", entry.subject),
+        ("purpose", entry.purpose),
+        ("case", entry.case),
+        ("outcome", entry.outcome),
+        ("level", entry.level),
+        ("clauses", ", ".join(entry.clauses)),
     )
+    named = "; ".join(f"{name} {text}" for name, text in fields if text)
+    lines = [f"{opening.index}  {entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.act}  by {entry.actor}{unit}"]
+    return [*lines, f"    {named}"] if named else lines
