@@ -1,0 +1,272 @@
+"""The sentences in which stories are told, and what each of them does in a federation."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+
+from comity.domain.caller import Caller
+from comity.domain.country import country_name
+from comity.domain.document import DocumentFraud, DocumentType, TravelDocument
+from comity.domain.errors import Conflict, Refusal
+from comity.domain.hit import Hit, Priority, Side
+from comity.domain.lookup import Answer, DocumentQuery, PersonQuery, Query, SourceAnswer, VehicleQuery
+from comity.domain.marking import Marking
+from comity.domain.person import Name, Person, PersonStatus, RecordPurpose
+from comity.domain.purpose import Purpose
+from comity.domain.record import Subject, WithdrawalReason
+from comity.domain.vehicle import Vehicle, VehicleStatus
+from comity.formats.row import Row
+from comity.testing.federation import CAST, HUB, NODES, Federation
+
+COUNTRIES = {name: (node, two) for node, (name, two) in NODES.items() if two}  # "Bergenia": ("bergenia", "XB")
+ISSUERS = {"XA": "XAL", "XB": "XBE", "XC": "XCV"}
+NODE = r"(?:the hub|Aldova|Bergenia|Corvia)"
+CLOSED = r"(?: closed to (?P<closed>\w+))?"
+WHO = r"(?P<who>[A-Z][a-z]+)"
+PURPOSE = rf"for (?P<purpose>{'|'.join(one.value.replace('-', ' ') for one in Purpose)})"
+
+Act = Callable[..., None]
+SENTENCES: list[tuple[re.Pattern[str], Act]] = []
+
+
+class UnknownSentence(Exception):
+    """A line that is no sentence of a story, or names somebody who does not exist."""
+
+
+def sentence(pattern: str) -> Callable[[Act], Act]:
+    """This is done wherever that is said."""
+
+    def known(act: Act) -> Act:
+        SENTENCES.append((re.compile(pattern), act))
+        return act
+
+    return known
+
+
+class Story:
+    """One story in one federation. A line that begins with # and an empty line say nothing."""
+
+    def __init__(self, federation: Federation) -> None:
+        self.federation = federation
+        self.answer: Answer | None = None
+        self.hit = ""
+        self.out_of_reach: set[str] = set()
+
+    def tell(self, name: str, text: str) -> None:
+        """Raises UnknownSentence, or AssertionError where something comes about otherwise; both name the line."""
+        for number, line in enumerate(text.splitlines(), 1):
+            said = line.strip()
+            if not said or said.startswith("#"):
+                continue
+            try:
+                self._do(said)
+            except (UnknownSentence, AssertionError) as wrong:
+                raise type(wrong)(f"{name}:{number}: {wrong}") from None
+            except Refusal as refusal:
+                raise AssertionError(f"{name}:{number}: it was refused: {refusal}") from refusal
+
+    def _do(self, said: str) -> None:
+        for pattern, act in SENTENCES:
+            if found := pattern.fullmatch(said):
+                act(self, **found.groupdict())
+                return
+        raise UnknownSentence(f"nobody knows the sentence {said!r}")
+
+    # -- who ----------------------------------------------------------------------------------------------------------
+
+    def caller(self, who: str, of: str = "") -> Caller:
+        login = who.lower()
+        if login not in CAST:
+            raise UnknownSentence(f"nobody knows {who}")
+        if of and CAST[login][0] != node_of(of):
+            raise UnknownSentence(f"{who} is not of {of}")
+        return self.federation.cast[login]
+
+    # -- records ------------------------------------------------------------------------------------------------------
+
+    @sentence(rf"{WHO} of (?P<of>\w+) enters a (?P<fraud>stolen|lost) passport (?P<number>\w+){CLOSED}\.")
+    def enters_a_passport(self, who: str, of: str, fraud: str, number: str, closed: str | None) -> None:
+        issuer = ISSUERS[country_of(of)]
+        document = TravelDocument(number=number, country=issuer, type=DocumentType.PASSPORT, fraud=DocumentFraud(fraud))
+        self._enter(who, of, "sltd", number, document, closed)
+
+    @sentence(rf"{WHO} of (?P<of>\w+) enters a stolen car (?P<number>\w+){CLOSED}\.")
+    def enters_a_car(self, who: str, of: str, number: str, closed: str | None) -> None:
+        car = Vehicle(plate=number, plate_country=country_of(of), status=VehicleStatus.STOLEN)
+        self._enter(who, of, "smv", number, car, closed)
+
+    @sentence(
+        rf"{WHO} of (?P<of>\w+) enters the wanted person (?P<name>[^,]+), born (?P<birth>[\d-]+)"
+        r"(?:, closed to (?P<closed>\w+))?\."
+    )
+    def enters_a_person(self, who: str, of: str, name: str, birth: str, closed: str | None) -> None:
+        person = Person(
+            names=(Name(full=name),),
+            births=(birth,),
+            status=PersonStatus.WANTED,
+            purpose=RecordPurpose.ARREST,
+            action="Detain and call the duty desk.",
+        )
+        self._enter(who, of, "nominals", name, person, closed)
+
+    def _enter(self, who: str, of: str, collection: str, reference: str, subject: Subject, closed: str | None) -> None:
+        caller = self.caller(who, of)
+        marking = Marking(closed_to=(country_of(closed),)) if closed else Marking()
+        records = self.federation[caller.bureau].records
+        begun = records.begin("story", f"{collection} {reference}", collection, "", caller)
+        done = records.enter(begun, [Row(line=1, reference=reference, subject=subject, marking=marking)], caller)
+        assert done.stored == 1, [one.reason for one in records.refused_rows(done)]
+        if not self.out_of_reach:  # else whoever is out of reach gets it later
+            self.federation.post()
+
+    @sentence(rf"{WHO} of (?P<of>\w+) withdraws (?P<what>passport|car|person) (?P<number>.+): (?P<reason>[a-z ]+)\.")
+    def withdraws(self, who: str, of: str, what: str, number: str, reason: str) -> None:
+        caller = self.caller(who, of)
+        collection = {"passport": "sltd", "car": "smv", "person": "nominals"}[what]
+        why = WithdrawalReason(reason.replace(" ", "-"))
+        self.federation[caller.bureau].records.withdraw(collection, number, "", why, caller)
+
+    # -- the line and the clock ---------------------------------------------------------------------------------------
+
+    @sentence(r"Letters are carried\.")
+    def letters_are_carried(self) -> None:
+        self.federation.post()
+
+    @sentence(rf"(?P<node>{NODE}) is out of reach\.")
+    def is_out_of_reach(self, node: str) -> None:
+        self.out_of_reach.add(node_of(node))
+        self.federation.line.out_of_reach = self.out_of_reach
+
+    @sentence(rf"(?P<node>{NODE}) is in reach again\.")
+    def is_in_reach_again(self, node: str) -> None:
+        self.out_of_reach.discard(node_of(node))
+
+    @sentence(r"(?P<minutes>\d+) minutes pass\.")
+    def minutes_pass(self, minutes: str) -> None:
+        self.federation.time.pass_by(minutes=int(minutes))
+        for node in self.federation.nodes.values():
+            node.hits.escalate()
+
+    # -- questions ----------------------------------------------------------------------------------------------------
+
+    @sentence(rf"{WHO} asks for passport (?P<number>\w+) of (?P<of>\w+) {PURPOSE}: (?P<told>.+)\.")
+    def asks_for_a_passport(self, who: str, number: str, of: str, purpose: str, told: str) -> None:
+        self._ask(who, DocumentQuery(country=ISSUERS[country_of(of)], number=number), purpose, told)
+
+    @sentence(rf"{WHO} asks for car (?P<number>\w+) of (?P<of>\w+) {PURPOSE}: (?P<told>.+)\.")
+    def asks_for_a_car(self, who: str, number: str, of: str, purpose: str, told: str) -> None:
+        self._ask(who, VehicleQuery(plate=number, plate_country=country_of(of)), purpose, told)
+
+    @sentence(rf"{WHO} asks for person (?P<name>[^,]+), born (?P<birth>[\d-]+), {PURPOSE}: (?P<told>.+)\.")
+    def asks_for_a_person(self, who: str, name: str, birth: str, purpose: str, told: str) -> None:
+        self._ask(who, PersonQuery(name=name, birth=birth), purpose, told)
+
+    def _ask(self, who: str, query: Query, purpose: str, told: str) -> None:
+        """Every other node that answers is named with how it stands: `hub: hit, bergenia: no record`."""
+        caller = self.caller(who)
+        self.answer = self.federation.ask(who.lower(), query, Purpose(purpose.replace(" ", "-")))
+        others = {one.source: one for one in self.answer.sources if one.source != caller.bureau}
+        for one in told.split(", "):
+            node, _, expected = one.partition(": ")
+            assert node in others, f"{node} was not asked"
+            stands = how_it_stands(others.pop(node))
+            assert stands == expected, f"{node}: {stands}, not {expected}"
+        for node, answer in others.items():
+            raise AssertionError(f"{node} answered too: {how_it_stands(answer)}")
+        for answer in self.answer.sources:
+            for finding in answer.findings:
+                self.hit = finding.hit
+
+    @sentence(r"(?P<node>\w+) refuses by (?P<clause>[\w-]+ [\w-]+)\.")
+    def refuses_by(self, node: str, clause: str) -> None:
+        reason = self._source(node).reason
+        assert reason is not None, f"{node} gave no reason"
+        assert reason.clause == clause, f"{node} refused by {reason.clause}: {reason.text}"
+
+    @sentence(r"(?P<node>\w+) is shown as silent, never as clear\.")
+    def is_shown_as_silent(self, node: str) -> None:
+        assert how_it_stands(self._source(node)) == "silent", how_it_stands(self._source(node))
+        assert self._source(node).reason is not None
+
+    @sentence(r"(?P<node>\w+) says only that there is a hit, and whom to ask\.")
+    def says_only_that_there_is_a_hit(self, node: str) -> None:
+        for finding in self._source(node).findings:
+            assert finding.subject is None, "it says what the record holds"
+            assert not finding.record + finding.reference, "it says which record it is"
+            assert finding.contact, "it does not say whom to ask"
+
+    def _source(self, node: str) -> SourceAnswer:
+        assert self.answer is not None, "nobody has asked yet"
+        found = [one for one in self.answer.sources if one.source == node]
+        assert found, f"{node} was not asked"
+        return found[0]
+
+    # -- hits ---------------------------------------------------------------------------------------------------------
+
+    @sentence(rf"{WHO} asks the owner to confirm the last hit, (?P<priority>urgent|routine)\.")
+    def asks_to_confirm(self, who: str, priority: str) -> None:
+        caller = self.caller(who)
+        self.federation[caller.bureau].hits.request(self._hit(), Priority(priority), "", caller)
+
+    @sentence(rf"{WHO} confirms the last hit\.")
+    def confirms(self, who: str) -> None:
+        caller = self.caller(who)
+        self.federation[caller.bureau].hits.confirm(self._hit(), "", caller)
+
+    @sentence(rf"{WHO} denies the last hit: (?P<note>.+)\.")
+    def denies(self, who: str, note: str) -> None:
+        caller = self.caller(who)
+        self.federation[caller.bureau].hits.deny(self._hit(), note, caller)
+
+    @sentence(rf"{WHO} may not confirm the last hit\.")
+    def may_not_confirm(self, who: str) -> None:
+        caller = self.caller(who)
+        with suppress(Refusal):
+            self.federation[caller.bureau].hits.confirm(self._hit(), "", caller)
+            raise AssertionError(f"{who} could confirm it")
+
+    @sentence(rf"{WHO} cannot confirm the last hit as it stands\.")
+    def cannot_confirm(self, who: str) -> None:
+        caller = self.caller(who)
+        with suppress(Conflict):
+            self.federation[caller.bureau].hits.confirm(self._hit(), "", caller)
+            raise AssertionError(f"{who} could confirm it")
+
+    @sentence(rf"For {WHO} the last hit is (?P<state>open|requested|promised|confirmed|denied)(?P<late> and late)?\.")
+    def stands(self, who: str, state: str, late: str | None) -> None:
+        caller = self.caller(who)
+        hit: Hit = self.federation[caller.bureau].hits.one(self._hit(), caller)
+        assert hit.state == state, f"for {who} it is {hit.state}"
+        assert bool(hit.escalated_at) == bool(late), f"for {who} it is {'' if hit.escalated_at else 'not '}late"
+
+    @sentence(rf"{WHO} sees that their record was found by (?P<finder>\w+)\.")
+    def sees_who_found_it(self, who: str, finder: str) -> None:
+        caller = self.caller(who)
+        hit = self.federation[caller.bureau].hits.one(self._hit(), caller)
+        assert (hit.side, hit.asker) == (Side.OWNER, node_of(finder)), f"it was found by {hit.asker}"
+
+    def _hit(self) -> str:
+        assert self.hit, "nobody has had a hit yet"
+        return self.hit
+
+
+def how_it_stands(answer: SourceAnswer) -> str:
+    """One source's outcome in words."""
+    return answer.outcome.value.replace("-", " ")
+
+
+def node_of(name: str) -> str:
+    """The node of a country, or the hub."""
+    if name == "the hub":
+        return HUB
+    if name not in COUNTRIES:
+        raise UnknownSentence(f"nobody knows {name}")
+    return COUNTRIES[name][0]
+
+
+def country_of(name: str) -> str:
+    """The two letters of a country of the story."""
+    node_of(name)
+    two = COUNTRIES[name][1]
+    assert country_name(two) == name
+    return two
