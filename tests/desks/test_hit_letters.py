@@ -162,10 +162,21 @@ def test_whoever_did_not_find_it_is_told_of_no_such_hit(federation: Federation):
 
 
 def test_asked_about_a_hit_of_its_own_question_a_node_says_that_it_knows_none(standing: Federation):
-    hit = asked_by_ada(standing)
-    put_hit(standing, ALDOVA, msgspec.structs.replace(hit, asker=CORVIA))
-    send(standing, CORVIA, ALDOVA, request(hit.id))
-    assert "it was not found by its sender" in why_not(standing, ALDOVA, hit.id)
+    for number, asker in enumerate((ALDOVA, CORVIA)):
+        hit = msgspec.structs.replace(asked_by_ada(standing), id=f"own-{number}", asker=asker)
+        put_hit(standing, ALDOVA, hit)
+        send(standing, CORVIA, ALDOVA, request(hit.id))
+        assert why_not(standing, ALDOVA, hit.id) == ["it was not found by its sender"]
+        assert hit_at(standing, ALDOVA, hit.id) == hit
+
+
+def test_a_second_request_is_heard_before_the_alert_too(federation: Federation):
+    hit = federation.answer_of(HUB, only_the_hub_answers_ada(federation)).findings[0].hit
+    federation[ALDOVA].hits.request(hit, Priority.URGENT, "", federation.cast["ada"])
+    federation.time.pass_by(minutes=11)
+    federation[ALDOVA].hits.escalate()
+    federation[ALDOVA].courier.deliver_once(federation.time())
+    assert hit_at(federation, BERGENIA, hit).escalated_at == federation.time()
 
 
 def test_a_reminder_that_crosses_the_answer_does_not_open_the_hit_again(federation: Federation):

@@ -131,12 +131,12 @@ class Hits:
     def _check_confirmable(self, tx: Transaction, hit: Hit) -> None:
         # Whoever confirms says that a record stands: one that nobody has named, or that is gone, cannot be confirmed.
         # Falls without it: tests/desks/test_hits.py
-        if hit.state in RUNNING and not hit.record:
+        if not hit.record:
             raise Conflict(
                 f"Hit {hit.id} names no record yet: the alert of {hit.answered_by} has not arrived.",
                 do="Wait for it, promise an answer, or deny.",
             )
-        if hit.record and not self._stands(tx, hit):
+        if not self._stands(tx, hit):
             raise Conflict(f"The record of hit {hit.id} is withdrawn or expired.", do="Deny the hit.")
 
     # -- by letter, inside the transaction that receives it ---------------------------------------------------------
