@@ -219,7 +219,8 @@ class _Import:
         self.name = name
         self.log_file = log_file
         with open(log_file, "ab") as log:
-            command = [sys.executable, "-m", "comity", *words]
+            # Bulk gives way: the hub, through which everything passes, has a core to itself.
+            command = ["nice", sys.executable, "-m", "comity", *words]
             self.running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def goes_on(self) -> bool:
