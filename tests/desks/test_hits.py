@@ -148,8 +148,7 @@ def test_our_own_officers_hit_on_our_own_record_ends_with_it(federation: Federat
     bergenia = federation[BERGENIA]
     bergenia.records.withdraw("sltd", "D-1", "", WithdrawalReason.RECOVERED, bergenia.operator("test"))
     assert hit_at(federation, BERGENIA, found).state is HitState.DENIED
-    federation.post()  # to itself it writes no letter
-    assert federation.waiting() == {}
+    assert set(federation.waiting()[BERGENIA]) == {HUB}  # to itself it writes no letter
 
 
 def test_a_hit_is_told_of_its_end_once(federation: Federation):
@@ -175,3 +174,18 @@ def test_what_is_not_late_is_not_escalated_and_not_written_down(federation: Fede
     federation.time.pass_by(minutes=1)
     assert [one.id for one in federation[ALDOVA].hits.escalate()] == [hit]
     assert federation[ALDOVA].hits.escalate() == []
+
+
+def test_a_promise_moves_the_owners_clock_too_and_ends_its_being_late(federation: Federation):
+    hit = found_by_ada(federation)
+    federation[ALDOVA].hits.request(hit, Priority.URGENT, "", federation.cast["ada"])
+    federation.post()
+    federation.time.pass_by(minutes=11)
+    federation[BERGENIA].hits.escalate()
+    by = federation.time() + timedelta(hours=1)
+    promised = federation[BERGENIA].hits.promise(hit, by, "", federation.cast["ben"])
+    assert (promised.due_at, promised.escalated_at, promised.answered_at) == (by, None, None)
+    federation.time.pass_by(hours=1)
+    assert [one.id for one in federation[BERGENIA].hits.escalate()] == [hit]
+    answered = federation[BERGENIA].hits.confirm(hit, "", federation.cast["ben"])
+    assert answered.answered_at == federation.time()
