@@ -211,6 +211,7 @@ class RunningNode:
         self.pid_file = log_file.with_suffix(".pid")
         self.settings = read_settings(folder)
         self._process: subprocess.Popen[bytes] | None = None
+        self._stopping = False
 
     @property
     def name(self) -> str:
@@ -257,8 +258,9 @@ class RunningNode:
         return self.running and self._watch_status("/health/ready") == http.HTTPStatus.OK
 
     def begin_to_stop(self) -> None:
-        """SIGTERM, without waiting; a second one does no harm."""
-        if self._process is not None and self.running:
+        """SIGTERM, without waiting; once, for a second one could cut off the end of what the first began."""
+        if self._process is not None and self.running and not self._stopping:
+            self._stopping = True
             self._process.terminate()
 
     def stop(self, within_seconds: float = STOPPED_WITHIN_SECONDS) -> None:
@@ -307,6 +309,7 @@ class RunningNode:
 
     def _ended(self) -> None:
         self._process = None
+        self._stopping = False
         self.pid_file.unlink(missing_ok=True)
 
     def _watch_status(self, path: str) -> int:
