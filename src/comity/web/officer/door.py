@@ -1,6 +1,7 @@
 """The officers' door: who asks, what they ask, which desk answers."""
 
 import re
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -37,7 +38,7 @@ class OfficerDoor:
 
     def __init__(self, desks: Desks) -> None:
         self.desks = desks
-        self.description = msgspec.json.encode(openapi.description(ROUTES))
+        self.description = _description()
 
     def __call__(self, request: Request) -> Response:
         try:
@@ -58,6 +59,12 @@ class OfficerDoor:
         body = _body(request, route)
         caller = self.desks.accounts.caller(token, _behalf(request, body))
         return msgspec.json.encode(route.act(self.desks, Asked(caller=caller, id=hit_id, body=body)))
+
+
+@cache
+def _description() -> bytes:
+    """The same for every node of this release: worked out once."""
+    return msgspec.json.encode(openapi.description(ROUTES))
 
 
 def _bearer(request: Request) -> str:
