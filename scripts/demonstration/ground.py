@@ -133,7 +133,7 @@ class Ground:
             for collection in ("nominals", "smv"):
                 text = shown(name, *self._import(name, collection, one[collection]))
                 expect(" 0 refused" in text, f"{name} could enter all of its {collection}")
-        say("And the stolen documents, all three bureaus at once, while couriers carry a million to the hub:")
+        say("And the stolen documents: all three bureaus enter theirs, while couriers carry a million to the hub:")
         for name, one in files.items():
             typed(name, *self._import(name, "sltd", one["sltd"]))
         with timed(""):
@@ -169,14 +169,11 @@ class Ground:
             _Import(name, self._import(name, "sltd", file), logs / f"{name}-import.log") for name, file in files.items()
         ]
         wanted = sum(DOCUMENTS.values())
-        totals = {f"{name}: documents entered": count for name, count in DOCUMENTS.items()}
-        totals["hub: documents held"] = wanted
+        totals = {**DOCUMENTS, "hub": wanted}
         with self._nodes_open() as nodes:
 
             def reached() -> dict[str, int]:
-                held = {name: _counted(node).get("sltd", 0) for name, node in nodes.items()}
-                entered = {f"{name}: documents entered": held[name] for name in DOCUMENTS}
-                return {**entered, "hub: documents held": held["hub"]}
+                return {name: _counted(nodes[name]).get("sltd", 0) for name in totals}
 
             def going_on() -> bool:
                 importing = [one.goes_on() for one in imports]
@@ -187,7 +184,7 @@ class Ground:
             finally:
                 for one in imports:
                     one.end()
-            held = reached()["hub: documents held"]
+            held = reached()["hub"]
         expect(held >= wanted, f"the hub holds {wanted:,} documents; it holds {held:,}")
 
     @contextmanager

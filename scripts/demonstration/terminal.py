@@ -119,7 +119,7 @@ def watch(totals: dict[str, int], reached: Callable[[], dict[str, int]], going_o
 
 
 def _bars(totals: dict[str, int], reached: Callable[[], dict[str, int]], going_on: Callable[[], bool]) -> None:
-    columns = (TextColumn("  {task.description:36}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("  {task.description:12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
         tasks = {name: bars.add_task(name, total=total) for name, total in totals.items()}
         more = True
