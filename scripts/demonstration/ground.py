@@ -215,10 +215,13 @@ class _Import:
     def __init__(self, name: str, words: tuple[str, ...], log_file: Path) -> None:
         self.name = name
         self.log_file = log_file
+        self.pid_file = log_file.with_suffix(".pid")
+        command = [sys.executable, "-m", "comity", *words]
+        processes.end_leftover(self.pid_file, command)
         with open(log_file, "ab") as log:
             # Bulk gives way: the hub, through which everything passes, has a core to itself.
-            command = ["nice", sys.executable, "-m", "comity", *words]
-            self.running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.running = subprocess.Popen(["nice", *command], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.pid_file.write_text(str(self.running.pid), encoding="ascii")
 
     def goes_on(self) -> bool:
         """Raises WentWrong where it ended in failure."""
@@ -231,6 +234,7 @@ class _Import:
         if self.running.poll() is None:
             self.running.terminate()
         self.running.wait()
+        self.pid_file.unlink(missing_ok=True)
 
 
 def _counted(node: Node) -> dict[str, int]:

@@ -283,29 +283,9 @@ class RunningNode:
             self._process.wait()
             self._ended()
 
-    def end_leftover(self, within_seconds: float = STOPPED_WITHIN_SECONDS) -> bool:
+    def end_leftover(self) -> bool:
         """Stop the process of this node that an earlier trial left running; whether there was one."""
-        pid = self._leftover()
-        if pid is None:
-            self.pid_file.unlink(missing_ok=True)
-            return False
-        os.kill(pid, signal.SIGTERM)
-        until = time.monotonic() + within_seconds
-        while self._leftover() is not None:
-            if time.monotonic() > until:
-                raise Unavailable(f"{self.name} runs as process {pid} and does not stop.", do=f"End process {pid}.")
-            time.sleep(LOOK_SECONDS)
-        self.pid_file.unlink(missing_ok=True)
-        return True
-
-    def _leftover(self) -> int | None:
-        try:
-            pid = int(self.pid_file.read_text("ascii"))
-        except (FileNotFoundError, ValueError):
-            return None
-        # The number may long belong to another program, which must not be stopped.
-        # Falls without it: tests/scale/test_processes.py
-        return pid if _command_of(pid).endswith(shlex.join(self.command[1:])) else None
+        return end_leftover(self.pid_file, self.command)
 
     def _ended(self) -> None:
         self._process = None
@@ -373,6 +353,32 @@ class RunningFederation:
     def end_leftovers(self) -> list[str]:
         """Stop what an earlier trial left running; the names."""
         return [name for name, node in self.nodes.items() if node.end_leftover()]
+
+
+def end_leftover(pid_file: Path, command: Sequence[str], within_seconds: float = STOPPED_WITHIN_SECONDS) -> bool:
+    """Stop the program that an earlier trial left running and noted in `pid_file`; whether there was one."""
+    pid = _leftover(pid_file, command)
+    until = time.monotonic() + within_seconds
+    if pid is not None:
+        os.kill(pid, signal.SIGTERM)
+    while _leftover(pid_file, command) is not None:
+        if time.monotonic() > until:
+            raise Unavailable(
+                f"{shlex.join(command)} runs as process {pid} and does not stop.", do=f"End process {pid}."
+            )
+        time.sleep(LOOK_SECONDS)
+    pid_file.unlink(missing_ok=True)
+    return pid is not None
+
+
+def _leftover(pid_file: Path, command: Sequence[str]) -> int | None:
+    try:
+        pid = int(pid_file.read_text("ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+    # The number may long belong to another program, which must not be stopped.
+    # Falls without it: tests/scale/test_processes.py
+    return pid if _command_of(pid).endswith(" ".join(command[1:])) else None
 
 
 def _command_of(pid: int) -> str:
