@@ -47,7 +47,7 @@ def test_only_an_administrator_changes_who_is_a_member(standing: Federation):
         lambda: hub.restore(ALDOVA, "because", NOBODY),
         lambda: bureau.join(own, signed, fingerprint, NOBODY),
     ):
-        with pytest.raises(NotPermitted):
+        with pytest.raises(NotPermitted, match="Your roles"):
             act()
 
 

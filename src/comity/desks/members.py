@@ -182,9 +182,6 @@ class Members:
         if self.here.is_hub:
             raise Conflict(f"{self.here.node} is a hub.", do="Run this at a bureau.")
         with self.store.transaction() as tx:
-            pinned = tx.members.hub()
-            if pinned is not None and pinned[1] != fingerprint:
-                raise Conflict(f"This bureau has joined {pinned[0]} already.", do="One bureau follows one hub.")
             tx.members.pin_hub(hub.node, fingerprint, signed_manifest)
             self._note(tx, Act.MEMBER_JOINED, hub.node, caller, fingerprint=fingerprint)
             tx.commit()
