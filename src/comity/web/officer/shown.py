@@ -90,7 +90,8 @@ def _found(answer: SourceAnswer) -> str:
 def _why(reason: Reason | None) -> str:
     if reason is None:
         return ""
-    clause = f"{reason.clause}: " if reason.clause else ""
+    named = not reason.clause or reason.text.startswith(reason.clause)  # the text may name its clause itself
+    clause = "" if named else f"{reason.clause}: "
     needed = f" {reason.needed}" if reason.needed else ""
     return f"{clause}{reason.text}{needed}"
 
