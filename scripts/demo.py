@@ -23,7 +23,8 @@ def main() -> int:
     began = time.monotonic()
     folder = Path(os.environ.get("COMITY_DEMO_DIR") or ".demo")
     named = os.environ.get("UN_LIST", "")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for one in (signal.SIGTERM, signal.SIGINT):  # also where a shell has taught us to ignore its interrupts
+        signal.signal(one, signal.default_int_handler)
     try:
         expect(not named or Path(named).is_file(), f"there is no file {named}, which UN_LIST names")
         ground = Ground(folder)
@@ -55,13 +56,13 @@ def _day(ground: Ground, un_list: Path | None, began: float) -> None:
         by_hand.tell(ground, federation)
         console.print(Text(f"\nAll of it came about as told, in {time.monotonic() - began:.0f} s.", style="bold green"))
         if os.environ.get("ONCE", "") in ("", "0"):
-            _leave_running(federation)
+            _leave_running()
     finally:
         federation.stop()
         say("All four nodes have stopped.")
 
 
-def _leave_running(federation: object) -> None:
+def _leave_running() -> None:
     say("The federation runs until you press Ctrl-C.")
     try:
         signal.pause()

@@ -14,8 +14,9 @@ from comity import __version__
 from comity.domain import limits
 from comity.law.shipped import model_agreements
 from comity.nodes.node import Node
+from comity.nodes.settings import FILE_NAME
 from comity.testing import processes
-from comity.testing.processes import CAST, DOORS, OFFICERS, RunningFederation
+from comity.testing.processes import CAST, DOORS, OFFICERS, RunningFederation, RunningNode
 from demonstration import cast
 from demonstration.terminal import WentWrong, chapter, expect, printed, run, say, shown, timed, typed, watch
 
@@ -74,6 +75,9 @@ class Ground:
         return RunningFederation(self.folder, [planned.id for planned in CAST])
 
     def _clear(self) -> None:
+        for planned in CAST:
+            if (self.folder / planned.id / FILE_NAME).exists():
+                RunningNode(self.folder / planned.id, self.folder / "logs" / f"{planned.id}.log").end_leftover()
         for path in self.folder.iterdir():
             if path.is_dir():
                 shutil.rmtree(path)
