@@ -1,5 +1,7 @@
 """Letters that arrive, are parked, or come too late: nothing that must arrive is given up."""
 
+import re
+
 import pytest
 
 from comity.domain import limits
@@ -130,6 +132,17 @@ def test_an_agreement_is_adopted_by_administrators_whole_and_once(federation: Fe
     before = len(federation.journal(ALDOVA))
     desk.adopt(text, path.name, operator)
     assert len(federation.journal(ALDOVA)) == before
+
+
+def test_a_text_that_is_adopted_while_a_node_runs_decides_from_then_on(federation: Federation):
+    """As where a command adopts it beside the running node."""
+    convention = next(path for path in model_agreements() if path.stem.startswith("convention"))
+    assert federation.answer_of(HUB, federation.ask("ada", STOLEN)).outcome is Outcome.HIT
+    suspended = convention.read_bytes().replace(b"parties =", b"suspended = true\nparties =")
+    for one in (HUB, BERGENIA):
+        desk, operator = federation[one].agreements, federation[one].operator("test")
+        desk.adopt(re.sub(rb"\[\[examples\]\].*", b"", suspended, flags=re.DOTALL), convention.name, operator)
+        assert federation.answer_of(one, federation.ask("ada", STOLEN)).outcome is not Outcome.HIT
 
 
 def test_an_earlier_text_can_be_put_into_force_again(federation: Federation):

@@ -11,7 +11,7 @@ from comity.domain.caller import Asker, Role
 from comity.domain.lookup import DocumentQuery, Outcome, PersonQuery, Question, VehicleQuery
 from comity.domain.purpose import Purpose
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from tests.federation.conftest import STOLEN, WANTED, row, stolen_car, wanted_person
+from tests.federation.conftest import STOLEN, UNKNOWN, WANTED, row, stolen_car, wanted_person
 
 
 def test_a_plate_by_three_letters_of_its_country_is_found(standing: Federation):
@@ -58,6 +58,21 @@ def test_a_node_answers_for_all_whose_records_it_might_hold_whether_or_not_it_do
         with standing[node].store.reading() as tx:
             found = standing[node].lookups.search._owners(tx, query)
         assert {source for _, source, _ in found} == owners
+    # Where nobody could have entered anything, nobody refuses.
+    assert standing.answer_of(HUB, standing.ask("ada", WANTED, Purpose.SECURITY_CHECK)).outcome is Outcome.NO_RECORD
+
+
+def test_where_nothing_is_held_the_work_of_withholding_is_done_for_nothing(
+    standing: Federation, monkeypatch: pytest.MonkeyPatch
+):
+    """Or an answer that comes sooner would tell that nothing is withheld."""
+    done: list[str] = []
+    monkeypatch.setattr("comity.desks.search.decoy", lambda _, asked: done.append(asked.id))
+    question = standing.ask("ada", UNKNOWN).question
+    assert done == [question] * 3  # Aldova, the hub, Bergenia
+    done.clear()
+    standing.ask("ben", STOLEN)
+    assert done == []
 
 
 def test_no_more_findings_than_their_number_and_their_size_allow(

@@ -27,7 +27,7 @@ from comity.domain.lookup import (
 from comity.domain.match import Match
 from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
-from comity.law.decision import OWN_RECORD, Decision, Law
+from comity.law.decision import Decision, Law
 from comity.law.release import decoy, header_of, release
 from comity.matching import numbers, persons
 
@@ -67,8 +67,6 @@ class Search:
         decisions = {owner: decide(owner) for owner in self._owners(tx, question.query)}
         if decisions and all(decision.level is ReplyLevel.NOTHING for decision in decisions.values()):
             return Searched(self._refusal(question, list(decisions.values())), {})
-        if not decisions:
-            return Searched(self._answer(question, []), {})
         released: list[tuple[Finding, Header]] = []
         candidates = self._candidates(tx, question, today)
         for held in candidates:
@@ -103,8 +101,6 @@ class Search:
 
     def _decide(self, law: Law, question: Question, standing: Standing, owner: Owner, today: date) -> Decision:
         code, source, country = owner
-        if source == question.asker.bureau and standing is Standing.ACTIVE:
-            return OWN_RECORD
         return law.between(
             question.asker.country or question.asker.bureau,
             standing,
