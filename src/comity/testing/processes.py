@@ -84,6 +84,10 @@ def operator(node: str, country: str) -> Caller:
     )
 
 
+# Where a federation looks for free ports if it is told nothing: programs that begin at one moment begin apart.
+FIRST_PORT, PORT_RANGES, PORTS_IN_RANGE = 20_000, 160, 24
+
+
 def free_ports(count: int, first: int) -> int:
     """The first of `count` free ports in a row, at or after `first`. Raises Unavailable."""
     for port in range(first, 2**16 - count, count):
@@ -179,10 +183,10 @@ def found(
     agreements: Iterable[Path],
     cast: Sequence[Planned] = CAST,
     officers: Sequence[Opened] = OFFICERS,
-    first_port: int = 20_000,
+    first_port: int = 0,
 ) -> "RunningFederation":
     """A whole federation, not yet running: nodes made and enrolled, agreements adopted, accounts opened."""
-    port = free_ports(DOORS * len(cast), first_port)
+    port = free_ports(DOORS * len(cast), first_port or FIRST_PORT + os.getpid() % PORT_RANGES * PORTS_IN_RANGE)
     texts = tuple(agreements)
     hub = next(one for one in cast if one.role is NodeRole.HUB)
     for number, planned in enumerate(cast):
