@@ -1,5 +1,6 @@
 """Names for new things: time-ordered ids, and ids that follow from what they name."""
 
+import hashlib
 import re
 import uuid
 from datetime import datetime
@@ -22,8 +23,14 @@ def new_id(now: datetime, entropy: bytes) -> str:
 
 
 def derived_id(*parts: str) -> str:
-    """The same id for the same parts, at every node and every time."""
-    return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
+    """The same id for the same parts, at every node and every time: a UUID version 5 (RFC 9562).
+
+    Written out, for a million of them are made when a source enters its records in well under half the time.
+    """
+    named = NAMESPACE.bytes + "\x1f".join(parts).encode()
+    text = hashlib.sha1(named, usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(text[16], 16) & 3]
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{variant}{text[17:20]}-{text[20:32]}"
 
 
 def slug(text: str, what: str) -> str:
