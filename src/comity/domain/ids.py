@@ -25,7 +25,8 @@ def new_id(now: datetime, entropy: bytes) -> str:
 def derived_id(*parts: str) -> str:
     """The same id for the same parts, at every node and every time: a UUID version 5 (RFC 9562).
 
-    Written out by hand in well under half the time of `uuid.uuid5`: a source that enters a million records needs as many.
+    Written out by hand in well under half the time of `uuid.uuid5`: whoever enters a million
+    records needs as many.
     """
     named = NAMESPACE.bytes + "\x1f".join(parts).encode()
     text = hashlib.sha1(named, usedforsecurity=False).hexdigest()
