@@ -4,10 +4,13 @@ import unicodedata
 
 # Cyrillic and Greek capitals that are drawn like Latin ones. Plates of the Vienna Convention on Road Traffic (1968,
 # annex 2) carry capital Latin characters; a plate typed on a Cyrillic or Greek keyboard means the Latin letter.
-_PLATE_LOOKALIKES = str.maketrans(
+_DRAWN_ALIKE = (
     "АВЕЅІЈКМНОРСТУХԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "ABESIJKMHOPCTYXQWABEZHIKMNOPTYX",
 )
+LETTERS_DRAWN_LIKE_LATIN: dict[int, str] = {
+    ord(letter): latin for letter, latin in zip(*_DRAWN_ALIKE, strict=True)
+}  # for str.translate
 
 
 def document_number(text: str) -> str:
@@ -32,7 +35,12 @@ def plate(text: str) -> str:
 
     Letters of other scripts that have no Latin twin stay as they are.
     """
-    return _letters_and_digits(text).translate(_PLATE_LOOKALIKES)
+    return _letters_and_digits(text).translate(LETTERS_DRAWN_LIKE_LATIN)
+
+
+def engine(text: str) -> str:
+    """The number on an engine: NFKC, upper case, letters and digits only, nothing folded."""
+    return _letters_and_digits(text)
 
 
 def vin_check_digit(text: str) -> str:
