@@ -1,0 +1,67 @@
+"""Inner loops as machine code where numba is present; without it the same source runs as Python."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import FunctionType
+from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@cache
+def is_compiled() -> bool:
+    """Whether inner loops run as machine code here: numba is present, and COMITY_COMPILED=0 does not forbid it."""
+    return os.environ.get("COMITY_COMPILED", "1") != "0" and find_spec("numba") is not None
+
+
+class Compiled(Generic[P, R]):
+    """A function that becomes machine code when it is first called, so that importing it costs nothing."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        self.function = cast(FunctionType, function)
+        self.__doc__, self.__name__ = function.__doc__, self.function.__name__
+        self._called: Callable[P, R] | None = None
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._called is None:
+            self._called = self.dispatcher() if is_compiled() else cast(Callable[P, R], self.function)
+        return self._called(*args, **kwargs)
+
+    @cache  # noqa: B019 - there is one of each for as long as the program runs
+    def dispatcher(self) -> Any:
+        """What numba calls: the same code, with every compiled function that it names already compiled."""
+        function = self.function
+        known = dict(function.__globals__)
+        for name in function.__code__.co_names:
+            if isinstance(one := known.get(name), Compiled):
+                known[name] = one.dispatcher()
+        resolved = FunctionType(function.__code__, known, function.__name__, function.__defaults__)
+        resolved.__qualname__, resolved.__module__ = function.__qualname__, function.__module__
+        return _numba().njit(cache=True, nogil=True)(resolved)
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorates a function of numbers, strings of bytes and arrays; it may call other decorated functions."""
+    return Compiled(function)
+
+
+@cache
+def _numba() -> Any:
+    # numba looks at the file of the outermost function alone; a change of a function that it calls would go unseen.
+    # Falls without it: tests/matching/test_compiled.py, a changed inner function
+    numba = import_module("numba")
+    numba.config.CACHE_DIR = str(Path(__file__).parent / "__pycache__" / f"compiled-{_sources_digest()}")
+    return numba
+
+
+def _sources_digest() -> str:
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
