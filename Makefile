@@ -2,7 +2,7 @@
 
 help: ; @sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | tr @ '\t'  ## what can be made
 setup: ; @scripts/setup  ## .venv as the locks say; asks nothing (PYTHON=python3.13 for another Python)
-demo: setup ; @.venv/bin/python scripts/demo.py  ## a federation on this laptop (ONCE=1: end after the story; UN_LIST=file: with a real list)
+demo: ; @scripts/setup run && .venv/bin/python scripts/demo.py  ## a federation on this laptop (ONCE=1: end after the story; UN_LIST=file: with a real list)
 test: setup ; @scripts/test  ## every test
 check: setup ; @scripts/check  ## format, lint, types and the fast tests, in under a minute
 bench: setup ; @.venv/bin/python -m benchmarks  ## the promises of docs/performance.md, measured

@@ -4,10 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
+from comity.desks.needs import Once
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member
 from comity.domain.errors import Conflict, Invalid, NotPermitted, Replayed, Unavailable
@@ -41,13 +43,15 @@ class Desk:
         self.letters: list[Letter | Parked] = []
         self.refuses: Exception | None = None
 
-    def answer(self, asked: Question, member: Member) -> SourceAnswer:
+    def answer(self, asked: Question, member: Member, once: Once) -> SourceAnswer:
+        once(self.shelves)
         self.asked.append(asked)
         if self.refuses:
             raise self.refuses
         return SourceAnswer(source=self.node, question=asked.id, outcome=Outcome.NO_RECORD)
 
-    def receive(self, letter: Letter | Parked, sender: Member) -> None:
+    def receive(self, letter: Letter | Parked, sender: Member, once: Once) -> None:
+        once(self.shelves)
         if self.refuses:
             raise self.refuses
         self.letters.append(letter)
@@ -60,7 +64,7 @@ class Nonces:
     def __init__(self) -> None:
         self.used: dict[tuple[str, str], datetime] = {}
 
-    def __call__(self, key_id: str, nonce: str, until: datetime) -> None:
+    def use(self, key_id: str, nonce: str, until: datetime, now: datetime) -> None:
         if (key_id, nonce) in self.used:
             raise Replayed("This came before.")
         self.used[key_id, nonce] = until
@@ -71,6 +75,7 @@ class Node:
 
     def __init__(self, own: Station = BERGENIA, held: Directory | None = None) -> None:
         self.clock, self.desk, self.nonces = Clock(), Desk(own.name), Nonces()
+        self.desk.shelves = SimpleNamespace(nonces=self.nonces)
         self.heard: list[str] = []
         self.held: Directory | None = held or directory()
         self.published: tuple[int, bytes] | None = None
@@ -82,7 +87,7 @@ class Node:
             signer=own.signer,
             clock=self.clock,
             directory=lambda: self.held,
-            use_nonce=self.nonces,
+            take=lambda once: once(self.desk.shelves),
             heard_from=self.heard.append,
             lookups=self.desk,
             letters=self.desk,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from comity.desks.needs import Transaction
 from comity.domain.caller import Caller, Role
 from comity.domain.hit import Hit
 from comity.domain.journal import Entry
@@ -11,6 +12,10 @@ from comity.domain.letter import Body
 from comity.domain.lookup import Answer
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from tests.federation.conftest import STOLEN
+
+
+def no_request(tx: Transaction) -> None:
+    """A request that no door brought: nothing to note."""
 
 
 def as_(roles: Iterable[Role], bureau: str = ALDOVA, on_behalf_of: str = "") -> Caller:

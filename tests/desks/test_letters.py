@@ -14,7 +14,7 @@ from comity.domain.lookup import Outcome
 from comity.domain.record import WithdrawalReason
 from comity.law.shipped import model_agreements
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from tests.desks.cast import as_, everyone_but, found_by_ada, hit_at, send
+from tests.desks.cast import as_, everyone_but, found_by_ada, hit_at, no_request, send
 from tests.federation.conftest import STOLEN, row, stolen_passport
 
 
@@ -37,13 +37,13 @@ def parked(federation: Federation, sequence: int, **fields: object) -> Parked:
 def test_nobody_brings_anothers_letter(standing: Federation):
     corvia = standing[HUB].members.directory().member(CORVIA)
     with pytest.raises(NotPermitted, match="corvia may not bring a letter of aldova"):
-        standing[HUB].letters.receive(parked(standing, 1, sender=ALDOVA), corvia)
+        standing[HUB].letters.receive(parked(standing, 1, sender=ALDOVA), corvia, no_request)
 
 
 def test_what_cannot_be_read_is_kept_and_its_sender_told_once(federation: Federation):
     corvia = federation[HUB].members.directory().member(CORVIA)
     for _ in range(2):  # the second time it is known
-        federation[ALDOVA].letters.receive(parked(federation, 1), corvia)
+        federation[ALDOVA].letters.receive(parked(federation, 1), corvia, no_request)
     federation.post()
     told = [one for one in federation.journal(CORVIA) if one.act is Act.LETTER_PARKED]
     assert [(one.actor, len(one.outcome), len(str(one.details["reason"]))) for one in told] == [
@@ -53,7 +53,7 @@ def test_what_cannot_be_read_is_kept_and_its_sender_told_once(federation: Federa
         assert [one.reason for one in tx.inbox.parked()] == ["r" * 5_000]
     assert federation[ALDOVA].letters.expected(corvia, Lane.BULK) == 2
     with pytest.raises(Conflict):
-        federation[ALDOVA].letters.receive(parked(federation, 3), corvia)
+        federation[ALDOVA].letters.receive(parked(federation, 3), corvia, no_request)
 
 
 def test_that_a_letter_was_parked_elsewhere_is_written_down(standing: Federation):

@@ -14,7 +14,7 @@ from comity.domain.lookup import LookupRequest, Outcome, Query, Question, Source
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from tests.desks.cast import as_, found_by_ada, hit_at, only_the_hub_answers_ada, put_hit
+from tests.desks.cast import as_, found_by_ada, hit_at, no_request, only_the_hub_answers_ada, put_hit
 from tests.federation.conftest import CAR, STOLEN, UNKNOWN, WANTED
 
 QUESTION = "019d0000-0000-7000-8000-00000000000{}"
@@ -35,7 +35,7 @@ def question(federation: Federation, number: int, asker: str = ALDOVA, query: Qu
 
 def answered(federation: Federation, node: str, asked: Question) -> SourceAnswer:
     member = federation[HUB].members.directory().member(asked.asker.bureau)
-    return federation[node].lookups.answer(asked, member)
+    return federation[node].lookups.answer(asked, member, no_request)
 
 
 def outcomes(federation: Federation, login: str, query: Query) -> dict[str, Outcome]:

@@ -11,6 +11,7 @@ from comity.domain.caller import Asker, Role
 from comity.domain.lookup import DocumentQuery, Outcome, PersonQuery, Question, VehicleQuery
 from comity.domain.purpose import Purpose
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
+from tests.desks.cast import no_request
 from tests.federation.conftest import STOLEN, UNKNOWN, WANTED, row, stolen_car, wanted_person
 
 
@@ -107,4 +108,4 @@ def test_a_member_that_is_suspended_gets_not_even_its_own_record(standing: Feder
         id="q", query=STOLEN, purpose=Purpose.BORDER_CONTROL, case="T-1", asker=asker, asked_at=standing.time()
     )
     suspended = msgspec.structs.replace(member, standing=Standing.SUSPENDED)
-    assert standing[HUB].lookups.answer(asked, suspended).outcome is Outcome.REFUSED
+    assert standing[HUB].lookups.answer(asked, suspended, no_request).outcome is Outcome.REFUSED

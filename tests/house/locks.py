@@ -36,5 +36,9 @@ def project() -> str:
 def asked_for() -> dict[str, list[Requirement]]:
     """By lock, what pyproject.toml asks for."""
     told = tomllib.loads(project())
-    run, dev = told["project"]["dependencies"], told["dependency-groups"]["dev"]
-    return {"run.lock": [Requirement(text) for text in run], "dev.lock": [Requirement(text) for text in run + dev]}
+    run, groups = told["project"]["dependencies"], told["dependency-groups"]
+    build = groups["build"]
+    dev = [text for text in groups["dev"] if text != {"include-group": "build"}]
+    extra = told["project"]["optional-dependencies"]["linkage"]
+    asked = {"run.lock": run, "build.lock": build, "dev.lock": run + build + dev + extra}
+    return {lock: [Requirement(text) for text in texts] for lock, texts in asked.items()}

@@ -9,6 +9,7 @@ from tests.house.locks import for_this_machine
 
 PERMISSIVE = {
     "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
     "Apache Software License",
     "BSD License",
     "BSD-2-Clause",
@@ -18,6 +19,7 @@ PERMISSIVE = {
     "MIT",
     "MIT-0",
     "MIT License",
+    "OLDAP-2.8",
     "PSF-2.0",
 }
 
@@ -29,7 +31,7 @@ def licences(package: Distribution) -> set[str]:
     """What the package names: an SPDX expression, or classifiers, or free text, in this order of trust."""
     told = package.metadata
     if expression := told.get("License-Expression"):
-        return set(re.split(r" AND | OR ", expression))
+        return set(re.split(r" AND | OR ", expression.replace("(", "").replace(")", "")))
     classified = {text.rpartition(" :: ")[2] for text in told.get_all("Classifier") or [] if text.startswith("License")}
     return classified or ({told.get("License")} - {None, ""})
 

@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 
 from tests.house.locks import HASH, PIN, asked_for, lines, pins, project
 
-LOCKS = ["run.lock", "dev.lock"]
+LOCKS = ["run.lock", "build.lock", "dev.lock"]
 
 # A comment that ends with the licence: `# what for (MIT)`
 REASON = re.compile(r" *# .{10,}\(.+\)")

@@ -7,6 +7,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from comity.desks.needs import Once
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member
 from comity.domain.errors import Invalid
@@ -51,7 +52,7 @@ class Bureau:
             signer=self.own.signer,
             clock=clock,
             directory=lambda: self.held,
-            use_nonce=lambda *_: None,
+            take=lambda once: None,
             heard_from=self.courier.heard_from,
             lookups=self,
             letters=self,
@@ -59,10 +60,10 @@ class Bureau:
             checkpoint=lambda: "",
         )
 
-    def answer(self, question: Question, member: Member) -> SourceAnswer:
+    def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:
         raise AssertionError("no questions here")
 
-    def receive(self, letter: Letter | Parked, sender: Member) -> None:
+    def receive(self, letter: Letter | Parked, sender: Member, once: Once) -> None:
         if self.refuses:
             raise self.refuses
         with self.store.transaction() as tx:

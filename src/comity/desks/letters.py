@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
-from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.needs import Clock, Once, Store, Transaction
 from comity.domain import limits
 from comity.domain.bureau import Member
 from comity.domain.errors import NotPermitted
@@ -44,13 +44,18 @@ class Letters:
             LetterVoid: self._given_up,
         }
 
-    def receive(self, letter: Letter | Parked, sender: Member) -> None:
-        """Apply a verified letter. Again: nothing happens. Out of order: Conflict names the number expected."""
+    def receive(self, letter: Letter | Parked, sender: Member, once: Once) -> None:
+        """Apply a verified letter. Again: nothing happens. Out of order: Conflict names the number expected.
+
+        `once` notes the request that brought it, in the same transaction.
+        """
         if letter.sender != sender.id:
             raise NotPermitted(f"{sender.id} may not bring a letter of {letter.sender}.", do="Send it as yourself.")
         with self.store.transaction() as tx:
+            once(tx)
             now = self.clock()
             if not tx.inbox.applied(letter, now):
+                tx.commit()
                 return
             if isinstance(letter, Parked):
                 self._park(tx, letter)

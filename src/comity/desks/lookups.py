@@ -12,7 +12,7 @@ from comity.desks.behalf import require_officer_named
 from comity.desks.credible import credible
 from comity.desks.here import Here
 from comity.desks.hits import named_by
-from comity.desks.needs import Clock, Peers, Source, Store, Transaction
+from comity.desks.needs import Clock, Once, Peers, Source, Store, Transaction
 from comity.desks.search import Search, Searched, categories, member_categories
 from comity.domain.bureau import Directory, Member, NodeRole, Standing
 from comity.domain.caller import Asker, Caller, Role
@@ -83,10 +83,14 @@ class Lookups:
         answers = (own, *not_asked, *self._gathered(question, pending, started))
         return self._shown(question, caller, answers, started)
 
-    def answer(self, question: Question, member: Member) -> SourceAnswer:
-        """Answer another node from this node's own shelves, as far as the law between the two allows."""
+    def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:
+        """Answer another node from this node's own shelves, as far as the law between the two allows.
+
+        `once` notes the request that brought the question, in the same transaction.
+        """
         started = time.perf_counter()
         with self.store.transaction() as tx:
+            once(tx)
             law = self.law(tx)
             searched = self.search.answer(tx, law, question, member.standing, self.clock().date())
             self._alert(tx, question, searched)

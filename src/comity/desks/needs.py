@@ -297,6 +297,12 @@ class Store(Protocol):
         ...
 
 
+class Once(Protocol):
+    def __call__(self, tx: Transaction) -> None:
+        """Note in this transaction that a signed request was taken. Raises Replayed where it was taken before."""
+        ...
+
+
 class Source(Protocol):
     """Another node that can be asked."""
 

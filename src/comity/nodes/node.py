@@ -13,7 +13,7 @@ from comity.desks.hits import Hits
 from comity.desks.letters import Letters
 from comity.desks.lookups import Lookups
 from comity.desks.members import Members
-from comity.desks.needs import Clock
+from comity.desks.needs import Clock, Once
 from comity.desks.oversight import Oversight
 from comity.desks.records import Records
 from comity.desks.search import Search
@@ -103,7 +103,7 @@ class Node:
             signer=self.keys.node,
             clock=clock,
             directory=self.directory,
-            use_nonce=self._use_nonce,
+            take=self._take,
             heard_from=self.courier.heard_from,
             lookups=self.lookups,
             letters=self.letters,
@@ -138,10 +138,10 @@ class Node:
         member = directory.member(node) if directory else None
         return member.manifest.name if member else node
 
-    def _use_nonce(self, key_id: str, nonce: str, until: datetime) -> None:
+    def _take(self, once: Once) -> None:
         """In storage before the request is served, so that neither a restart nor a second process forgets it."""
         with self.store.transaction() as tx:
-            tx.nonces.use(key_id, nonce, until, self.clock())
+            once(tx)
             tx.commit()
 
     def _published_directory(self) -> tuple[int, bytes] | None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
 from msgspec import Struct
 
-from comity.desks.needs import Clock
+from comity.desks.needs import Clock, Once, Transaction
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
-from comity.domain.errors import NotPermitted, Refusal, TooLarge, Unauthenticated, Unavailable
+from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
 from comity.web.federation.follow import Checkpoints, Directories
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
@@ -18,14 +19,14 @@ from comity.web.federation.questions import Lookups, Questions
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
 from comity.wire.http import Request, Response
 from comity.wire.pair import Signer
-from comity.wire.signature import signed_response, verified_request
+from comity.wire.signature import VerifiedRequest, signed_response, verified_request
 
 log = structlog.get_logger("comity.web.federation")
 
 
-class UseNonce(Protocol):
-    def __call__(self, key_id: str, nonce: str, until: datetime) -> None:
-        """Note a nonce as used until then, for good before this returns. Raises Replayed where it was used before."""
+class Take(Protocol):
+    def __call__(self, once: Once) -> None:
+        """Note a request as taken, in a transaction of its own. Raises Replayed where it was taken before."""
         ...
 
 
@@ -43,7 +44,7 @@ class Route(Struct, frozen=True):
     """What one address does for a member, and how large its requests may be."""
 
     bytes_max: int
-    serve: Callable[[Request, Member], Response]
+    serve: Callable[[Request, Member, Once], Response]  # what it changes, and that it was asked, in one transaction
 
 
 # Everyone who is not let in reads the same words, whatever was wrong: the node's log has the reason.
@@ -55,7 +56,7 @@ OVERSIZE = TooLarge("The request is over the limit.", do="Send less at once.")
 
 
 class FederationDoor:
-    """From a request's bytes to the signed response. In order: size, signature, nonce, standing, route."""
+    """From a request's bytes to the signed response. In order: size, signature, standing, route; nonce."""
 
     def __init__(
         self,
@@ -65,7 +66,7 @@ class FederationDoor:
         signer: Signer,
         clock: Clock,
         directory: Callable[[], Directory | None],
-        use_nonce: UseNonce,
+        take: Take,
         heard_from: Callable[[str], None],
         lookups: Lookups,
         letters: Letters,
@@ -78,16 +79,16 @@ class FederationDoor:
         self.signer = signer
         self.clock = clock
         self.keys = MemberKeys(directory)
-        self.use_nonce = use_nonce
+        self.take = take
         self.heard_from = heard_from
         self.counter = counter
         # (method, path): what is done there.  tests/attacks/test_federation_door.py holds it equal to docs/protocol
         self.routes = {
             ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(lookups, counter)),
             ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters, counter)),
-            ("GET", "/federation/v1/letters"): Route(0, Places(letters)),
-            ("GET", "/federation/v1/directory"): Route(0, Directories(published_directory)),
-            ("GET", "/federation/v1/checkpoint"): Route(0, Checkpoints(checkpoint)),
+            ("GET", "/federation/v1/letters"): Route(0, self._taken(Places(letters))),
+            ("GET", "/federation/v1/directory"): Route(0, self._taken(Directories(published_directory))),
+            ("GET", "/federation/v1/checkpoint"): Route(0, self._taken(Checkpoints(checkpoint))),
         }
 
     def __call__(self, request: Request) -> Response:
@@ -97,11 +98,11 @@ class FederationDoor:
             self._check_size(request)
             member, verified = self._authenticated(request, now)
         except Refusal as refusal:
-            self.counter.signature_failed(refusal.code)
-            log.warning("turned away", code=refusal.code, reason=str(refusal))
-            return refused(_to_a_stranger(refusal))
+            return self._turned_away(refusal)
         try:
             response = self._served(verified, member)
+        except Replayed as replayed:
+            return self._turned_away(replayed)
         except Refusal as refusal:
             response = refused(refusal)
         return signed_response(response, request, self.signer, self.clock())
@@ -117,20 +118,36 @@ class FederationDoor:
         if len(request.body) > (route.bytes_max if route else limits.QUESTION_BYTES_MAX):
             raise TooLarge(OVERSIZE.what)
 
-    def _authenticated(self, request: Request, now: datetime) -> tuple[Member, Request]:
-        """The member whose node keys signed this request, here, now and once; and the request as signed."""
+    def _turned_away(self, refusal: Refusal) -> Response:
+        self.counter.signature_failed(refusal.code)
+        log.warning("turned away", code=refusal.code, reason=str(refusal))
+        return refused(_to_a_stranger(refusal))
+
+    def _authenticated(self, request: Request, now: datetime) -> tuple[Member, VerifiedRequest]:
+        """The member whose node keys signed this request, here and now; and the request as signed."""
         ring = self.keys.at(now)
         verified = verified_request(request, self.authority, ring.find, now)
-        # After the signature: nobody can use up nonces of others.
-        self.use_nonce(verified.key_id, verified.nonce, verified.until)
-        return ring.members[verified.key_id], verified.request
+        return ring.members[verified.key_id], verified
 
-    def _served(self, request: Request, member: Member) -> Response:
+    def _served(self, verified: VerifiedRequest, member: Member) -> Response:
         if member.standing is not Standing.ACTIVE:
             why = f": {member.reason}" if member.reason else ""
             raise NotPermitted(f"{member.id} is suspended{why}.", do="Speak to the hub.")
         self.heard_from(member.id)
-        return self._route(request).serve(request, member)
+        # After the signature: nobody can use up nonces of others.
+        return self._route(verified.request).serve(verified.request, member, partial(self._note, verified))
+
+    def _note(self, verified: VerifiedRequest, tx: Transaction) -> None:
+        tx.nonces.use(verified.key_id, verified.nonce, verified.until, self.clock())
+
+    def _taken(self, serve: Callable[[Request, Member], Response]) -> Callable[[Request, Member, Once], Response]:
+        """What only reads has no transaction in which to note that it was asked."""
+
+        def served(request: Request, member: Member, once: Once) -> Response:
+            self.take(once)
+            return serve(request, member)
+
+        return served
 
     def _route(self, request: Request) -> Route:
         path = _path(request)

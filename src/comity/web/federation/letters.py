@@ -3,6 +3,7 @@
 from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
+from comity.desks.needs import Once
 from comity.domain.bureau import Member
 from comity.domain.errors import Invalid
 from comity.domain.letter import Lane, Letter, Parked, kind_of
@@ -15,7 +16,7 @@ UNKNOWN = "unknown"  # a member could name kinds without end; they are counted a
 
 
 class Letters(Protocol):
-    def receive(self, letter: Letter | Parked, sender: Member) -> None:
+    def receive(self, letter: Letter | Parked, sender: Member, once: Once) -> None:
         """Apply or park it, once; when this returns, it is in storage. Raises Conflict where it is not the next."""
         ...
 
@@ -34,11 +35,11 @@ class Incoming:
         self.letters = letters
         self.counter = counter
 
-    def __call__(self, request: Request, member: Member) -> Response:
+    def __call__(self, request: Request, member: Member, once: Once) -> Response:
         # The letter is signed on its own, so that it proves itself later too: by the member that brings it, to us.
         # Falls without it: tests/attacks/test_federation_door.py, a letter of another sender in a valid request.
         letter = wire_letter.read(request.body, member.id, self.node, node_pair(member.manifest))
-        self.letters.receive(letter, member)
+        self.letters.receive(letter, member, once)
         self.counter.letter_received(UNKNOWN if isinstance(letter, Parked) else kind_of(letter.body))
         taken = Acknowledgement(letter=letter.id, sequence=letter.sequence)
         return Response(status=200, headers={"content-type": "application/json"}, body=write_acknowledgement(taken))

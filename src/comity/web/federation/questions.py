@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from comity.desks.needs import Once
 from comity.domain.bureau import Member
 from comity.domain.errors import NotPermitted
 from comity.domain.lookup import Question, SourceAnswer
@@ -10,7 +11,7 @@ from comity.wire.question import read_question, write_answer
 
 
 class Lookups(Protocol):
-    def answer(self, question: Question, member: Member) -> SourceAnswer:
+    def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:
         """This node's answer, journalled before it is returned."""
         ...
 
@@ -24,10 +25,10 @@ class Questions:
         self.lookups = lookups
         self.counter = counter
 
-    def __call__(self, request: Request, member: Member) -> Response:
+    def __call__(self, request: Request, member: Member, once: Once) -> Response:
         question = read_question(request.body)
         check_asker(question, member)
-        answer = self.lookups.answer(question, member)
+        answer = self.lookups.answer(question, member, once)
         kind = str(question.query.__struct_config__.tag)
         self.counter.answered(kind, answer.outcome, answer.took_ms / 1000)
         return Response(status=200, headers={"content-type": "application/json"}, body=write_answer(answer))
