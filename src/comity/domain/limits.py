@@ -3,6 +3,7 @@
 # Size
 REQUEST_BYTES_MAX = 1 * 1024 * 1024  # one request of an officer or a national system
 QUESTION_BYTES_MAX = 64 * 1024  # one question between nodes
+QUESTION_BATCH_BYTES_MAX = 1 * 1024 * 1024  # many questions between nodes in one request
 LETTER_BYTES_MAX = 4 * 1024 * 1024  # one letter between nodes, signed
 ANSWER_BYTES_MAX = 4 * 1024 * 1024  # one answer between nodes
 DIRECTORY_BYTES_MAX = 32 * 1024 * 1024  # the signed directory of a federation; a member takes 23 kB
@@ -34,6 +35,17 @@ VERSION_MAX = 2**31 - 1  # of a record
 NOTE_SIGNATURES_MAX = 16  # C2SP signed-note asks for at least as many
 PROOF_HASHES_MAX = 63  # a path in a tree of fewer than 2^63 leaves
 IMPORT_ROWS_PER_TRANSACTION = 5_000
+QUESTIONS_PER_BATCH_MAX = 100  # in one request between nodes, and in one transaction
+QUERIES_PER_LINE_MAX = 3  # of one line of a list: the person, the document, the vehicle
+BATCH_LINES_MAX = 10_000_000  # of one list
+BATCH_LINES_PER_REQUEST_MAX = 500
+BATCHES_SHOWN_MAX = 200
+QUEUE_ENTRIES_PER_PAGE_MAX = 500
+WATCHES_PER_ACCOUNT_MAX = 1_000
+WATCHES_PER_MEMBER_MAX = 100_000  # that one node watches for another
+KEPT_KEYS_MAX = 60  # by which one kept question is found
+KEPT_QUESTIONS_COMPARED_MAX = 1_000  # with one record
+RECORDS_COMPARED_AT_ONCE = 500  # with the kept questions
 DECISIONS_KEPT_MAX = 4_096  # answers of the law remembered per set of agreements, by question
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
 CONNECTIONS_PER_MEMBER_MAX = 8  # kept open to one other node
@@ -41,6 +53,9 @@ DELIVERIES_AT_ONCE_MAX = 16  # recipients served at once in each lane
 
 # Time
 ANSWER_WITHIN_SECONDS_MAX = 10.0  # the longest a source may be given
+ANSWER_BATCH_WITHIN_SECONDS_MAX = 10.0  # the longest a source may be given for a batch
+BATCH_WORKS_SECONDS_MAX = 5.0  # on one request with many questions; what is left is asked again
+LOCK_HELD_SECONDS_MAX = 0.5  # by one transaction that answers many questions
 LETTER_WITHIN_SECONDS = 30.0  # to hand over one letter and hear that it was taken
 DIRECTORY_WITHIN_SECONDS = 60.0  # to fetch the directory from the hub
 SIGNATURE_LIFETIME_SECONDS = 60  # RFC 9421 `expires` after `created`
@@ -74,3 +89,7 @@ CLOSE_WITHIN_SECONDS = 1.0  # for the other side to close a TLS connection too
 WRITER_WAITS_SECONDS_MAX = 15.0  # for the writers before it, or a reader for a free connection
 READERS_MAX = 64  # connections that read at once, in one process
 INBOX_DAYS_KEPT = 2 * LETTER_DAYS_MAX  # ids of letters applied: longer than any letter may wait
+INDEX_KEY_BYTES_MAX = 511  # what LMDB takes
+INDEX_BYTES_MAX = 512 * 1024**3  # address space kept for one index, not disk: it grows as it must
+INDEX_BYTES_MIN = 1024**3  # where the machine gives no more
+INDEX_READERS_MAX = 512  # that read one index at once, over all processes
