@@ -12,7 +12,7 @@ from comity.domain.lookup import PersonQuery
 from comity.domain.match import FieldMatch, Match
 from comity.domain.person import Person, Sex
 from comity.matching import numbers
-from comity.matching.scripts import Word, words
+from comity.matching.plain import Word, words
 from comity.matching.tokens import Token, alike, may_be_alike, token
 
 # Of the records that share a key with a question, about one in 180 is the person meant.

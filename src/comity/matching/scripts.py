@@ -1,125 +1,96 @@
-"""Names in any script as small Latin letters, so that spellings can be laid side by side."""
+"""The words of a name in any script, each with the ways it may be written in Latin letters."""
 
-import re
-import unicodedata
-from typing import NamedTuple
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
 
-from anyascii import anyascii
+from msgspec import Struct
 
+from comity.matching.romanise import READINGS_MAX, Reading, readings
+from comity.matching.writing import Piece, Script, folded, pieces
 
-class Word(NamedTuple):
-    text: str  # a-z
-    abjad: bool = False  # from a script that leaves most vowels out (Arabic, Hebrew)
+__all__ = ["Reading", "Script", "Word", "cuts", "words"]
 
-
-# Each group: letters of the script, and how each is written in Latin letters. Hamza, vowel marks and tatweel go.
-_ABJAD_GROUPS = (
-    ("اآأإٱةۃىع", "a a a i a a a a a"),
-    ("بپتٹټثجچځحخ", "b p t t t th j ch z h kh"),
-    ("دڈډذرڑړزژږڅ", "d d d dh r r r z zh zh ts"),
-    ("سشښصضطظغ", "s sh sh s dh t dh gh"),
-    ("فڤقکكگڭګ", "f v q k k g g g"),
-    ("لمنںڼوؤۋۆۇ", "l m n n n w w w w w"),
-    ("هھہۀيیئۍېےۓ", "h h h h y y y y y y y"),
-    ("אבגדהוזחטיךכ", "a b g d h w z h t y k k"),
-    ("לםמןנסעףפץצקרשת", "l m m n n s a p p ts ts k r sh t"),
-)
-_ABJAD = {
-    letter: latin for letters, latins in _ABJAD_GROUPS for letter, latin in zip(letters, latins.split(), strict=True)
-}
-_DROPPED = frozenset("ءـ'’‘`´ʻʼʹʺ״׳ьъЬЪ")
-# Two Greek letters that spell one sound.
-_GREEK = {
-    "ου": "u",
-    "μπ": "b",
-    "ντ": "d",
-    "γκ": "g",
-    "γγ": "ng",
-    "ευ": "ev",
-    "αυ": "av",
-    "ει": "i",
-    "οι": "i",
-    "αι": "e",
-}
-_GREEK_LETTER = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")
-_GREEK_PAIR = re.compile("|".join(_GREEK))
-
-# The article is written onto its word; God's name keeps it.
-_ARTICLE = re.compile(r"(?<![ء-ۓ])ال(?!ل[هہ](?![ء-ۓ]))(?=[ء-ۓ]{2})")
-
-_ABJAD_MARK = "\x1e"  # stands before each letter of an abjad
-_SYLLABLE = "\x1f"  # stands before each syllable of Han and Hangul
-_WORD = re.compile(r"[a-z\x1e\x1f]+")
-_WEAK_W = re.compile(r"(?<=[b-df-hj-np-tvxz])w(?![aiu])")
-_WEAK_Y = re.compile(r"(?<=[b-df-hj-np-tvxz])y(?![aiu])")
 _SYLLABLES_OF_A_NAME_MAX = 4
-# Family names that passports hardly ever write by the rules of romanisation.
-_KOREAN_FAMILIES = {
-    "gim": "kim",
-    "i": "lee",
-    "bak": "park",
-    "choe": "choi",
-    "gang": "kang",
-    "jo": "cho",
-    "gwon": "kwon",
-}
+# What Germans, Danes and Swedes write where they have no such letter; and how often they do.
+_WRITTEN_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ñ": "nn"}
+_WRITTEN_OUT_BITS = -2.0
 
 
-def words(name: str) -> list[Word]:
-    """The words of a name, in Latin letters. A Han or Hangul name without a blank is read family name first."""
-    text = unicodedata.normalize("NFKC", name).lower()
-    if _GREEK_LETTER.search(text):
-        text = _GREEK_PAIR.sub(lambda pair: _GREEK[pair.group()], _without_accents(text))
-    if "ال" in text:
-        text = _ARTICLE.sub("", text)
-    found = _WORD.findall(text.translate(_LETTERS))
-    if len(found) == 1 and 1 < found[0].count(_SYLLABLE) <= _SYLLABLES_OF_A_NAME_MAX:
-        family, given = found[0][1:].split(_SYLLABLE, 1)
-        return [Word(_KOREAN_FAMILIES.get(family, family)), Word(given.replace(_SYLLABLE, ""))]
-    return [word for word in map(_word, found) if word.text]
+class Word(Struct, frozen=True, gc=False):
+    """One word of a name."""
+
+    native: str  # cleaned, in its own script; "" where that is Latin
+    script: Script
+    readings: tuple[Reading, ...]  # best first, 1 to 8
+    mixed: bool = False  # held letters of another script that look like this one's: a typing slip, or a disguise
+
+    @property
+    def text(self) -> str:
+        """The likeliest reading."""
+        return self.readings[0].text
 
 
-def _word(marked: str) -> Word:
-    if _ABJAD_MARK not in marked:
-        return Word(marked.replace(_SYLLABLE, ""))
-    text = marked.replace(_ABJAD_MARK, "")
-    # Between consonants waw and ya stand for long vowels.
-    return Word(_WEAK_Y.sub("i", _WEAK_W.sub("u", text)), abjad=True)
+def words(name: str) -> tuple[Word, ...]:
+    """The words in the order written; a name of Han or Hangul without a blank is cut, the likeliest way."""
+    return cuts(name)[0]
 
 
-def _without_accents(text: str) -> str:
-    """Greek accents would keep the pairs apart: ού is ου."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+def cuts(name: str) -> tuple[tuple[Word, ...], ...]:
+    """All ways to divide a name into words, the likeliest first; several only without a blank in Han or Hangul."""
+    found = pieces(name)
+    if len(found) == 1 and found[0].script in (Script.HAN, Script.HANGUL):
+        (whole,) = found
+        divided = [_cut(whole, at) for at in _family_lengths(whole)]
+        return tuple(_words(one) for one in (*divided, found))
+    return (_words(found),)
 
 
-class _Letters(dict[int, str]):
-    """What becomes of each character, worked out when it is first met."""
-
-    def __missing__(self, codepoint: int) -> str:
-        latin = self[codepoint] = _latin(chr(codepoint))
-        return latin
+def _words(found: tuple[Piece, ...]) -> tuple[Word, ...]:
+    return tuple(word for word in map(_word, found) if word.readings)
 
 
-def _latin(letter: str) -> str:
-    if letter in _DROPPED or unicodedata.category(letter) in ("Mn", "Cf"):
-        # Marks above and below; in scripts of India and South-East Asia they are vowels and stay.
-        return anyascii(letter).lower() if "\u0900" <= letter <= "\u109f" else ""
-    if letter in _ABJAD:
-        return _ABJAD_MARK + _ABJAD[letter]
-    if _is_syllable(letter):
-        return _SYLLABLE + _small_latin(anyascii(letter))
-    if not letter.isalpha():
-        return " "
-    bare = letter if "\u3040" <= letter <= "\u30ff" else unicodedata.normalize("NFKD", letter)[0]
-    return _small_latin(anyascii(bare)) or " "
+def _cut(whole: Piece, at: int) -> tuple[Piece, ...]:
+    return (whole._replace(native=whole.native[:at]), whole._replace(native=whole.native[at:]))
 
 
-def _is_syllable(letter: str) -> bool:
-    return "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3" or "\U00020000" <= letter <= "\U0003ffff"
+def _family_lengths(whole: Piece) -> tuple[int, ...]:
+    """How many signs the family name may have, the likeliest first."""
+    length = len(whole.native)
+    if not 2 <= length <= _SYLLABLES_OF_A_NAME_MAX:
+        return ()
+    single, double = _families()[whole.script]
+    doubled = length > 2 and whole.native[:2] in double
+    likely = [2] if doubled else []
+    if whole.native[0] in single:
+        likely.append(1)
+    if whole.script is Script.HAN:
+        likely += [2, 1] if length == _SYLLABLES_OF_A_NAME_MAX else [1, 2]
+    return tuple(one for one in dict.fromkeys(likely) if one < length)
 
 
-def _small_latin(text: str) -> str:
-    return "".join(sign for sign in text.lower() if "a" <= sign <= "z")
+@cache
+def _families() -> dict[Script, tuple[frozenset[str], frozenset[str]]]:
+    """Family names of one sign and of two."""
+    table = tomllib.loads((files("comity.matching") / "tables" / "families.toml").read_text(encoding="utf-8"))
+    return {
+        Script.HAN: (frozenset(table["chinese"]), frozenset(table["chinese_double"].split())),
+        Script.HANGUL: (frozenset(table["korean"]), frozenset(table["korean_double"].split())),
+    }
 
 
-_LETTERS = _Letters()
+@lru_cache(maxsize=1 << 17)
+def _word(piece: Piece) -> Word:
+    native, script, mixed = piece
+    if script is Script.LATIN:
+        return Word("", script, _latin(native), mixed)
+    return Word(native, script, readings(native, script, READINGS_MAX), mixed)
+
+
+def _latin(native: str) -> tuple[Reading, ...]:
+    text = folded(native)
+    if not text:
+        return ()
+    written_out = folded("".join(_WRITTEN_OUT.get(letter, letter) for letter in native))
+    plain = Reading(text, 0.0)
+    return (plain,) if written_out == text else (plain, Reading(written_out, _WRITTEN_OUT_BITS))

@@ -5,7 +5,7 @@ from functools import lru_cache, reduce
 from itertools import accumulate, product
 from operator import and_, or_
 
-from comity.matching.scripts import Word
+from comity.matching.plain import Word
 
 # Families of consonants that languages and transliterations write for one another.
 _SOUNDS: tuple[tuple[str, tuple[str, ...]], ...] = (

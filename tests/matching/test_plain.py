@@ -3,7 +3,7 @@
 import pytest
 
 from comity.matching.persons import prepared_name
-from comity.matching.scripts import words
+from comity.matching.plain import words
 
 
 @pytest.mark.parametrize(
