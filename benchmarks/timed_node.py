@@ -58,21 +58,10 @@ def _timed(step: str, act: Any) -> Any:
     return timed
 
 
-def _timed_nonce(act: Any) -> Any:
-    """The federation door is handed its use of nonces as it is made."""
-
-    @functools.wraps(act)
-    def made(self: FederationDoor, **named: Any) -> None:
-        act(self, **{**named, "use_nonce": _timed("nonce", named["use_nonce"])})
-
-    return made
-
-
 def main() -> None:
     folder, out = Path(sys.argv[1]), Path(sys.argv[2])
     for owner, name, step in STEPS:
         setattr(owner, name, _timed(step, getattr(owner, name)))
-    FederationDoor.__init__ = _timed_nonce(FederationDoor.__init__)  # type: ignore[method-assign]
     run(folder)
     out.write_bytes(msgspec.json.encode(taken))
 
