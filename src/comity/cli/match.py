@@ -1,0 +1,213 @@
+"""`comity match`: compare persons, screen them against a list, and measure how good that is."""
+
+import gzip
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO, cast
+
+import msgspec
+import typer
+
+from comity.cli import comparing
+from comity.cli.common import STATUS, AsJson, print_json, tell, warn
+from comity.cli.comparing import EXPECTED_SHARE, Part, Scored, Trouble
+from comity.domain.errors import Conflict, Invalid, Missing
+from comity.domain.match import Match
+from comity.formats.pairs import Pair, side
+from comity.matching.compare import REPORT_FROM_PROBABILITY
+from comity.matching.evaluation import CALIBRATION_BINS, FALSE_POSITIVES_SHARE, Evaluation, errors, evaluate
+
+app = typer.Typer(help="Compare persons, screen them against a list, measure how good that is.", no_args_is_help=True)
+Processes = Annotated[int, typer.Option(help="How many processes share the work.", min=1)]
+Expected = Annotated[
+    float, typer.Option(help="The share of the pairs that is expected to be the same: the prior of the probability.")
+]
+_TROUBLES_TOLD_MAX = 20
+_ERRORS_WRITTEN_MAX = 100
+_POOLED, _MEAN = "all pairs pooled", "mean over files"
+
+
+@app.command(name="pairs")
+def compare_pairs(
+    in_file: Annotated[Path, typer.Argument(metavar="IN.jsonl", help='{"l": SIDE, "r": SIDE} on each line, or gzip.')],
+    out_file: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="Replaced where it exists; - is the screen.")],
+    expected: Expected = EXPECTED_SHARE,
+    explain: Annotated[bool, typer.Option("--explain", help="Add the fields with their bits.")] = False,
+    processes: Processes = 1,
+) -> None:
+    """Write every line again, in order, with `probability` and `bits`."""
+    prior_bits = comparing.prior_of(expected)
+    there(in_file)
+    lines = 0
+    troubles: list[Trouble] = []
+    unread: list[Trouble] = []
+    with writing(out_file, in_file) as stream:
+        for batch in comparing.compared(in_file, prior_bits, explain, processes):
+            stream.write(batch.written)
+            stream.flush()
+            lines += batch.lines
+            troubles += batch.troubles
+            unread += batch.unread
+    _tell_troubles(in_file, unread, "compared without some fields")
+    _tell_troubles(in_file, troubles, "not compared; they stand in the output with their error")
+    if out_file.name != "-":
+        tell(f"{lines} lines written to {out_file}, {lines - len(troubles)} of them compared")
+    if troubles:
+        raise typer.Exit(STATUS["invalid"])
+
+
+@app.command(name="evaluate")
+def evaluate_pairs(
+    files: Annotated[list[Path], typer.Argument(metavar="PAIRS...", help='Pairs with "match": true or false.')],
+    expected: Expected = EXPECTED_SHARE,
+    threshold: Annotated[float, typer.Option(help="The default threshold to measure.")] = REPORT_FROM_PROBABILITY,
+    part: Annotated[Part, typer.Option(help="A third, by the left name, is held back from learning.")] = Part.ALL,
+    as_written: Annotated[
+        bool, typer.Option("--as-written", help='Measure the "probability" that stands in the files.')
+    ] = False,
+    wrong: Annotated[
+        Path | None, typer.Option("--errors", metavar="DIR", help="Write the worst errors of each file there.")
+    ] = None,
+    processes: Processes = 1,
+    as_json: AsJson = False,
+) -> None:
+    """F1 at the default and the best threshold, recall, calibration: each file, all pooled, and the mean over files."""
+    prior_bits = comparing.prior_of(expected)
+    for file in files:
+        there(file)
+    scored = {file: comparing.scored(file, prior_bits, part, as_written, processes) for file in files}
+    for file, one in scored.items():
+        _tell_troubles(file, one.troubles, "not measured")
+        if wrong:
+            _write_errors(wrong, file, one, threshold)
+    names = _short_names(files)
+    evaluation = evaluate({names[file]: (one.scores, one.labels) for file, one in scored.items()}, threshold)
+    if as_json:
+        print_json(evaluation)
+    else:
+        told = f"expected share of matches {expected:g}" if not as_written else "probabilities as written"
+        _tell_evaluation(evaluation, f"{part} pairs, {told}")
+    if any(one.troubles for one in scored.values()):
+        raise typer.Exit(STATUS["invalid"])
+
+
+@app.command()
+def explain(
+    left: Annotated[str, typer.Argument(help="A name in any script, or a SIDE as JSON.")],
+    right: Annotated[str, typer.Argument(help="The same.")],
+    expected: Expected = EXPECTED_SHARE,
+    as_json: AsJson = False,
+) -> None:
+    """Why two persons are alike or not: what each field weighs, in bits."""
+    pair = Pair(1, {}, side(_side_of(left, "LEFT")), side(_side_of(right, "RIGHT")))
+    prior_bits = comparing.prior_of(expected)
+    match = comparing.matched([pair], prior_bits)[0]
+    for which, one in (("LEFT", pair.asked), ("RIGHT", pair.found)):
+        if one.unread:
+            warn(f"comity: {which}: not compared: {', '.join(one.unread)}")
+    if as_json:
+        print_json(match)
+        return
+    tell_match(match, prior_bits)
+
+
+def tell_match(match: Match, prior_bits: float) -> None:
+    """The waterfall: from the odds before anything was compared, field by field, to the probability."""
+    reached = prior_bits
+    tell(f"{'before comparing':24} {reached:+7.1f} bits {_odds(reached):7.1%}")
+    for field in match.fields:
+        reached += field.bits
+        told = f"{field.asked} | {field.found}"
+        tell(f"{f'{field.field} {field.how}':24} {field.bits:+7.1f} bits {_odds(reached):7.1%}   {told}")
+    tell(f"probability {match.probability:.4f}, {match.bits:+.1f} bits")
+
+
+def _odds(bits: float) -> float:
+    return 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
+
+
+def _side_of(told: str, where: str) -> object:
+    if not told.lstrip().startswith("{"):
+        return {"name": told}
+    try:
+        return msgspec.json.decode(told)
+    except msgspec.DecodeError as wrong:
+        raise Invalid(f"This is no JSON: {wrong}", where=where, do='Write a name, or {"name": ...}.') from None
+
+
+def there(file: Path) -> None:
+    """Raises Missing where there is nothing to read; a pipe may be read too."""
+    if not file.exists() or file.is_dir():
+        raise Missing(f"There is no file {file}.", do="Check the path.")
+
+
+@contextmanager
+def writing(out_file: Path, *never: Path) -> Iterator[BinaryIO]:
+    """A file for results, for this account alone, packed where its name ends in .gz. Raises Conflict, Missing.
+
+    What is read is never written over. Falls without it: tests/cli/test_match.py, the output over its input
+    """
+    if out_file.name == "-":
+        yield sys.stdout.buffer
+        return
+    if not out_file.absolute().parent.is_dir():
+        raise Missing(f"There is no folder {out_file.parent}.", do="Make it first.")
+    if any(out_file.exists() and out_file.samefile(one) for one in never):
+        raise Conflict(f"{out_file} is read; it cannot be written at the same time.", do="Choose another name.")
+    with open(out_file, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
+        if out_file.suffix != ".gz":
+            yield stream
+            return
+        with gzip.open(stream, "wb") as packed:
+            yield cast(BinaryIO, packed)
+
+
+def _tell_troubles(file: Path, troubles: Sequence[Trouble], what: str) -> None:
+    for one in troubles[:_TROUBLES_TOLD_MAX]:
+        warn(f"{file.name} line {one.line}: {one.why}")
+    if troubles:
+        warn(f"comity: {file.name}: {len(troubles)} lines {what}")
+
+
+def _short_names(files: Sequence[Path]) -> dict[Path, str]:
+    """Names without folders and endings where these still tell the files apart."""
+    short = {file: file.name.removesuffix(".gz").removesuffix(".jsonl") for file in files}
+    return short if len(set(short.values())) == len(short) else {file: str(file) for file in files}
+
+
+def _tell_evaluation(told: Evaluation, title: str) -> None:
+    wide = max(map(len, [*told.files, _MEAN]))
+    tell(title)
+    tell(f"{'':{wide}}   pairs  matches  F1 default  F1 best     at  recall    ECE")
+    for name, one in [*told.files.items(), (_POOLED, told.pooled)]:
+        tell(
+            f"{name:{wide}} {one.pairs:7,}  {one.matches:7,}  {one.f1_default:10.3f}  {one.f1_best:7.3f}"
+            f"  {one.threshold_best:5.3f}  {one.recall:6.3f}  {one.calibration_error:5.3f}"
+        )
+    tell(
+        f"{_MEAN:{wide}} {'':7}  {'':7}  {told.f1_default_mean:10.3f}  {told.f1_best_mean:7.3f}"
+        f"  {'':5}  {told.recall_mean:6.3f}  {told.calibration_error_mean:5.3f}"
+    )
+    tell(f"F1 default: at probability {told.threshold_default:g}. ECE: {CALIBRATION_BINS} bins of equal width.")
+    tell(f"Recall: where {FALSE_POSITIVES_SHARE:.0%} of the pairs that are not the same are taken for the same.")
+    tell(
+        f"One threshold for all, {told.pooled.threshold_best:.3f}: "
+        f"F1 {told.pooled.f1_best:.3f} pooled, {told.f1_pooled_mean:.3f} mean over files."
+    )
+
+
+def _write_errors(folder: Path, file: Path, scored: Scored, threshold: float) -> None:
+    """The worst of both kinds, one pair a line: what was too high first."""
+    positives, negatives = errors(scored.scores, scored.labels, threshold, _ERRORS_WRITTEN_MAX)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = file.name.removesuffix(".gz").removesuffix(".jsonl")
+    with writing(folder / f"errors_{name}.txt", file) as stream:
+        for title, places in (("false positives", positives), ("false negatives", negatives)):
+            stream.write(f"{title}, worst first\n".encode())
+            for place in places:
+                told = scored.objects[place]
+                sides = "  |  ".join(msgspec.json.encode(told[key]).decode() for key in ("l", "r"))
+                stream.write(f"{scored.scores[place]:.4f}  {sides}\n".encode())
