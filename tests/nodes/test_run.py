@@ -15,7 +15,7 @@ from comity.law.shipped import model_agreements
 from comity.testing import fictitious
 from comity.testing.processes import CAST, RunningFederation, RunningNode, enrol, found, make_node, opened, wait_until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.slow
 
 HUB, ALDOVA, BERGENIA, _ = CAST
 RECORDS = 30_000

@@ -29,7 +29,7 @@ from comity.wire.leaf import leaf_hash_of
 from comity.wire.manifest import node_pair
 from tests.scale.actors import Actors, Ada, Ben, Source
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.slow
 
 KILLS = 20
 FILES, ROWS = 6, 400  # of each of two sources

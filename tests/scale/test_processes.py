@@ -9,7 +9,7 @@ import pytest
 from comity.domain.errors import Conflict, Unavailable
 from comity.testing.processes import CAST, RunningFederation, found
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

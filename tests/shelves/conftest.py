@@ -11,7 +11,7 @@ from comity.storage.database import Database
 from tests.shelves import postgresql
 
 NUMBERS = itertools.count(1)
-ON_POSTGRESQL = [pytest.mark.slow, pytest.mark.xdist_group("postgresql")]
+ON_POSTGRESQL = [pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
