@@ -1,0 +1,102 @@
+"""A person as the index of persons sees one: words with their readings, dates, codes, and nothing that is not searched."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from comity.domain.country import country
+from comity.domain.lookup import PersonQuery
+from comity.domain.person import Name, Person
+from comity.matching import names, numbers
+from comity.matching.numbered import folded
+from comity.matching.scripts import words
+from comity.matching.vocabulary import Spelt
+from comity.matching.writing import Script, script_of
+
+_SCRIPTS = {script: place for place, script in enumerate(Script)}
+WILDCARDS = frozenset("*?")
+PATTERN = 255  # the script of a word with wildcards
+
+
+class Traits(Struct, frozen=True):
+    """Recorded or asked for; whatever is empty is not known or not asked."""
+
+    names: tuple[tuple[Spelt, ...], ...] = ()
+    births: tuple[str, ...] = ()  # partial dates
+    sex: str = "U"
+    nationalities: tuple[str, ...] = ()  # two letters
+    places: tuple[str, ...] = ()  # words of places, as they are best read
+    numbers: tuple[str, ...] = ()  # of documents, look-alikes folded
+    height_cm: int = 0
+    eyes: str = ""
+    hair: str = ""
+
+
+def traits_of(person: Person) -> Traits:
+    """Of a record."""
+    spelt = dict.fromkeys(spelt_name(name) for name in person.names)
+    return Traits(
+        names=tuple(name for name in spelt if name),
+        births=person.births,
+        sex=person.sex.value,
+        nationalities=_countries(person.nationalities),
+        places=place_words(person.birth_place),
+        numbers=_folded(one.number for one in person.documents),
+        height_cm=person.description.height_cm,
+        eyes=person.description.eyes.casefold(),
+        hair=person.description.hair.casefold(),
+    )
+
+
+def traits_asked(query: PersonQuery) -> Traits:
+    """Of a question; `*` and `?` in a word of its name stand for any letters and for one."""
+    return Traits(
+        names=(name,) if (name := asked_name(query.name)) else (),
+        births=(query.birth,) if query.birth else (),
+        sex=query.sex.value,
+        nationalities=_countries((query.nationality,)),
+        numbers=_folded((query.document_number,)),
+    )
+
+
+def spelt_name(name: Name) -> tuple[Spelt, ...]:
+    return tuple(map(_spelt, names.tokens(name.full, name.family, name.given)))
+
+
+def asked_name(full: str) -> tuple[Spelt, ...]:
+    """A name as it was asked for, its words with wildcards as patterns."""
+    if not WILDCARDS & set(full):
+        return spelt_name(Name(full=full)) if full.strip() else ()
+    found: list[Spelt] = []
+    for part in full.split():
+        if WILDCARDS & set(part):
+            found.append(_pattern(part))
+        else:
+            found += spelt_name(Name(full=part))
+    return tuple(found)
+
+
+def _pattern(part: str) -> Spelt:
+    """Whatever of it is no wildcard as small Latin letters."""
+    text = "".join(sign if sign in WILDCARDS else "".join(word.text for word in words(sign)) for sign in part)
+    return Spelt(text, PATTERN, ((text, 0.0),))
+
+
+def _spelt(token: names.Token) -> Spelt:
+    if token.native:
+        return Spelt(token.native, _SCRIPTS[script_of(token.native[0])], token.readings)
+    return Spelt("/".join(text for text, _ in token.readings), 0, token.readings)
+
+
+def place_words(place: str) -> tuple[str, ...]:
+    """The words of a place, as they are best read."""
+    return tuple(dict.fromkeys(word.text for word in words(place)))
+
+
+def _countries(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(country(code) for code in codes if code))
+
+
+def _folded(given: Iterable[str]) -> tuple[str, ...]:
+    canonical = (numbers.document_number(number) for number in given)
+    return tuple(dict.fromkeys(folded(number) for number in canonical if number))

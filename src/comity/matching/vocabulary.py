@@ -1,0 +1,326 @@
+"""Every word that occurs in a name of the index, found again by anything that is spelt or sounds nearly like it."""
+
+import re
+import struct
+from collections.abc import Iterable, Sequence
+from fnmatch import translate
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.matching import entries, spelling
+from comity.matching.compiled import compiled
+from comity.matching.key_value import KeyValue
+from comity.matching.spelling import edits
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.uint32]
+Bytes = NDArray[np.uint8]
+
+LETTERS_MAX = 30  # of one word; what follows is not compared
+READINGS_KEPT_MAX = 4  # of a recorded word, each under its own sounds
+BITS_PER_EDIT = 4.5  # what one full edit takes from the evidence of a word
+_ROWS, _SOUNDS = b"v", b"s"
+_NUMBER = struct.Struct(">I")
+_HEAD = struct.Struct("<IBBB")  # of a word under its sounds: its number, script, bits lost × 8, letters
+
+
+class Spelt(NamedTuple):
+    """One word of a name: as it was written, and how it may be read in Latin letters, best first."""
+
+    written: str  # what tells it from other words
+    script: int
+    readings: tuple[tuple[str, float], ...]  # a-z, bits lost by reading it so
+
+
+class Near(NamedTuple):
+    """Words of the vocabulary that may be meant by one that was asked for."""
+
+    words: Numbers
+    lost: Floats  # bits, by word
+
+
+# Sounds that languages and romanisations write for one another, as one letter each. Vowels only count at the start.
+_SOUND = re.compile(
+    """
+    (?P<s>tsch|tch|sch|dzh|sh|zh|ch|cz|sz|ts|tz|dz|s|z|c(?=[eiy]))
+    |(?P<j>dj|j|^y(?=[aeiou]))
+    |(?P<k>kh|gh|ck|[kgqc])
+    |(?P<x>x)
+    |(?P<f>ph|[fvw])
+    |(?P<p>[bp])
+    |(?P<t>th|dh|[td])
+    |(?P<h>^h)
+    |(?P<m>m)
+    |(?P<n>n)
+    |(?P<l>l)
+    |(?P<r>r)
+    """,
+    re.VERBOSE,
+)
+_LETTERS = "sjkfpthmnlr"
+
+
+@lru_cache(maxsize=1 << 16)
+def sounds(text: str) -> str:
+    """The consonants of a Latin word by kind of sound, each run of a kind once; `a` before for a vowel at the start."""
+    found, end = ["a"] if text[:1] in "aeiou" else [], -1
+    for one in _SOUND.finditer(text):
+        kind = "ks" if one.lastgroup == "x" else one.lastgroup or ""
+        if one.start() != end or kind != found[-1]:
+            found.append(kind)
+        end = one.end()
+    return "".join(found)
+
+
+@lru_cache(maxsize=1 << 12)
+def near_sounds(here: str) -> tuple[str, ...]:
+    """The same sounds, and all that are one edit away."""
+    cuts = [(here[:place], here[place:]) for place in range(len(here) + 1)]
+    near = {before + after[1:] for before, after in cuts if after}
+    near |= {before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1}
+    for before, after in cuts:
+        near.update(before + sound + after for sound in _LETTERS)
+        near.update(before + sound + after[1:] for sound in _LETTERS if after)
+    near.add("a" + here)
+    near.discard(here)
+    return (here, *sorted(near))
+
+
+def sound_key(here: str) -> bytes:
+    return _SOUNDS + here.encode()
+
+
+def row_key(block: int) -> bytes:
+    return _ROWS + _NUMBER.pack(block)
+
+
+class Vocabulary:
+    """The words of one index, over its keys and values; what is added waits for `write`."""
+
+    def __init__(self, store: KeyValue, next_word: int) -> None:
+        self.store = store
+        self.next_word = next_word
+        self._known: dict[tuple[str, int], int] = {}
+        self._new_rows: dict[int, list[tuple[int, bytes]]] = {}
+        self._new_sounds: dict[str, list[bytes]] = {}
+
+    def number(self, word: Spelt) -> int:
+        """The word's number; a word that is new gets the next."""
+        key = (word.written, word.script)
+        known = self._known.get(key)
+        if known is None:
+            known = self.find(word)
+            if known is None:
+                known = self._add(word)
+            self._known[key] = known
+        return known
+
+    def find(self, word: Spelt) -> int | None:
+        """The number of exactly this word, if it stands in the index."""
+        text = word.readings[0][0]
+        bucket = self.store.get(sound_key(sounds(text)))
+        if bucket is None:
+            return None
+        codes = _codes(text)
+        same = [number for number, script, _, found in _bucket(bucket) if script == word.script and found == codes]
+        for number, row in self.rows(same).items():
+            if row.written == word.written:
+                return number
+        return None
+
+    def rows(self, numbers: Iterable[int]) -> dict[int, Spelt]:
+        """The words of these numbers, as far as they stand."""
+        wanted = set(numbers)
+        blocks = self.store.get_many([row_key(block) for block in sorted({one // entries.BLOCK for one in wanted})])
+        found = {}
+        for key, block in blocks.items():
+            first = _NUMBER.unpack(key[1:])[0] * entries.BLOCK
+            for place, row in entries.places(block):
+                if first + place in wanted:
+                    found[first + place] = _row(row)
+        return found
+
+    def like(self, pattern: str) -> list[int]:
+        """The words whose best reading fits a pattern with `*` and `?`; reads the whole vocabulary."""
+        fits = re.compile(translate(pattern)).match
+        found = []
+        for block in range(0, self.next_word // entries.BLOCK + 1, 1024):
+            keys = [row_key(one) for one in range(block, block + 1024)]
+            for key, rows in self.store.get_many(keys).items():
+                first = _NUMBER.unpack(key[1:])[0] * entries.BLOCK
+                found += [first + place for place, row in entries.places(rows) if fits(_row(row).readings[0][0])]
+        return found
+
+    def _add(self, word: Spelt) -> int:
+        number, self.next_word = self.next_word, self.next_word + 1
+        block, place = divmod(number, entries.BLOCK)
+        self._new_rows.setdefault(block, []).append((place, _packed_row(word)))
+        for sound, item in _under_sounds(number, word):
+            self._new_sounds.setdefault(sound, []).append(item)
+        return number
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Forgets words that nobody bears any more."""
+        for number, word in self.rows(numbers).items():
+            block, place = divmod(number, entries.BLOCK)
+            _put_or_delete(
+                self.store, row_key(block), entries.with_changes(self.store.get(row_key(block)) or b"", [(place, b"")])
+            )
+            for sound in {sound for sound, _ in _under_sounds(number, word)}:
+                key = sound_key(sound)
+                kept = [_item(*one) for one in _bucket(self.store.get(key) or b"") if one[0] != number]
+                _put_or_delete(self.store, key, b"".join(kept))
+        self._known.clear()
+
+    def write(self) -> None:
+        """Puts what was added."""
+        held = self.store.get_many([row_key(block) for block in self._new_rows])
+        rows = [
+            (row_key(block), entries.with_changes(held.get(row_key(block), b""), changed))
+            for block, changed in self._new_rows.items()
+        ]
+        self.store.put_many(sorted(rows))
+        buckets = self.store.get_many([sound_key(sound) for sound in self._new_sounds])
+        under = [
+            (sound_key(sound), buckets.get(sound_key(sound), b"") + b"".join(items))
+            for sound, items in self._new_sounds.items()
+        ]
+        self.store.put_many(sorted(under))
+        self._new_rows.clear()
+        self._new_sounds.clear()
+
+    def near(self, word: Spelt, closely: int, lost_max: float) -> Near:
+        """Words spelt nearly like one of the readings: the first `closely` sounds also with one sound amiss."""
+        by_sound = list(dict.fromkeys(sounds(text) for text, _ in word.readings))
+        wanted = dict.fromkeys(by_sound)
+        for sound in by_sound[:closely]:
+            wanted.update(dict.fromkeys(near_sounds(sound)))
+        buckets = self.store.get_many([sound_key(sound) for sound in wanted])
+        numbers, lost = _compared(b"".join(buckets.values()), word.readings)
+        return _each_once(numbers, lost, lost_max)
+
+
+def _each_once(numbers: Numbers, lost: Floats, lost_max: float) -> Near:
+    """The best of each word's readings, the nearest word first."""
+    order = np.lexsort((lost, numbers))
+    numbers, lost = numbers[order], lost[order]
+    first = np.ones(len(numbers), dtype=bool)
+    first[1:] = numbers[1:] != numbers[:-1]
+    first &= lost <= lost_max
+    numbers, lost = numbers[first], lost[first]
+    order = np.argsort(lost, kind="stable")
+    return Near(numbers[order], lost[order])
+
+
+_SUBSTITUTE = np.array(spelling.substitution_costs(), dtype=np.float32)
+_DROP = np.array(spelling.drop_costs(), dtype=np.float32)
+
+
+def _compared(buckets: bytes, readings: Sequence[tuple[str, float]]) -> tuple[Numbers, Floats]:
+    codes = [_codes(text) for text, _ in readings]
+    letters = np.zeros((len(codes), LETTERS_MAX), dtype=np.uint8)
+    for place, one in enumerate(codes):
+        letters[place, : len(one)] = list(one)
+    lengths = np.array([len(one) for one in codes], dtype=np.int64)
+    lost = np.array([bits for _, bits in readings], dtype=np.float32)
+    room = len(buckets) // (_HEAD.size + 1) + 1
+    numbers, bits = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.float32)
+    rows = np.empty(3 * (LETTERS_MAX + 1), dtype=np.float32)
+    data = np.frombuffer(buckets, np.uint8)
+    count = compare_words(data, letters, lengths, lost, _SUBSTITUTE, _DROP, rows, BITS_PER_EDIT, numbers, bits)
+    return numbers[:count], bits[:count]
+
+
+@compiled
+def compare_words(
+    data: Bytes,
+    letters: Bytes,
+    lengths: NDArray[np.int64],
+    lost: Floats,
+    substitute: Floats,
+    drop: Floats,
+    rows: Floats,
+    bits_per_edit: float,
+    numbers: Numbers,
+    bits: Floats,
+) -> int:
+    """The words of these buckets that are near enough to a reading: their numbers, the bits they lose, how many."""
+    at, count = 0, 0
+    while at < len(data):
+        length = np.int64(data[at + 6])
+        start = at + 7
+        best = 1e9
+        for reading in range(len(lengths)):
+            asked = lengths[reading]
+            longer = max(asked, length)
+            enough = min(0.35 + 0.27 * longer, 2.6)
+            if abs(asked - length) <= 1 + longer // 3:
+                edit = edits(
+                    letters[reading], asked, data[start : start + length], length, substitute, drop, rows, enough
+                )
+                if edit <= enough:
+                    best = min(best, edit * bits_per_edit + lost[reading])
+        if best < 1e9:
+            numbers[count] = np.int64(data[at]) | np.int64(data[at + 1]) << 8 | np.int64(data[at + 2]) << 16 | np.int64(data[at + 3]) << 24
+            bits[count] = best + data[at + 5] / 8.0
+            count += 1
+        at = start + length
+    return count
+
+
+def _codes(text: str) -> bytes:
+    return spelling.codes(spelling.folded(text)[:LETTERS_MAX])
+
+
+def _under_sounds(number: int, word: Spelt) -> list[tuple[str, bytes]]:
+    """(sounds, item) for each reading that is kept; a reading that folds to one before it adds nothing."""
+    found: dict[tuple[str, bytes], float] = {}
+    for text, lost in word.readings[:READINGS_KEPT_MAX]:
+        found.setdefault((sounds(text), _codes(text)), lost)
+    return [
+        (sound, _item(number, word.script, min(255, round(lost * 8)), codes)) for (sound, codes), lost in found.items()
+    ]
+
+
+def _item(number: int, script: int, eighths_lost: int, codes: bytes) -> bytes:
+    return _HEAD.pack(number, script, eighths_lost, len(codes)) + codes
+
+
+def _bucket(data: bytes) -> list[tuple[int, int, int, bytes]]:
+    found, at = [], 0
+    while at < len(data):
+        number, script, eighths, length = _HEAD.unpack_from(data, at)
+        at += _HEAD.size
+        found.append((number, script, eighths, data[at : at + length]))
+        at += length
+    return found
+
+
+def _packed_row(word: Spelt) -> bytes:
+    """Script, the word as written and its readings; a Latin word is its own reading."""
+    written = word.written.encode()[:255]
+    row = bytes((word.script, len(written))) + written
+    if word.readings == ((word.written, 0.0),):
+        return row
+    for text, lost in word.readings[:READINGS_KEPT_MAX]:
+        row += bytes((min(255, round(lost * 8)), len(text))) + text.encode()
+    return row
+
+
+def _row(row: bytes) -> Spelt:
+    at = 2 + row[1]
+    written, readings = row[2:at].decode(errors="ignore"), []
+    while at < len(row):
+        readings.append((row[at + 2 : at + 2 + row[at + 1]].decode(), row[at] / 8))
+        at += 2 + row[at + 1]
+    return Spelt(written, row[0], tuple(readings) or ((written, 0.0),))
+
+
+def _put_or_delete(store: KeyValue, key: bytes, value: bytes) -> None:
+    if value:
+        store.put(key, value)
+    else:
+        store.delete(key)
