@@ -5,7 +5,7 @@ import sys
 import typer
 from msgspec import ValidationError
 
-from comity.cli import account, agreement, hits, journal, lookup, match, member, node, records
+from comity.cli import account, agreement, hits, journal, links, lookup, match, member, node, records
 from comity.cli.common import STATUS, warn
 from comity.domain.errors import Invalid, Refusal
 
@@ -24,6 +24,7 @@ app.add_typer(agreement.app, name="agreement")
 app.add_typer(records.app, name="records")
 app.add_typer(lookup.app, name="lookup")
 app.add_typer(hits.app, name="hits")
+app.add_typer(links.app, name="links")
 app.add_typer(journal.app, name="journal")
 app.add_typer(match.app, name="match")
 

@@ -8,11 +8,12 @@ import msgspec
 
 from comity.client.line import Line
 from comity.client.profile import read_profile
-from comity.client.reading import read, read_answer, read_hits
+from comity.client.reading import read, read_answer, read_hits, read_links
 from comity.domain.caller import Caller
 from comity.domain.document import DocumentType
 from comity.domain.errors import Invalid
 from comity.domain.hit import Hit, Priority
+from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, LookupRequest
 from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
@@ -134,6 +135,26 @@ class Comity:
         """As the owner: give the time (with its time zone) by which there will be an answer."""
         return self._step(hit_id, "promise", {"by": by, "note": note})
 
+    def links(self, state: LinkState | str = LinkState.PROPOSED) -> list[LinkLine]:
+        """Records that may mean the same person, the most probable first; for analysts."""
+        return read_links(self._get(f"/v1/links/{LinkState(state).value}"))
+
+    def link(self, link_id: str) -> WholeLink:
+        """One link with both records; this is written down."""
+        return read(self._get(f"/v1/links/{_id(link_id)}"), WholeLink)
+
+    def accept_link(self, link_id: str, why: str) -> ProposedLink:
+        """Both mean the same. Nothing is merged."""
+        return self._judge(link_id, "accept", why)
+
+    def reject_link(self, link_id: str, why: str) -> ProposedLink:
+        """They do not."""
+        return self._judge(link_id, "reject", why)
+
+    def _judge(self, link_id: str, word: str, why: str) -> ProposedLink:
+        path = f"/v1/links/{_id(link_id)}/{word}"
+        return read(self._line.send("POST", path, self._on_behalf_of, {"why": why}), ProposedLink)
+
     def _look_up(self, kind: str, **fields: str) -> Answer:
         stated = {name: value for name, value in fields.items() if value}
         return read_answer(self._line.send("POST", f"/v1/lookups/{kind}", self._on_behalf_of, stated))
@@ -147,6 +168,6 @@ class Comity:
 
 def _id(hit_id: str) -> str:
     """An id as it may stand in a path. Raises Invalid: anything else could name another address."""
-    if not (hit_id.isascii() and hit_id.replace("-", "").isalnum()):
-        raise Invalid(f"{hit_id!r} is no id of a hit.", do="Take it from an answer or from the list of hits.")
-    return hit_id
+    if not (text.isascii() and text.replace("-", "").isalnum()):
+        raise Invalid(f"{text!r} is no id of a hit or a link.", do="Take it from an answer or from a list.")
+    return text

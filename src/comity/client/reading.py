@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from comity.domain.errors import Unavailable
 from comity.domain.hit import Hit
+from comity.domain.link import LinkLine
 from comity.domain.lookup import Answer
 from comity.domain.reply import ReplyLevel
 
@@ -19,6 +20,10 @@ class _Hits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hits: tuple[Hit, ...]
 
 
+class _Links(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    links: tuple[LinkLine, ...]
+
+
 def read(body: bytes, kind: type[T]) -> T:
     """The object that an answer carries. Raises Unavailable where this version cannot read it."""
     return _converted(_plain(body), kind)
@@ -27,6 +32,11 @@ def read(body: bytes, kind: type[T]) -> T:
 def read_hits(body: bytes) -> list[Hit]:
     """The hits of a list. Raises Unavailable."""
     return list(read(body, _Hits).hits)
+
+
+def read_links(body: bytes) -> list[LinkLine]:
+    """The links of a queue. Raises Unavailable."""
+    return list(read(body, _Links).links)
 
 
 def read_answer(body: bytes) -> Answer:

@@ -14,7 +14,8 @@ from comity.domain.hit import Hit
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
 from comity.domain.letter import Body, Lane, Letter, Parked
-from comity.domain.lookup import Question, SourceAnswer
+from comity.domain.link import LinkState, ProposedLink
+from comity.domain.lookup import Finding, Question, SourceAnswer
 from comity.domain.record import Record, Withdrawal
 
 
@@ -80,6 +81,10 @@ class Records(Protocol):
 
     def expire(self, today: date) -> int:
         """Erase what is past its retention; how many."""
+    def every(self, collection: str, today: date) -> Iterator[Held[Record]]:
+        """All that is held in one collection, own and others'."""
+        ...
+
         ...
 
     def count(self) -> dict[str, int]:
@@ -264,6 +269,136 @@ class Transaction(Protocol):
     """All shelves in one transaction. Nothing stands until `commit`; leaving without it undoes all."""
 
     @property
+class KeptQuestions(Protocol):
+    """Questions kept until their last day, the records still to be compared with them, and what was found late."""
+
+    def keep(self, kept: Kept) -> None:
+        """Keep a question; one that is kept already is kept as it is handed in now."""
+        ...
+
+    def get(self, question_id: str, today: date) -> Kept | None: ...
+
+    def forget(self, question_id: str) -> bool:
+        """True where it was kept."""
+        ...
+
+    def watches(self, officer: str, today: date) -> list[Kept]:
+        """Of one officer here, the newest first."""
+        ...
+
+    def watched_for(self, bureau: str) -> int:
+        """How many watches stand for one bureau."""
+        ...
+
+    def sharing(self, keys: Sequence[str], today: date) -> list[Kept]:
+        """Questions under one of these keys (`matching.meeting`), those with most in common first."""
+        ...
+
+    def note(self, record_ids: Sequence[str], kind: str) -> None:
+        """These were put just now. Where nobody waits for such a one, nothing is noted."""
+        ...
+
+    def noted(self, limit: int) -> list[tuple[int, str]]:
+        """(number, record) of those still to be compared, the oldest first; one put again has a new number."""
+        ...
+
+    def struck(self, numbers: Sequence[int]) -> None:
+        """These are compared."""
+        ...
+
+    def file(self, late: Late, finding: Finding) -> None: ...
+
+    def filed(self, unit: str, today: date, limit: int) -> list[tuple[Late, Held[Finding]]]:
+        """What was found late for one unit, the newest first."""
+        ...
+
+    def unfile(self, hit: str) -> None:
+        """The owner took the record back, or denied the hit."""
+        ...
+
+    def expire(self, today: date) -> int:
+        """Erase what is past its last day; how many."""
+        ...
+
+
+class Batches(Protocol):
+    """Lists that are looked up: how far each has come, and the queue of what was found."""
+
+    def get(self, batch_id: str) -> Batch | None: ...
+
+    def put(self, batch: Batch) -> None: ...
+
+    def of_unit(self, unit: str, today: date, limit: int) -> list[Batch]:
+        """The newest first."""
+        ...
+
+    def refuse(self, batch_id: str, rows: Sequence[RefusedRow]) -> None: ...
+
+    def refused(self, batch_id: str) -> list[RefusedRow]: ...
+
+    def silent(self, batch_id: str, silences: Sequence[Silence]) -> None:
+        """Who did not answer on which line."""
+        ...
+
+    def heard(self, batch_id: str, silences: Sequence[Silence]) -> None:
+        """These are asked again: whoever stays silent is noted anew."""
+        ...
+
+    def silences(self, batch_id: str) -> list[Silence]:
+        """By line."""
+        ...
+
+    def queue(self, queued: Queued, finding: Finding) -> None: ...
+
+    def queued(
+        self, batch_id: str, state: QueueState | None, after: int, limit: int
+    ) -> list[tuple[Queued, Held[Finding] | None]]:
+        """The most probable first, from place `after` on; of every state where none is named."""
+        ...
+
+    def entry(self, hit: str) -> tuple[Queued, Held[Finding] | None] | None: ...
+
+    def of_record(self, record_id: str) -> list[Queued]:
+        """Entries of every queue that hold content of that record."""
+        ...
+
+    def decide(self, queued: Queued) -> None:
+        """Keep what somebody decided; the content stays."""
+        ...
+
+    def empty(self, queued: Queued) -> None:
+        """Keep the entry without its content: the record is gone."""
+        ...
+
+    def count(self, batch_id: str) -> dict[QueueState, int]:
+        """Entries of its queue by state."""
+        ...
+
+    def erase(self, batch_id: str) -> None:
+        """The batch with all that belongs to it."""
+        ...
+
+    def past(self, today: date) -> list[Batch]:
+        """Batches whose last day is over."""
+        ...
+
+
+class Links(Protocol):
+    """Proposed links. A link goes with either of its records, in the transaction that withdraws or expires it."""
+
+    def put(self, link: ProposedLink) -> None: ...
+
+    def get(self, link_id: str, today: date) -> ProposedLink | None: ...
+
+    def queue(self, state: LinkState, today: date) -> Iterator[ProposedLink]:
+        """Most probable first."""
+        ...
+
+    def every(self) -> Iterator[ProposedLink]: ...
+
+    def erase(self, link_ids: Sequence[str]) -> None: ...
+
+
     def records(self) -> Records: ...
     @property
     def journal(self) -> Journal: ...

@@ -14,6 +14,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     DATA_PROTECTION_OFFICER = "data-protection-officer"
     AUDITOR = "auditor"
+    ANALYST = "analyst"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 

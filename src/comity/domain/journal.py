@@ -44,6 +44,10 @@ class Act(StrEnum):
     LETTER_EXPIRED = "letter.expired"
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know
     JOURNAL_READ = "journal.read"
+    LINKS_PROPOSED = "links.proposed"  # records that may mean the same, by a run over all of them
+    LINK_SHOWN = "link.shown"
+    LINK_ACCEPTED = "link.accepted"
+    LINK_REJECTED = "link.rejected"
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -93,3 +93,16 @@ INDEX_KEY_BYTES_MAX = 511  # what LMDB takes
 INDEX_BYTES_MAX = 512 * 1024**3  # address space kept for one index, not disk: it grows as it must
 INDEX_BYTES_MIN = 1024**3  # where the machine gives no more
 INDEX_READERS_MAX = 512  # that read one index at once, over all processes
+INDEX_CATCHES_UP_SECONDS_MAX = 5.0  # whoever reads and finds the index behind waits no longer
+INDEX_BUILT_AT_ONCE_RECORDS_MAX = 20_000  # by whoever finds none; more are left to the node's own round
+INDEX_DOUBTFUL_MAX = 20_000  # changes between an index and the transaction that reads it: looked at one by one
+CHANGES_APPLIED_AT_ONCE = 5_000  # to the index, in one transaction
+CHANGES_KEPT = 1_000_000  # in the table of changes; an index that is further behind is built anew
+CHANGES_FORGOTTEN_AT_ONCE = 10_000
+
+# Linkage
+LINKAGE_BLOCK_RECORDS_MAX = 200  # that meet by one key; a key of more is too common to say anything
+LINKAGE_LEARNS_FROM_RECORDS = 1_000  # fewer are weighed by the model as it is shipped
+LINKAGE_LEARNS_FROM_PAIRS = 50  # agreeing in a document, or in name and birth
+LINKS_PER_RUN_MAX = 100_000  # the most probable
+LINKS_SHOWN_MAX = 200  # of the queue at once

@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from comity.analysis.linkage import Computing
+from comity.analysis.resolve import resolver
 from comity.desks.accounts import Accounts
 from comity.desks.agreements import Agreements
 from comity.desks.copies import Copies
 from comity.desks.here import Here
 from comity.desks.hits import Hits
 from comity.desks.letters import Letters
+from comity.desks.links import Links
 from comity.desks.lookups import Lookups
 from comity.desks.members import Members
 from comity.desks.needs import Clock, Once
@@ -74,7 +77,18 @@ class Node:
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
         self.records = Records(self.here, self.store, self.hits, retention, clock, entropy)
-        self.letters = Letters(self.store, clock, self.hits, Copies(self.here, self.hits, retention, clock))
+        linkage = self.settings.linkage
+        self.links = Links(
+            self.here,
+            self.store,
+            self.agreements.law,
+            resolver(Computing(engine=linkage.engine, spark_master=linkage.spark_master, memory_gb=linkage.memory_gb)),
+            clock,
+        )
+        search = Search(self.here, compare)
+        self.late = LateAnswers(self.here, self.store, search, self.agreements.law, clock)
+        copies = Copies(self.here, self.hits, retention, clock)
+        self.letters = Letters(self.store, clock, self.hits, copies, self.late)
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # other nodes
@@ -117,6 +131,7 @@ class Node:
                 hits=self.hits,
                 accounts=self.accounts,
                 name_of=self._name_of,
+                links=self.links,
                 counter=self.metrics,
             )
         )

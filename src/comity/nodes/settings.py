@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
+from comity.analysis.linkage import Engine
 from comity.domain import limits
 from comity.domain.bureau import NodeRole
 from comity.domain.country import country
@@ -72,6 +73,15 @@ class LookupSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     asked_at_once_max: Annotated[int, Meta(ge=1, le=1000)] = 64
 
 
+class LinkageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where runs over whole collections are computed, and from which probability on a link is proposed."""
+
+    engine: Engine = Engine.DUCKDB
+    memory_gb: Annotated[int, Meta(ge=1, le=1024)] = 4
+    spark_master: str = "local[*]"
+    propose_from: Annotated[float, Meta(gt=0, lt=1)] = 0.5
+
+
 class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often the node looks after itself."""
 
@@ -96,6 +106,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     watch: WatchSettings = WatchSettings()
     lookups: LookupSettings = LookupSettings()
     rounds: RoundSettings = RoundSettings()
+    linkage: LinkageSettings = LinkageSettings()
     log: LogSettings = LogSettings()
 
     def database_url(self, folder: Path) -> str:

@@ -43,8 +43,13 @@ from comity.desks.needs import Stored
 from comity.domain.collection import COLLECTIONS, Entry
 from comity.domain.held import Held
 from comity.domain.record import Record, Withdrawal
-from comity.storage.columns import BY_KEY, WHOLE, WIDE, WORD, Moment, metadata, ordinal
-from comity.storage.record_keys import PLATE, VIN, document_keys, person_keys, vehicle_keys, write_keys
+from comity.matching.numbered import Nearness, NumberKey, grade, number_keys
+from comity.storage.changes import Changes
+from comity.storage.columns import ordinal
+from comity.storage.index.view import Views
+from comity.storage.links import erase_links
+from comity.storage.record_keys import person_keys, write_keys
+from comity.storage.record_rows import NUMBERS, chunks, decode, holdings, records, row_of, tombstones
 from comity.storage.rows import add_rows, put_row
 from comity.storage.versions import successor
 
@@ -173,6 +178,7 @@ class Records:
         return self._held(_visible(today).where(records.c.number.in_(numbers)).order_by(records.c.number))
 
     def persons(self, keys: Collection[str], limit: int, today: date) -> list[Held[Record]]:
+        erase_links(self._connection, [withdrawal.id])
         """Persons that share a key, those with most keys in common first."""
         if not keys:
             return []
@@ -193,6 +199,20 @@ class Records:
         )
 
     def owners(self, kind: str) -> list[tuple[str, str, str]]:
+    def every(self, collection: str, today: date) -> Iterator[Held[Record]]:
+        """All that is held in one collection, own and others', each in its box; in the order of entry."""
+        holding = select(holdings.c.number).where(holdings.c.collection == collection)
+        chosen = select(records.c.number, records.c.content).where(_in_time(today), records.c.holding.in_(holding))
+        after = 0
+        while True:
+            page = chosen.where(records.c.number > after).order_by(records.c.number).limit(EXPORTED_AT_ONCE)
+            rows = self._connection.execute(page).all()
+            if not rows:
+                return
+            for row in rows:
+                yield Held(decode(row.content))
+            after = rows[-1].number
+
         """(collection, source, country) of everything held of that kind of subject."""
         found = self._connection.execute(_OWNERS, {"of_kind": kind})
         return [(row.collection, row.source, row.country) for row in found]
@@ -245,7 +265,9 @@ class Records:
         )
         erased = 0
         while rows := self._connection.execute(past.limit(ERASED_AT_ONCE)).all():
-            self._erase(_Standing(row.number, _decode(row.content)) for row in rows)
+            gone = [_Standing(row.number, decode(row.content)) for row in rows]
+            self._erase(gone)
+            erase_links(self._connection, [one.record.header.id for one in gone])
             erased += len(rows)
         return erased
 

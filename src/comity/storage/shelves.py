@@ -12,6 +12,8 @@ from comity.storage.inbox import Inbox
 from comity.storage.journal import Journal
 from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
+from comity.storage.kept import KeptQuestions
+from comity.storage.links import Links
 from comity.storage.outbox import Outbox
 from comity.storage.records import Records
 
@@ -42,5 +44,8 @@ class Shelves:
 
 
 def node_of(origin: str) -> str:
+        self.kept = KeptQuestions(connection, node, erased)
+        self.batches = Batches(connection, erased)
+        self.links = Links(connection, erased)
     """A log is named after its node: `aldova/disclosures`."""
     return origin.partition("/")[0]

@@ -8,7 +8,10 @@ from msgspec import Struct
 
 from comity.domain.caller import Caller
 from comity.domain.hit import Hit, Priority
-from comity.domain.lookup import Answer, LookupRequest
+from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
+from comity.domain.importing import RefusedRow
+from comity.domain.kept import Kept, Late
+from comity.domain.lookup import Answer, Finding, LookupRequest
 
 
 class Lookups(Protocol):
@@ -39,6 +42,54 @@ class Counter(Protocol):
     def looked_up(self, kind: str, outcomes: Mapping[str, str], seconds: float) -> None: ...
 
 
+class Links(Protocol):
+    def queue(self, state: LinkState, caller: Caller) -> list[LinkLine]: ...
+
+    def show(self, link_id: str, caller: Caller) -> WholeLink: ...
+
+    def accept(self, link_id: str, why: str, caller: Caller) -> ProposedLink: ...
+
+    def reject(self, link_id: str, why: str, caller: Caller) -> ProposedLink: ...
+
+
+class Batches(Protocol):
+    def begin(self, request: BatchRequest, caller: Caller) -> Batch: ...
+
+    def screen(self, batch_id: str, lines: Sequence[ListLine], last: bool, caller: Caller) -> Batch: ...
+
+    def ask_again(self, batch_id: str, lines: Sequence[ListLine], caller: Caller) -> Batch: ...
+
+    def every(self, caller: Caller) -> list[Batch]: ...
+
+    def status(self, batch_id: str, caller: Caller) -> BatchStatus: ...
+
+    def refused(self, batch_id: str, caller: Caller) -> list[RefusedRow]: ...
+
+    def silences(self, batch_id: str, caller: Caller) -> list[Silence]: ...
+
+    def queue(self, batch_id: str, state: QueueState | None, after: int, caller: Caller) -> QueuePage: ...
+
+    def export(self, batch_id: str, after: int, caller: Caller) -> QueuePage: ...
+
+    def dismiss(self, hit_id: str, reason: str, caller: Caller) -> Queued: ...
+
+    def take_up(self, hit_id: str, caller: Caller) -> Hit: ...
+
+    def erase(self, batch_id: str, caller: Caller) -> Batch: ...
+
+
+class Watches(Protocol):
+    def set(self, request: LookupRequest, until: date, caller: Caller) -> tuple[Kept, Answer]: ...
+
+    def every(self, caller: Caller) -> list[Kept]: ...
+
+    def cancel(self, question: str, caller: Caller) -> Kept: ...
+
+
+class LateAnswers(Protocol):
+    def found(self, caller: Caller) -> list[tuple[Late, Finding]]: ...
+
+
 class Desks(Struct, frozen=True, kw_only=True):
     """`name_of` gives a member's name in words, as the directory has it."""
 
@@ -47,3 +98,4 @@ class Desks(Struct, frozen=True, kw_only=True):
     accounts: Accounts
     name_of: Callable[[str], str]
     counter: Counter
+    links: Links

@@ -1,0 +1,52 @@
+"""May this record be compared with others, and how much of it? The one place that opens boxes for linkage."""
+
+from msgspec import Struct
+
+from comity.domain.caller import Asker
+from comity.domain.held import Held
+from comity.domain.record import Record, Subject
+from comity.domain.reply import ReplyLevel
+from comity.law import extract, marking
+from comity.law.decision import Decision
+from comity.law.rulebook import Rulebook, shipped_rulebook
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """As much of one record as the law lets its reader see: never less than its core."""
+
+    record: str
+    collection: str
+    source: str
+    reference: str
+    version: int
+    subject: Subject
+
+
+def seen(held: Held[Record], decision: Decision, asker: Asker, book: Rulebook | None = None) -> Seen | None:
+    """The record cut to what both the decision and its own marking let this asker see; None below the core.
+
+    A record of which only a hit may be told is not compared at all: its links would tell its content.
+    Falls without it: tests/law/test_linkage.py
+    """
+    rules = book or shipped_rulebook()
+    record = held._content
+    header = record.header
+    level = min(decision.level, marking.level(header, asker, rules))
+    if level < max(ReplyLevel.CORE, extract.least(record.subject, rules)):
+        return None
+    subject = extract.subject_at(record.subject, level, rules)
+    assert subject is not None  # from the core on there is one
+    return Seen(
+        record=header.id,
+        collection=header.collection,
+        source=header.source,
+        reference=header.reference,
+        version=header.version,
+        subject=subject,
+    )
+
+
+def whose(held: Held[Record]) -> tuple[str, str, str]:
+    """(collection, source, country): what a decision rests on."""
+    header = held._content.header
+    return header.collection, header.source, header.country
