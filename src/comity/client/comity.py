@@ -166,7 +166,7 @@ class Comity:
         return self._line.send("GET", path, self._on_behalf_of)
 
 
-def _id(hit_id: str) -> str:
+def _id(text: str) -> str:
     """An id as it may stand in a path. Raises Invalid: anything else could name another address."""
     if not (text.isascii() and text.replace("-", "").isalnum()):
         raise Invalid(f"{text!r} is no id of a hit or a link.", do="Take it from an answer or from a list.")

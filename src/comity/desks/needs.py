@@ -7,16 +7,19 @@ from enum import StrEnum
 from typing import Protocol
 
 from comity.domain.agreement import Agreement
+from comity.domain.batch import Batch, Queued, QueueState, Silence
 from comity.domain.bureau import Directory
 from comity.domain.caller import Account
 from comity.domain.held import Held
 from comity.domain.hit import Hit
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
+from comity.domain.kept import Kept, Late
 from comity.domain.letter import Body, Lane, Letter, Parked
 from comity.domain.link import LinkState, ProposedLink
 from comity.domain.lookup import Finding, Question, SourceAnswer
 from comity.domain.record import Record, Withdrawal
+from comity.matching.numbered import NumberKey
 
 
 class Clock(Protocol):
@@ -51,12 +54,11 @@ class Records(Protocol):
         """One of this node's own records, or one it hosts for an outside body: open, whatever its retention."""
         ...
 
-    def documents(self, country: str, number: str, today: date) -> list[Held[Record]]:
-        """By issuer (three letters) and canonical number, of every type."""
-        ...
+    def numbered(self, keys: Sequence[NumberKey], near: bool, today: date) -> list[Held[Record]]:
+        """Records that carry one of these numbers, where `near` also a number like it: the nearest first.
 
-    def vehicles(self, vin: str, plate: str, plate_country: str, today: date) -> list[Held[Record]]:
-        """By canonical VIN, or by canonical plate and country; '' is not searched."""
+        No more than CANDIDATES_MAX. Unavailable where the index has to be built first.
+        """
         ...
 
     def persons(self, keys: Collection[str], limit: int, today: date) -> list[Held[Record]]:
@@ -79,12 +81,12 @@ class Records(Protocol):
         """All of one source's records in one collection, by reference; for its own export."""
         ...
 
-    def expire(self, today: date) -> int:
-        """Erase what is past its retention; how many."""
     def every(self, collection: str, today: date) -> Iterator[Held[Record]]:
         """All that is held in one collection, own and others'."""
         ...
 
+    def expire(self, today: date) -> int:
+        """Erase what is past its retention; how many."""
         ...
 
     def count(self) -> dict[str, int]:
@@ -206,6 +208,8 @@ class Accounts(Protocol):
 
     def get(self, login: str) -> Account | None: ...
 
+    def of_id(self, account_id: str) -> Account | None: ...
+
     def every(self) -> list[Account]: ...
 
     def issue(self, account_id: str, token_digest: str, expires_at: datetime) -> None: ...
@@ -265,10 +269,6 @@ class Nonces(Protocol):
         ...
 
 
-class Transaction(Protocol):
-    """All shelves in one transaction. Nothing stands until `commit`; leaving without it undoes all."""
-
-    @property
 class KeptQuestions(Protocol):
     """Questions kept until their last day, the records still to be compared with them, and what was found late."""
 
@@ -399,6 +399,10 @@ class Links(Protocol):
     def erase(self, link_ids: Sequence[str]) -> None: ...
 
 
+class Transaction(Protocol):
+    """All shelves in one transaction. Nothing stands until `commit`; leaving without it undoes all."""
+
+    @property
     def records(self) -> Records: ...
     @property
     def journal(self) -> Journal: ...
@@ -418,6 +422,12 @@ class Links(Protocol):
     def imports(self) -> Imports: ...
     @property
     def nonces(self) -> Nonces: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def kept(self) -> KeptQuestions: ...
+    @property
+    def batches(self) -> Batches: ...
 
     def commit(self) -> None: ...
 
@@ -446,6 +456,10 @@ class Source(Protocol):
 
     def ask(self, question: Question, within_seconds: float) -> SourceAnswer:
         """Its answer, checked; raises Unavailable where it stays silent."""
+        ...
+
+    def ask_many(self, questions: Sequence[Question], within_seconds: float) -> list[SourceAnswer]:
+        """Its answers to the first of them, in their order, at least one; Missing where it cannot take many at once."""
         ...
 
 

@@ -29,12 +29,25 @@ class Act(StrEnum):
     LOOKUP_SHOWN = "lookup.shown"  # to the officer who asked
     LOOKUP_ANSWERED = "lookup.answered"  # to another node
     LOOKUP_REFUSED = "lookup.refused"
+    LOOKUP_ANSWERED_LATE = "lookup.answered-late"  # to another node: a record came that answers what it asked before
+    LOOKUP_SHOWN_LATE = "lookup.shown-late"  # to the officer who asked before
+    LOOKUPS_EXPIRED = "lookups.expired"  # kept questions, and what was found late, are erased
+    WATCH_SET = "watch.set"
+    WATCH_ENDED = "watch.ended"
+    BATCH_SCREENED = "batch.screened"
+    BATCH_DECIDED = "batch.decided"  # one entry of its queue: dismissed, taken up
+    BATCH_EXPORTED = "batch.exported"
+    BATCH_ERASED = "batch.erased"
     RECORDS_IMPORTED = "records.imported"
     RECORDS_SHARED = "records.shared"  # received from their source
     RECORDS_EXPORTED = "records.exported"
     RECORD_SHOWN = "record.shown"
     RECORD_WITHDRAWN = "record.withdrawn"
     RECORDS_EXPIRED = "records.expired"
+    LINKS_PROPOSED = "links.proposed"  # records that may mean the same, by a run over all of them
+    LINK_SHOWN = "link.shown"
+    LINK_ACCEPTED = "link.accepted"
+    LINK_REJECTED = "link.rejected"
     HIT_ALERTED = "hit.alerted"
     HIT_CONFIRMATION_REQUESTED = "hit.confirmation-requested"
     HIT_CONFIRMED = "hit.confirmed"
@@ -44,10 +57,6 @@ class Act(StrEnum):
     LETTER_EXPIRED = "letter.expired"
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know
     JOURNAL_READ = "journal.read"
-    LINKS_PROPOSED = "links.proposed"  # records that may mean the same, by a run over all of them
-    LINK_SHOWN = "link.shown"
-    LINK_ACCEPTED = "link.accepted"
-    LINK_REJECTED = "link.rejected"
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

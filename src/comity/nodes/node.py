@@ -101,7 +101,7 @@ class Node:
         self.lookups = Lookups(
             self.here,
             self.store,
-            Search(self.here, compare),
+            search,
             self.agreements.law,
             Ask(self.here.node, self.directory, self.exchange),
             clock,
@@ -109,6 +109,8 @@ class Node:
             self.settings.lookups.answer_within_seconds,
             self.settings.lookups.asked_at_once_max,
         )
+        self.batches = Batches(self.store, self.lookups, self.agreements.law, clock)
+        self.watches = Watches(self.here, self.store, self.lookups, clock)
 
         # doors
         self.federation_door = FederationDoor(
@@ -129,9 +131,12 @@ class Node:
             Desks(
                 lookups=self.lookups,
                 hits=self.hits,
+                batches=self.batches,
+                watches=self.watches,
+                late=self.late,
+                links=self.links,
                 accounts=self.accounts,
                 name_of=self._name_of,
-                links=self.links,
                 counter=self.metrics,
             )
         )
@@ -189,7 +194,10 @@ class Node:
             Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("clocks", every.clocks_seconds, self.hits.escalate),
+            Round("compare", every.compare_seconds, self.late.compare),
             Round("expire records", every.expiry_seconds, self.records.expire),
+            Round("expire lookups", every.expiry_seconds, self.late.expire),
+            Round("expire batches", every.expiry_seconds, self.batches.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),
         )
 

@@ -89,6 +89,7 @@ class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     follow_seconds: Seconds = 5.0
     checkpoint_seconds: Seconds = 1.0
     clocks_seconds: Seconds = 5.0
+    compare_seconds: Seconds = 1.0
     expiry_seconds: Seconds = 600.0
 
 
@@ -105,8 +106,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     officer: OfficerSettings = OfficerSettings()
     watch: WatchSettings = WatchSettings()
     lookups: LookupSettings = LookupSettings()
-    rounds: RoundSettings = RoundSettings()
     linkage: LinkageSettings = LinkageSettings()
+    rounds: RoundSettings = RoundSettings()
     log: LogSettings = LogSettings()
 
     def database_url(self, folder: Path) -> str:

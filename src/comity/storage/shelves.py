@@ -6,14 +6,16 @@ from sqlalchemy import Connection
 
 from comity.storage.accounts import Accounts
 from comity.storage.agreements import Agreements
+from comity.storage.batches import Batches
 from comity.storage.hits import Hits
 from comity.storage.imports import Imports
 from comity.storage.inbox import Inbox
+from comity.storage.index.view import Views
 from comity.storage.journal import Journal
-from comity.storage.members import Decoded, Members
-from comity.storage.nonces import Nonces
 from comity.storage.kept import KeptQuestions
 from comity.storage.links import Links
+from comity.storage.members import Decoded, Members
+from comity.storage.nonces import Nonces
 from comity.storage.outbox import Outbox
 from comity.storage.records import Records
 
@@ -26,11 +28,13 @@ class Shelves:
         connection: Connection,
         origin: str,
         decoded: Decoded,
+        views: Views,
         commit: Callable[[], None],
         erased: Callable[[], None],
+        changed: Callable[[], None],
     ) -> None:
         node = node_of(origin)
-        self.records = Records(connection, node, erased)
+        self.records = Records(connection, node, views, erased, changed)
         self.journal = Journal(connection, origin)
         self.outbox = Outbox(connection, node)
         self.inbox = Inbox(connection)
@@ -40,12 +44,12 @@ class Shelves:
         self.agreements = Agreements(connection)
         self.imports = Imports(connection)
         self.nonces = Nonces(connection)
+        self.kept = KeptQuestions(connection, node, erased)
+        self.batches = Batches(connection, erased)
+        self.links = Links(connection, erased)
         self.commit = commit
 
 
 def node_of(origin: str) -> str:
-        self.kept = KeptQuestions(connection, node, erased)
-        self.batches = Batches(connection, erased)
-        self.links = Links(connection, erased)
     """A log is named after its node: `aldova/disclosures`."""
     return origin.partition("/")[0]

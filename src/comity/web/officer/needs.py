@@ -1,16 +1,26 @@
 """What the officers' door needs from the node: its desks, as small shapes."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from msgspec import Struct
 
+from comity.domain.batch import (
+    Batch,
+    BatchRequest,
+    BatchStatus,
+    ListLine,
+    Queued,
+    QueuePage,
+    QueueState,
+    Silence,
+)
 from comity.domain.caller import Caller
 from comity.domain.hit import Hit, Priority
-from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import Kept, Late
+from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, Finding, LookupRequest
 
 
@@ -30,16 +40,6 @@ class Hits(Protocol):
     def deny(self, hit_id: str, note: str, caller: Caller) -> Hit: ...
 
     def promise(self, hit_id: str, by: datetime, note: str, caller: Caller) -> Hit: ...
-
-
-class Accounts(Protocol):
-    def caller(self, token: str, on_behalf_of: str = "") -> Caller:
-        """Raises Unauthenticated."""
-        ...
-
-
-class Counter(Protocol):
-    def looked_up(self, kind: str, outcomes: Mapping[str, str], seconds: float) -> None: ...
 
 
 class Links(Protocol):
@@ -90,12 +90,25 @@ class LateAnswers(Protocol):
     def found(self, caller: Caller) -> list[tuple[Late, Finding]]: ...
 
 
+class Accounts(Protocol):
+    def caller(self, token: str, on_behalf_of: str = "") -> Caller:
+        """Raises Unauthenticated."""
+        ...
+
+
+class Counter(Protocol):
+    def looked_up(self, kind: str, outcomes: Mapping[str, str], seconds: float) -> None: ...
+
+
 class Desks(Struct, frozen=True, kw_only=True):
     """`name_of` gives a member's name in words, as the directory has it."""
 
     lookups: Lookups
     hits: Hits
+    batches: Batches
+    watches: Watches
+    late: LateAnswers
+    links: Links
     accounts: Accounts
     name_of: Callable[[str], str]
     counter: Counter
-    links: Links
