@@ -46,6 +46,9 @@ class Copies:
             if outcome in (Stored.WITHDRAWN, Stored.OLDER)
         ]
         refused += (_refused(record.header.id, GONE) for record in late)
+        for record, outcome in zip(accepted, outcomes, strict=True):
+            if outcome in (Stored.NEW, Stored.AMENDED):
+                tx.kept.note([record.header.id], collection(record.header.collection).kind)
         self._receipt(tx, letter, share.share, len(accepted) - len(late), 0, refused)
 
     def withdrawn(self, tx: Transaction, letter: Letter, share: RecordsWithdraw) -> None:

@@ -8,6 +8,7 @@ from comity.desks.behalf import require_officer_named
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
+from comity.domain.batch import QueueState
 from comity.domain.bureau import Standing
 from comity.domain.caller import Caller, Role, require
 from comity.domain.errors import Conflict, Invalid, Missing, TooLarge
@@ -20,7 +21,6 @@ SEE = frozenset(Role) - {Role.ADMINISTRATOR, Role.REVIEWER}
 ASK = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 ANSWER = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR})
 RUNNING = frozenset({HitState.REQUESTED, HitState.PROMISED})
-LISTED_MAX = 500  # hits in one listing
 
 # step: (reply to the finder, act in the journal)
 REPLIES = {
@@ -46,7 +46,7 @@ class Hits:
         """This node's register: running clocks first, then the newest."""
         require(caller, SEE, "see hits")
         with self.store.reading() as tx:
-            return tx.hits.every(LISTED_MAX)
+            return tx.hits.every(limits.HITS_LISTED_MAX)
 
     def one(self, hit_id: str, caller: Caller) -> Hit:
         require(caller, SEE, "see hits")
@@ -256,7 +256,9 @@ class Hits:
         """The owner answers; nobody else's word counts."""
         step = STEPS[answer.reply]
         act, hit = REPLIES[step][1], tx.hits.get(answer.hit)
-        if hit is None or hit.side is not Side.ASKER:
+        if hit is None and step == "deny" and self._queued(tx, letter, answer.hit):
+            self._content_gone(tx, answer.hit, answer.note, letter.sender)
+        elif hit is None or hit.side is not Side.ASKER:
             self._not_applied(tx, act, letter, answer.hit, "no such hit was found from here")
         elif letter.sender != self._speaker(tx, hit):
             self._not_applied(tx, act, letter, answer.hit, "only the owner's word counts")
@@ -268,13 +270,32 @@ class Hits:
             changes = {"due_at": answer.by} if step == "promise" else {"answered_at": self.clock()}
             after = hit.after(step, note=answer.note, escalated_at=None, **changes)
             tx.hits.put(after)
+            if step == "deny":
+                self._content_gone(tx, hit.id, answer.note, letter.sender)
             tx.journal.record(self._entry(act, after, letter.sender, self.here.node))
+
+    def _queued(self, tx: Transaction, letter: Letter, hit_id: str) -> bool:
+        """Whether the hit waits in the queue of a batch, and the letter is its owner's."""
+        found = tx.batches.entry(hit_id)
+        return found is not None and letter.sender == self._speaker(tx, found[0].hit)
+
+    def _content_gone(self, tx: Transaction, hit_id: str, note: str, by: str) -> None:
+        """What officers here may still read of a record that its owner took back, or of a hit that it denied."""
+        tx.kept.unfile(hit_id)
+        if (found := tx.batches.entry(hit_id)) is not None:
+            queued = found[0]
+            if queued.state is QueueState.OPEN:
+                reason = note[: limits.REASON_CHARS_MAX] or WITHDRAWN
+                queued = queued.decided(QueueState.GONE, reason, by, self.clock())
+            tx.batches.empty(queued)
 
     def withdrawn(self, tx: Transaction, record_id: str, actor: str) -> None:
         """The record is gone: everyone who was told of it hears so, at once and unasked."""
         for hit in tx.hits.of_record(record_id):
             if hit.state is not HitState.DENIED:
                 self._gone(tx, hit, actor)
+        for queued in tx.batches.of_record(record_id):
+            self._content_gone(tx, queued.id, WITHDRAWN, actor)
 
     # -- by the clock -------------------------------------------------------------------------------------------------
 
@@ -314,6 +335,7 @@ class Hits:
         """Close a hit whose record is gone; tell whoever found it elsewhere, where that is for us to tell."""
         gone = hit if hit.state is HitState.DENIED else hit.after("deny", answered_at=self.clock(), note=WITHDRAWN)
         tx.hits.put(gone)
+        self._content_gone(tx, hit.id, WITHDRAWN, actor)
         if hit.asker != self.here.node and self._speaker(tx, hit) == self.here.node:
             self._tell(tx, hit.asker, hit.id, ConfirmationReply.DENIED, WITHDRAWN)
         tx.journal.record(self._entry(Act.HIT_DENIED, gone, actor, hit.asker))

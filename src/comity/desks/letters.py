@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
+from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Once, Store, Transaction
 from comity.domain import limits
 from comity.domain.bureau import Member
@@ -16,10 +17,13 @@ from comity.domain.letter import (
     ConfirmationRequest,
     HitAlert,
     Lane,
+    LateAnswer,
     Letter,
     LetterParked,
     LetterVoid,
     Parked,
+    QuestionWatch,
+    QuestionWatchEnd,
     RecordsReceipt,
     RecordsShare,
     RecordsWithdraw,
@@ -29,7 +33,7 @@ from comity.domain.letter import (
 class Letters:
     """The desk that opens the post. What it cannot apply for good is refused; what it does not know is parked."""
 
-    def __init__(self, store: Store, clock: Clock, hits: Hits, copies: Copies) -> None:
+    def __init__(self, store: Store, clock: Clock, hits: Hits, copies: Copies, late: LateAnswers) -> None:
         self.store = store
         self.clock = clock
         # body: who applies it.  tests/house/test_docs.py holds this equal to docs/protocol/posting.md
@@ -40,6 +44,9 @@ class Letters:
             RecordsShare: copies.shared,
             RecordsWithdraw: copies.withdrawn,
             RecordsReceipt: copies.acknowledged,
+            LateAnswer: late.arrived,
+            QuestionWatch: late.watched,
+            QuestionWatchEnd: late.unwatched,
             LetterParked: self._parked_elsewhere,
             LetterVoid: self._given_up,
         }

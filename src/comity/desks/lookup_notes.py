@@ -43,7 +43,7 @@ def shown(question: Question, at: datetime, answers: Sequence[SourceAnswer]) -> 
         Act.LOOKUP_SHOWN,
         question,
         at,
-        outcome=Outcome.HIT if findings else Outcome.NO_RECORD,
+        outcome=_outcome(answers),
         level=_deepest(findings),
         clauses=_clauses(findings),
         records=tuple(dict.fromkeys(finding.record or finding.hit for finding in findings)),
@@ -70,6 +70,57 @@ def answered(question: Question, at: datetime, answer: SourceAnswer, records: tu
 def alerted(question: Question, at: datetime, hit: Hit) -> Entry:
     """The owner of a record is told that it was found."""
     return _entry(Act.HIT_ALERTED, question, at, subject=hit.id, for_whom=hit.owner, details={"question": question.id})
+
+
+def answered_late(question: Question, at: datetime, by: str, finding: Finding, record: str) -> Entry:
+    """To the bureau that asked before: a record came that answers its question, told by that node of itself."""
+    return _late(Act.LOOKUP_ANSWERED_LATE, question, at, by, finding, (record,), for_whom=question.asker.bureau)
+
+
+def shown_late(question: Question, at: datetime, source: str, finding: Finding, receipt: str) -> Entry:
+    """To the officer here who asked before."""
+    records = (finding.record or finding.hit,)
+    return _late(Act.LOOKUP_SHOWN_LATE, question, at, source, finding, records, details={"receipts": [receipt]})
+
+
+def not_shown_late(question_id: str, at: datetime, source: str, why: str) -> Entry:
+    """What came late is written down also where nobody may be told of it any more."""
+    return Entry(
+        act=Act.LOOKUP_SHOWN_LATE,
+        at=at,
+        actor=source,
+        subject=question_id,
+        outcome="not-applied",
+        details={"why": why},
+    )
+
+
+def _late(
+    act: Act, question: Question, at: datetime, actor: str, finding: Finding, records: tuple[str, ...], **more: Any
+) -> Entry:
+    return Entry(
+        act=act,
+        at=at,
+        actor=actor,
+        unit=question.asker.unit,
+        subject=question.id,
+        purpose=question.purpose,
+        case=question.case,
+        outcome=Outcome.HIT,
+        level=finding.level.word,
+        clauses=finding.clauses,
+        records=records,
+        **more,
+    )
+
+
+def _outcome(answers: Sequence[SourceAnswer]) -> Outcome:
+    """Of all sources together: no record only where at least one of them looked."""
+    told = {answer.outcome for answer in answers if answer.findings or answer.outcome is not Outcome.HIT}
+    for outcome in (Outcome.HIT, Outcome.NO_RECORD, Outcome.REFUSED):
+        if outcome in told:
+            return outcome
+    return Outcome.SILENT
 
 
 def _entry(act: Act, question: Question, at: datetime, subject: str = "", **more: Any) -> Entry:

@@ -1,32 +1,32 @@
 """One question to all sources, and the answer to another node's question."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from comity.desks import lookup_notes as notes
+from comity.desks.alerting import Alerts, hit_of
 from comity.desks.behalf import require_officer_named
 from comity.desks.credible import credible
 from comity.desks.here import Here
-from comity.desks.hits import named_by
 from comity.desks.needs import Clock, Once, Peers, Source, Store, Transaction
-from comity.desks.search import Search, Searched, categories, member_categories
+from comity.desks.search import Search, categories, member_categories
+from comity.domain import limits
 from comity.domain.bureau import Directory, Member, NodeRole, Standing
 from comity.domain.caller import Asker, Caller, Role
 from comity.domain.collection import COLLECTIONS
 from comity.domain.country import country, country_of_issuer
-from comity.domain.errors import Conflict, NotPermitted, Refusal, Unavailable
+from comity.domain.errors import Invalid, Missing, NotPermitted, Refusal, Unavailable
 from comity.domain.held import Held
-from comity.domain.hit import Hit, Side
+from comity.domain.hit import Side
 from comity.domain.ids import new_id
-from comity.domain.letter import HitAlert
+from comity.domain.kept import Kept
 from comity.domain.lookup import (
     Answer,
     DocumentQuery,
-    Finding,
     LookupRequest,
     Outcome,
     Query,
@@ -35,9 +35,19 @@ from comity.domain.lookup import (
     SourceAnswer,
     VehicleQuery,
 )
+from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
+from comity.law.keeping import kept_until
 from comity.law.release import show
+
+
+class Asked(Struct, frozen=True):
+    """One question of many, with how every source stood to it; or why our own law does not let it be asked."""
+
+    question: Question
+    answers: tuple[SourceAnswer, ...] = ()
+    refused: Reason | None = None
 
 
 class Lookups:
@@ -65,7 +75,9 @@ class Lookups:
         self.peers = peers
         self.clock = clock
         self.entropy = entropy
+        self.alerts = Alerts(here, clock)
         self.answer_within_seconds = answer_within_seconds
+        self.resting: dict[str, float] = {}  # node: until when no list is asked of it, by time.monotonic()
         self.pool = ThreadPoolExecutor(asked_at_once_max, thread_name_prefix="ask")
 
     def ask(self, request: LookupRequest, caller: Caller) -> Answer:
@@ -88,20 +100,158 @@ class Lookups:
 
         `once` notes the request that brought the question, in the same transaction.
         """
-        started = time.perf_counter()
         with self.store.transaction() as tx:
             once(tx)
-            law = self.law(tx)
-            searched = self.search.answer(tx, law, question, member.standing, self.clock().date())
-            self._alert(tx, question, searched)
-            receipt = tx.journal.record(notes.answered(question, self.clock(), searched.answer, searched.records))
-            answer = msgspec.structs.replace(searched.answer, receipt=receipt)
+            answer = self._answered(tx, self.law(tx), question, member, limits.ANSWER_BYTES_MAX)
             tx.commit()
-        return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
+        assert answer is not None  # the first always fits
+        return answer
+
+    def answer_many(self, questions: Sequence[Question], member: Member, once: Once) -> list[SourceAnswer]:
+        """Answer the first of many questions of another node: as many as fit in time and size, at least one.
+
+        Each is decided, journalled and kept as if it had come alone. What is left out was not looked at.
+        """
+        if len({question.id for question in questions}) < len(questions):
+            raise Invalid("Two questions have one id.", where="questions", do="Give each an id of its own.")
+        started, left, fits = time.perf_counter(), limits.FINDINGS_BYTES_PER_SOURCE_MAX, True
+        answers: list[SourceAnswer] = []
+        while fits and len(answers) < len(questions) and _seconds_since(started) < limits.BATCH_WORKS_SECONDS_MAX:
+            with self.store.transaction() as tx:
+                if not answers:
+                    once(tx)
+                law, locked = self.law(tx), time.perf_counter()
+                for question in questions[len(answers) :]:
+                    answer = self._answered(tx, law, question, member, left)
+                    if not (fits := answer is not None) or answer is None:
+                        break
+                    answers.append(answer)
+                    left -= len(msgspec.json.encode(answer))
+                    if _seconds_since(locked) > limits.LOCK_HELD_SECONDS_MAX:  # others wait for it
+                        break
+                tx.commit()
+        return answers
+
+    def _answered(
+        self, tx: Transaction, law: Law, question: Question, member: Member, bytes_left: int
+    ) -> SourceAnswer | None:
+        """One answer, in the transaction that is open; None, and nothing done, where it does not fit any more."""
+        started, now = time.perf_counter(), self.clock()
+        searched = self.search.answer(tx, law, question, member.standing, now.date())
+        if bytes_left < limits.FINDINGS_BYTES_PER_SOURCE_MAX and len(msgspec.json.encode(searched.answer)) > bytes_left:
+            return None
+        self.alerts.tell(tx, question, searched)
+        self._keep(tx, question, "")
+        receipt = tx.journal.record(notes.answered(question, now, searched.answer, searched.records))
+        return msgspec.structs.replace(searched.answer, receipt=receipt, took_ms=_milliseconds_since(started))
 
     def close(self) -> None:
         """Wait for no one: whoever is silent now stays silent."""
         self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def ask_many(
+        self,
+        requests: Sequence[LookupRequest],
+        caller: Caller,
+        also: Callable[[Transaction, Sequence[Asked]], None],
+        only: Mapping[int, Collection[str]] | None = None,
+    ) -> list[Asked]:
+        """Ask many questions of one list: each as by itself, but journalled, sent and shown a hundred at a time.
+
+        `also` works in the transaction that journals what was shown; hits are its to keep. `only` names, by a
+        question's place, the sources to be asked.
+        """
+        require_officer_named(caller)
+        questions = [self._question(request, caller) for request in requests]
+        law, directory, refusals = self._admit_many(questions, caller)
+        admitted = {place: question for place, question in enumerate(questions) if place not in refusals}
+        wanted = {place: None if only is None else only.get(place, ()) for place in admitted}
+        gathered: dict[int, list[SourceAnswer]] = {place: [] for place in admitted}
+        to_ask: dict[str, tuple[Member, Source, list[int]]] = {}
+        within_reach = self._within_reach()
+        for place, question in admitted.items():
+            elsewhere, not_asked = self._worth_asking(law, directory, question, within_reach)
+            gathered[place] += [one for one in not_asked if _among(one.source, wanted[place])]
+            for member, source in elsewhere:
+                if _among(member.id, wanted[place]):
+                    to_ask.setdefault(member.id, (member, source, []))[2].append(place)
+        pending = {
+            name: self.pool.submit(self._ask_one_many, source, member, [questions[place] for place in places])
+            for name, (member, source, places) in to_ask.items()
+        }
+        here = [place for place in admitted if _among(self.here.node, wanted[place])]
+        for place, answer in zip(here, self._own_answers([questions[place] for place in here]), strict=True):
+            gathered[place].insert(0, answer)
+        for name, (_, _, places) in to_ask.items():
+            for place, answer in zip(places, pending[name].result(), strict=True):
+                gathered[place].append(answer)
+        return self._shown_many(questions, caller, gathered, refusals, also)
+
+    def _admit_many(
+        self, questions: Sequence[Question], caller: Caller
+    ) -> tuple[Law, Directory | None, dict[int, Reason]]:
+        with self.store.transaction() as tx:
+            law, directory = self.law(tx), tx.members.directory()
+            refusals = {
+                place: refusal
+                for place, question in enumerate(questions)
+                if (refusal := self._written_down(tx, law, question, caller)) is not None
+            }
+            tx.commit()
+        return law, directory, refusals
+
+    def _ask_one_many(self, source: Source, member: Member, questions: Sequence[Question]) -> list[SourceAnswer]:
+        """One source's answer to each, in their order. Never raises: what cannot be taken is silence."""
+        started, answers = time.perf_counter(), list[SourceAnswer]()
+        try:
+            self._check_not_resting(member)
+            while len(answers) < len(questions):
+                rest = questions[len(answers) :]
+                told = source.ask_many(rest, _left_since(started))
+                answers += [_believed(one, member, question) for one, question in zip(told, rest, strict=False)]
+        except Missing:  # an older node takes them one by one
+            for question in questions[len(answers) :]:
+                late = _seconds_since(started) > limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
+                answers.append(
+                    _silence(member, question, TOO_LATE) if late else self._ask_one(source, member, question)
+                )
+        except Unavailable as silent:
+            if not answers:
+                self.resting[member.id] = time.monotonic() + limits.SILENT_SOURCE_RESTS_SECONDS
+            answers += [_silence(member, question, str(silent)) for question in questions[len(answers) :]]
+        except Refusal as refusal:
+            why = _reason_in(refusal)
+            answers += [_without_answer(member.id, one, Outcome.REFUSED, why) for one in questions[len(answers) :]]
+        except Exception as broken:
+            what = f"Its answer could not be taken ({type(broken).__name__})."
+            answers += [_silence(member, question, what) for question in questions[len(answers) :]]
+        return answers
+
+    def _check_not_resting(self, member: Member) -> None:
+        """One that is out of reach would hold every hundred lines of a list up for as long as silence takes."""
+        if time.monotonic() < self.resting.get(member.id, 0.0):
+            raise Unavailable("It kept silent a moment ago and was not asked.", do="Ask for the silent lines again.")
+
+    def _shown_many(
+        self,
+        questions: Sequence[Question],
+        caller: Caller,
+        gathered: Mapping[int, Sequence[SourceAnswer]],
+        refusals: Mapping[int, Reason],
+        also: Callable[[Transaction, Sequence[Asked]], None],
+    ) -> list[Asked]:
+        with self.store.transaction() as tx:
+            law, now = self.law(tx), self.clock()
+            asked = []
+            for place, question in enumerate(questions):
+                answers = gathered.get(place, ())
+                shown = tuple(self.for_officer(law, question, caller, answer) for answer in answers)
+                asked.append(Asked(question, shown, refusals.get(place)))
+                if place not in refusals:
+                    tx.journal.record(notes.shown(question, now, shown))
+            also(tx, asked)
+            tx.commit()
+        return asked
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -129,27 +279,49 @@ class Lookups:
         """Decide by our own law, write the question down; who is to be asked, and who is not, with the reason."""
         with self.store.transaction() as tx:
             law, directory = self.law(tx), tx.members.directory()
-            decisions = [
-                law.officer(caller.roles, category, question.purpose, ReplyLevel.FULL, caller.on_behalf_of)
-                for category in categories(question.query)
-            ]
-            refusal = None
-            if all(decision.level is ReplyLevel.NOTHING for decision in decisions):
-                refusal = decisions[0].reason or Reason(clause="default-deny", text="Your roles allow no such lookup.")
-            tx.journal.record(notes.asked(question, caller.on_behalf_of, refusal))
+            refusal = self._written_down(tx, law, question, caller)
             tx.commit()
         if refusal is not None:
             raise NotPermitted(refusal.text, do=refusal.needed, clauses=(refusal.clause,))
-        return self._worth_asking(law, directory, question)
+        return self._worth_asking(law, directory, question, self._within_reach())
+
+    def _within_reach(self) -> dict[str, Source]:
+        return {source.name: source for source in self.peers.sources()}
+
+    def _written_down(self, tx: Transaction, law: Law, question: Question, caller: Caller) -> Reason | None:
+        """Journal a question and keep it; or journal why our own law does not let it be asked."""
+        refusal = self.why_not(law, question.query, question.purpose, caller)
+        tx.journal.record(notes.asked(question, caller.on_behalf_of, refusal))
+        if refusal is None:
+            self._keep(tx, question, caller.on_behalf_of)
+        return refusal
+
+    def why_not(self, law: Law, query: Query, purpose: Purpose, caller: Caller) -> Reason | None:
+        """Why our own rules do not let this caller ask that; None where they do."""
+        decisions = [
+            law.officer(caller.roles, category, purpose, ReplyLevel.FULL, caller.on_behalf_of)
+            for category in categories(query)
+        ]
+        if any(decision.level > ReplyLevel.NOTHING for decision in decisions):
+            return None
+        return decisions[0].reason or Reason(clause="default-deny", text="Your roles allow no such lookup.")
+
+    def _keep(self, tx: Transaction, question: Question, on_behalf_of: str) -> None:
+        """For as long as the purpose allows: what comes later and answers it is told."""
+        today = self.clock().date()
+        until = kept_until(question.purpose, today)
+        # Whoever was asked too knows the id, and must not put a question of its own in the place of this one.
+        # Falls without it: tests/desks/test_late.py
+        if until is not None and tx.kept.get(question.id, today) is None:
+            tx.kept.keep(Kept(question=question, until=until, on_behalf_of=on_behalf_of))
 
     def _worth_asking(
-        self, law: Law, directory: Directory | None, question: Question
+        self, law: Law, directory: Directory | None, question: Question, within_reach: Mapping[str, Source]
     ) -> tuple[list[tuple[Member, Source]], tuple[SourceAnswer, ...]]:
         """The hub always; a bureau where it may hold an answer and an agreement lets it give one.
 
         Whoever might have an answer and cannot be asked is shown as silent: left out, they would look like "no record".
         """
-        within_reach = {source.name: source for source in self.peers.sources()}
         asked: list[tuple[Member, Source]] = []
         not_asked: list[SourceAnswer] = []
         for member in directory.members if directory else ():
@@ -186,11 +358,17 @@ class Lookups:
         return max(decisions, key=lambda decision: decision.level)
 
     def _own_answer(self, question: Question) -> SourceAnswer:
-        started = time.perf_counter()
+        return self._own_answers([question])[0]
+
+    def _own_answers(self, questions: Sequence[Question]) -> list[SourceAnswer]:
+        answers = []
         with self.store.reading() as tx:
-            today = self.clock().date()
-            answer = self.search.answer(tx, self.law(tx), question, Standing.ACTIVE, today).answer
-        return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
+            law, today = self.law(tx), self.clock().date()
+            for question in questions:
+                started = time.perf_counter()
+                answer = self.search.answer(tx, law, question, Standing.ACTIVE, today).answer
+                answers.append(msgspec.structs.replace(answer, took_ms=_milliseconds_since(started)))
+        return answers
 
     def _ask_one(self, source: Source, member: Member, question: Question) -> SourceAnswer:
         started = time.perf_counter()
@@ -199,8 +377,7 @@ class Lookups:
         except Unavailable as silent:
             answer = _without_answer(source.name, question, Outcome.SILENT, Reason(clause="", text=str(silent)))
         except Refusal as refusal:
-            reason = Reason(clause=", ".join(refusal.clauses), text=refusal.what, needed=refusal.do)
-            answer = _without_answer(source.name, question, Outcome.REFUSED, reason)
+            answer = _without_answer(source.name, question, Outcome.REFUSED, _reason_in(refusal))
         return msgspec.structs.replace(answer, took_ms=_milliseconds_since(started))
 
     def _gathered(
@@ -226,7 +403,7 @@ class Lookups:
         """Let our own law decide what this officer sees of it, keep the hits, write it down, show it."""
         with self.store.transaction() as tx:
             law = self.law(tx)
-            shown = tuple(self._for_officer(law, question, caller, answer) for answer in answers)
+            shown = tuple(self.for_officer(law, question, caller, answer) for answer in answers)
             self._keep_hits(tx, question, shown)
             receipt = tx.journal.record(notes.shown(question, self.clock(), shown))
             tx.commit()
@@ -238,7 +415,7 @@ class Lookups:
             took_ms=_milliseconds_since(started),
         )
 
-    def _for_officer(self, law: Law, question: Question, caller: Caller, answer: SourceAnswer) -> SourceAnswer:
+    def for_officer(self, law: Law, question: Question, caller: Caller, answer: SourceAnswer) -> SourceAnswer:
         """A box that travelled is shut again: our own law releases it for this officer."""
         seen = []
         for finding in answer.findings:
@@ -254,40 +431,7 @@ class Lookups:
         told = [(finding, answer.source) for answer in answers for finding in answer.findings]
         for finding, source in sorted(told, key=lambda one: -one[0].level):
             if tx.hits.get(finding.hit) is None:
-                tx.hits.put(_hit(question, finding, Side.ASKER, source, question.asked_at))
-
-    # -- answering ------------------------------------------------------------------------------------------------
-
-    def _alert(self, tx: Transaction, question: Question, searched: Searched) -> None:
-        """Every owner learns that its record was found: the register here, a letter to whoever is elsewhere."""
-        directory, now = tx.members.directory(), self.clock()
-        for finding in searched.answer.findings:
-            side = Side.OWNER if finding.owner == self.here.node else Side.ANSWERER
-            header = searched.headers[finding.hit]
-            held = tx.hits.get(finding.hit)
-            if held is not None and held.record:
-                self._check_first_time(question, held)
-                continue
-            found = msgspec.structs.replace(
-                _hit(question, finding, side, self.here.node, now),
-                record=header.id,
-                reference=header.reference,
-                collection=header.collection,
-            )
-            hit = named_by(held, found)
-            tx.hits.put(hit)
-            owner = directory.member(finding.owner) if directory else None
-            if side is Side.ANSWERER and owner is not None and owner.id != question.asker.bureau:
-                tx.outbox.send(owner.id, _alert_letter(hit, finding.level), now)
-                tx.journal.record(notes.alerted(question, now, hit))
-
-    def _check_first_time(self, question: Question, held: Hit) -> None:
-        """Whoever asks again under one question's id, or under another bureau's, would be hidden from the owner.
-
-        Not so where the hub's alert of this very question came first. Falls without it: tests/desks/test_lookups.py
-        """
-        if held.asker != question.asker.bureau or held.answered_by == self.here.node:
-            raise Conflict(f"There was a question {question.id} before.", do="Ask under a new id.")
+                tx.hits.put(hit_of(question, finding, Side.ASKER, source, question.asked_at))
 
 
 SUSPENDED = Reason(clause="", text="This member is suspended and was not asked.")
@@ -323,38 +467,38 @@ def _without_answer(
     return SourceAnswer(source=source, question=question.id, outcome=outcome, reason=reason, took_ms=took_ms)
 
 
-def _hit(question: Question, finding: Finding, side: Side, answered_by: str, found_at: datetime) -> Hit:
-    return Hit(
-        id=finding.hit,
-        question=question.id,
-        side=side,
-        asker=question.asker.bureau,
-        asker_unit=question.asker.unit,
-        owner=finding.owner,
-        answered_by=answered_by,
-        collection=finding.collection,
-        record=finding.record,
-        reference=finding.reference,
-        purpose=question.purpose,
-        case=question.case,
-        found_at=found_at,
-    )
+TOO_LATE = f"No answer within {limits.ANSWER_BATCH_WITHIN_SECONDS_MAX:g} seconds."
 
 
-def _alert_letter(hit: Hit, level: ReplyLevel) -> HitAlert:
-    return HitAlert(
-        hit=hit.id,
-        question=hit.question,
-        asker=hit.asker,
-        asker_unit=hit.asker_unit,
-        collection=hit.collection,
-        record=hit.record,
-        reference=hit.reference,
-        purpose=hit.purpose,
-        case=hit.case,
-        level=level.word,
-        found_at=hit.found_at,
-    )
+def _left_since(started: float) -> float:
+    """Seconds that a source still has. Raises Unavailable where it has none."""
+    if (left := limits.ANSWER_BATCH_WITHIN_SECONDS_MAX - _seconds_since(started)) <= 0:
+        raise Unavailable(TOO_LATE)
+    return left
+
+
+def _among(source: str, wanted: Collection[str] | None) -> bool:
+    return wanted is None or source in wanted
+
+
+def _silence(member: Member, question: Question, why: str) -> SourceAnswer:
+    return _without_answer(member.id, question, Outcome.SILENT, Reason(clause="", text=why))
+
+
+def _believed(answer: SourceAnswer, member: Member, question: Question) -> SourceAnswer:
+    """One of many answers; one that cannot be taken is silence, and does not silence the others."""
+    try:
+        return credible(answer, member, question)
+    except Unavailable as silent:
+        return _silence(member, question, str(silent))
+
+
+def _reason_in(refusal: Refusal) -> Reason:
+    return Reason(clause=", ".join(refusal.clauses), text=refusal.what, needed=refusal.do)
+
+
+def _seconds_since(started: float) -> float:
+    return time.perf_counter() - started
 
 
 def _milliseconds_since(started: float) -> float:

@@ -164,6 +164,7 @@ class Records:
             elif outcome is Stored.AMENDED:
                 changed.append(tx.records.owned(record.header.id) or record)
         self._share(tx, progress, changed)
+        tx.kept.note([record.header.id for record in changed], collection(progress.collection).kind)
         room = max(0, limits.REFUSED_ROWS_KEPT_MAX - progress.refused)
         tx.imports.refuse(progress.id, refused[:room])
         return msgspec.structs.replace(

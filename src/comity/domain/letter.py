@@ -1,5 +1,6 @@
 """Letters: what nodes tell each other reliably, applied exactly once and in order."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from msgspec import Meta, Struct
 from comity.domain import limits
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
+from comity.domain.lookup import Question, SourceAnswer
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
 
@@ -136,6 +138,29 @@ class RecordsReceipt(
     refused: Annotated[tuple[RowRefused, ...], Meta(max_length=limits.RECORDS_PER_LETTER_MAX)] = ()
 
 
+class LateAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="late-answer"):
+    """To the bureau that asked before: a record has come since that answers the question."""
+
+    answer: SourceAnswer
+
+
+class QuestionWatch(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="question-watch"
+):
+    """To a node that may answer: keep this question, and answer it again when a record comes, until that day."""
+
+    question: Question
+    until: date
+
+
+class QuestionWatchEnd(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="question-watch-end"
+):
+    """From the bureau that asked for the watch: forget the question."""
+
+    question: str
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -164,6 +189,9 @@ Body = (
     | RecordsShare
     | RecordsWithdraw
     | RecordsReceipt
+    | LateAnswer
+    | QuestionWatch
+    | QuestionWatchEnd
     | LetterParked
     | LetterVoid
 )
@@ -174,6 +202,9 @@ LANES: dict[type, Lane] = {
     ConfirmationRequest: Lane.URGENT,
     ConfirmationAnswer: Lane.URGENT,
     RecordsWithdraw: Lane.URGENT,
+    LateAnswer: Lane.URGENT,
+    QuestionWatch: Lane.BULK,
+    QuestionWatchEnd: Lane.BULK,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

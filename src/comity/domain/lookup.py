@@ -10,6 +10,7 @@ from comity.domain.caller import Asker
 from comity.domain.country import country, issuer
 from comity.domain.dates import Moment, partial_date
 from comity.domain.document import DocumentType
+from comity.domain.firearm import FirearmType
 from comity.domain.journal import Receipt
 from comity.domain.marking import Marking
 from comity.domain.match import Match
@@ -64,6 +65,7 @@ class DocumentQuery(
     country: Code  # the issuer's three (or two) letters
     number: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
     type: DocumentType | None = None
+    near: bool = False  # numbers that look alike or are one edit away are told too, each as what it is
 
     def __post_init__(self) -> None:
         issuer(self.country)
@@ -78,22 +80,79 @@ class VehicleQuery(
     tag_field="kind",
     tag="vehicle",
 ):
-    """A VIN, or a plate with its country (two letters)."""
+    """A VIN, an engine's number, or a plate with its country (two letters); make, model and colour tell doubles apart."""
 
     vin: Code = ""
     plate: Code = ""
     plate_country: Code = ""
+    engine_number: Code = ""
+    make: Code = ""
+    model: Code = ""
+    colour: Code = ""
+    near: bool = False  # as of a document
 
     def __post_init__(self) -> None:
-        if not self.vin and not self.plate:
-            raise ValueError("Give a vin, or a plate with its plate_country.")
+        if not (self.vin or self.plate or self.engine_number):
+            raise ValueError("Give a vin, an engine_number, or a plate with its plate_country.")
         if self.plate and not self.plate_country:
             raise ValueError("A plate needs its plate_country.")
         if self.plate_country:
             country(self.plate_country)
 
 
-Query = PersonQuery | DocumentQuery | VehicleQuery
+class FirearmQuery(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="kind",
+    tag="firearm",
+):
+    """A serial number as marked, with whatever else is known: makers use the same serial numbers."""
+
+    serial: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
+    make: Code = ""
+    model: Code = ""
+    type: FirearmType | None = None
+    calibre: Code = ""
+    near: bool = False  # as of a document
+
+
+class VesselQuery(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="kind",
+    tag="vessel",
+):
+    """Any number of a ship, a boat or its engine, or a name; flag and make tell doubles apart."""
+
+    imo: Code = ""
+    hull_number: Code = ""
+    eni: Code = ""
+    mmsi: Code = ""
+    call_sign: Code = ""
+    registration: Code = ""
+    flag: Code = ""  # two letters
+    name: NameText = ""
+    engine_number: Code = ""
+    make: Code = ""
+    near: bool = False  # as of a document; not of names
+
+    def __post_init__(self) -> None:
+        lasting = self.imo or self.hull_number or self.eni or self.engine_number
+        if not (lasting or self.mmsi or self.call_sign or self.registration or self.name):
+            raise ValueError("Give a number of the vessel or of its engine, or its name.")
+        if self.registration and not self.flag:
+            raise ValueError("A registration needs its flag.")
+        if self.flag:
+            country(self.flag)
+
+
+Query = PersonQuery | DocumentQuery | VehicleQuery | FirearmQuery | VesselQuery
 
 
 class LookupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -177,3 +236,18 @@ class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sources: tuple[SourceAnswer, ...]
     receipt: Receipt | None = None  # where the asking bureau wrote it down
     took_ms: float = 0.0
+
+
+class QuestionBatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Many questions to one node in one request; each stands for itself, in law and in the journal."""
+
+    questions: Annotated[tuple[Question, ...], Meta(min_length=1, max_length=limits.QUESTIONS_PER_BATCH_MAX)]
+
+
+class AnswerBatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The answers to the first of them, in their order: as many as fit in time and size, and at least one.
+
+    What is not answered was not looked at: it is asked again.
+    """
+
+    answers: Annotated[tuple[SourceAnswer, ...], Meta(min_length=1, max_length=limits.QUESTIONS_PER_BATCH_MAX)]

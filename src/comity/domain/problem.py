@@ -21,7 +21,7 @@ BY_CODE: dict[str, type[Refusal]] = {
         errors.TooLarge,
         errors.Unavailable,
     )
-}
+} | {"unknown-address": errors.Missing}  # what an older node says of an address that it does not have yet
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):

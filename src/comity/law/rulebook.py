@@ -14,17 +14,25 @@ from comity.domain.caller import Role
 from comity.domain.collection import COLLECTIONS, Category
 from comity.domain.document import TravelDocument
 from comity.domain.errors import Invalid, Missing
+from comity.domain.firearm import Firearm
 from comity.domain.marking import Confidentiality, Handling
 from comity.domain.person import Person, PersonStatus, RecordPurpose
 from comity.domain.purpose import Purpose
 from comity.domain.vehicle import Vehicle
+from comity.domain.vessel import Vessel
 from comity.law import shipped
 from comity.law.toml_text import read
 
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 _Value = TypeVar("_Value")
-KINDS: dict[str, type[Struct]] = {"person": Person, "document": TravelDocument, "vehicle": Vehicle}
+KINDS: dict[str, type[Struct]] = {
+    "person": Person,
+    "document": TravelDocument,
+    "vehicle": Vehicle,
+    "firearm": Firearm,
+    "vessel": Vessel,
+}
 
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,6 +78,15 @@ class Keeping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: Text
 
 
+class Remembering(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long, in days, a question of one purpose is kept, may be watched, and waits with what was found."""
+
+    kept_days: Annotated[int, Meta(ge=0, le=366)]
+    watch_days_max: Annotated[int, Meta(ge=0, le=3_660)]
+    queue_days: Annotated[int, Meta(ge=0, le=366)]
+    source: Text
+
+
 class Meaning(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a code means, in words, and where that is laid down."""
 
@@ -111,6 +128,7 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     digest: str  # SHA-256 (hex) over all files
     organisation: Organisation
     retention: Mapping[str, Keeping]
+    lookups: Mapping[str, Remembering]
     purposes: Mapping[str, Meaning]
     obligations: Mapping[str, Meaning]
     confidentiality: Mapping[str, Secrecy]
@@ -136,6 +154,7 @@ def read_rulebook(folder: Path) -> Rulebook:
     book = Rulebook(
         organisation=shelf.read("roles", Organisation),
         retention=shelf.table("retention", Keeping, every=COLLECTIONS),
+        lookups=shelf.table("lookups", Remembering, every=Purpose),
         purposes=shelf.table("purposes", Meaning, every=Purpose),
         obligations=shelf.table("obligations", Meaning),
         confidentiality=shelf.table("confidentiality", Secrecy, every=Confidentiality),
@@ -146,6 +165,7 @@ def read_rulebook(folder: Path) -> Rulebook:
     )
     _check_fields(book)
     _check_obligations(book)
+    _check_watches(book)
     return book
 
 
@@ -200,6 +220,16 @@ def _check_obligations(book: Rulebook) -> None:
     _known((code.obligation for code in book.handling.values()), book.obligations, "handling.toml")
     for rule in book.organisation.rules:
         _known(rule.obligations, book.obligations, f"roles.toml {rule.id}")
+
+
+def _check_watches(book: Rulebook) -> None:
+    for purpose, rule in book.lookups.items():
+        if rule.watch_days_max and not rule.kept_days:
+            raise Invalid(
+                "A watch is a question that is kept.",
+                where=f"lookups.toml {purpose}",
+                do="Set kept_days to 1 at least, or watch_days_max to 0.",
+            )
 
 
 def _known(codes: Iterable[str], known: Collection[str], where: str) -> None:

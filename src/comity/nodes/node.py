@@ -9,9 +9,11 @@ from comity.analysis.linkage import Computing
 from comity.analysis.resolve import resolver
 from comity.desks.accounts import Accounts
 from comity.desks.agreements import Agreements
+from comity.desks.batches import Batches
 from comity.desks.copies import Copies
 from comity.desks.here import Here
 from comity.desks.hits import Hits
+from comity.desks.late import LateAnswers
 from comity.desks.letters import Letters
 from comity.desks.links import Links
 from comity.desks.lookups import Lookups
@@ -20,6 +22,7 @@ from comity.desks.needs import Clock, Once
 from comity.desks.oversight import Oversight
 from comity.desks.records import Records
 from comity.desks.search import Search
+from comity.desks.watches import Watches
 from comity.domain import limits
 from comity.domain.bureau import Directory, Manifest
 from comity.domain.caller import Caller

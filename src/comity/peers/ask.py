@@ -1,16 +1,17 @@
 """Ask other nodes: the sources of a lookup that lie elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.collection import COLLECTIONS
 from comity.domain.errors import Refusal, Unavailable
-from comity.domain.lookup import Finding, Question, SourceAnswer
+from comity.domain.lookup import Finding, Question, QuestionBatch, SourceAnswer
 from comity.peers.exchange import Exchange
-from comity.wire.question import read_answer, write_question
+from comity.wire.question import read_answer, read_answers, write_question, write_questions
 
 QUESTIONS = "/federation/v1/questions"
+QUESTION_BATCHES = "/federation/v1/question-batches"
 
 
 class MemberSource:
@@ -37,6 +38,21 @@ class MemberSource:
                 f"The answer of {self.name} cannot be read: {refusal.what}", do="Tell its operator."
             ) from refusal
         return self._checked(answer, question)
+
+    def ask_many(self, questions: Sequence[Question], within_seconds: float) -> list[SourceAnswer]:
+        """Its answers to the first of them, in their order, at least one. Raises as `ask`, and Missing: see needs."""
+        within_seconds = min(within_seconds, limits.ANSWER_BATCH_WITHIN_SECONDS_MAX)
+        body = write_questions(QuestionBatch(questions=tuple(questions)))
+        response = self.exchange.post(self.member, QUESTION_BATCHES, body, within_seconds, limits.ANSWER_BYTES_MAX)
+        try:
+            answers = read_answers(response.body).answers
+        except Refusal as refusal:
+            raise Unavailable(
+                f"The answers of {self.name} cannot be read: {refusal.what}", do="Tell its operator."
+            ) from refusal
+        if len(answers) > len(questions):
+            raise Unavailable(f"{self.name} answered more than was asked.", do="Tell its operator.")
+        return [self._checked(answer, question) for answer, question in zip(answers, questions, strict=False)]
 
     def _checked(self, answer: SourceAnswer, question: Question) -> SourceAnswer:
         # An answer that the node gave to another question, or that another node gave, is no answer to this one.

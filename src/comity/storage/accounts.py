@@ -43,6 +43,9 @@ class Accounts:
     def get(self, login: str) -> Account | None:
         return self._connection.execute(select(accounts.c.account).where(accounts.c.login == login)).scalar()
 
+    def of_id(self, account_id: str) -> Account | None:
+        return self._connection.execute(select(accounts.c.account).where(accounts.c.id == account_id)).scalar()
+
     def every(self) -> list[Account]:
         return list(self._connection.execute(select(accounts.c.account).order_by(accounts.c.login)).scalars())
 

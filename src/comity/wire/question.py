@@ -2,7 +2,7 @@
 
 from comity.domain import limits
 from comity.domain.errors import Invalid, TooLarge
-from comity.domain.lookup import Outcome, Question, SourceAnswer
+from comity.domain.lookup import AnswerBatch, Outcome, Question, QuestionBatch, SourceAnswer
 from comity.wire.canonical import decode, encode
 
 
@@ -24,6 +24,31 @@ def write_answer(answer: SourceAnswer) -> bytes:
 def read_answer(data: bytes) -> SourceAnswer:
     """Raises Invalid, TooLarge."""
     return _checked(decode(_within(data, limits.ANSWER_BYTES_MAX, "answer"), SourceAnswer, "answer"))
+
+
+def write_questions(batch: QuestionBatch) -> bytes:
+    """Raises TooLarge for what nobody would take."""
+    return _within(encode(batch), limits.QUESTION_BATCH_BYTES_MAX, "batch of questions")
+
+
+def read_questions(data: bytes) -> QuestionBatch:
+    """Raises Invalid, TooLarge."""
+    return decode(_within(data, limits.QUESTION_BATCH_BYTES_MAX, "batch of questions"), QuestionBatch, "batch")
+
+
+def write_answers(batch: AnswerBatch) -> bytes:
+    """Raises TooLarge for what nobody would take, Invalid where an answer contradicts itself."""
+    for answer in batch.answers:
+        _checked(answer)
+    return _within(encode(batch), limits.ANSWER_BYTES_MAX, "batch of answers")
+
+
+def read_answers(data: bytes) -> AnswerBatch:
+    """Raises Invalid, TooLarge."""
+    batch = decode(_within(data, limits.ANSWER_BYTES_MAX, "batch of answers"), AnswerBatch, "batch")
+    for answer in batch.answers:
+        _checked(answer)
+    return batch
 
 
 def _checked(answer: SourceAnswer) -> SourceAnswer:

@@ -1,18 +1,23 @@
-"""POST /federation/v1/questions: another node asks, this one answers."""
+"""POST /federation/v1/questions and question-batches: another node asks, this one answers."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from comity.desks.needs import Once
 from comity.domain.bureau import Member
 from comity.domain.errors import NotPermitted
-from comity.domain.lookup import Question, SourceAnswer
+from comity.domain.lookup import AnswerBatch, Question, SourceAnswer
 from comity.wire.http import Request, Response
-from comity.wire.question import read_question, write_answer
+from comity.wire.question import read_question, read_questions, write_answer, write_answers
 
 
 class Lookups(Protocol):
     def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:
         """This node's answer, journalled before it is returned."""
+        ...
+
+    def answer_many(self, questions: Sequence[Question], member: Member, once: Once) -> list[SourceAnswer]:
+        """The answers to the first of them, each journalled before it is returned."""
         ...
 
 
@@ -32,6 +37,24 @@ class Questions:
         kind = str(question.query.__struct_config__.tag)
         self.counter.answered(kind, answer.outcome, answer.took_ms / 1000)
         return Response(status=200, headers={"content-type": "application/json"}, body=write_answer(answer))
+
+
+class QuestionBatches:
+    """Many questions in one request: what holds for one holds for each of them."""
+
+    def __init__(self, lookups: Lookups, counter: Counter) -> None:
+        self.lookups = lookups
+        self.counter = counter
+
+    def __call__(self, request: Request, member: Member, once: Once) -> Response:
+        questions = read_questions(request.body).questions
+        for question in questions:
+            check_asker(question, member)
+        answers = self.lookups.answer_many(questions, member, once)
+        for question, answer in zip(questions, answers, strict=False):
+            self.counter.answered(str(question.query.__struct_config__.tag), answer.outcome, answer.took_ms / 1000)
+        body = write_answers(AnswerBatch(answers=tuple(answers)))
+        return Response(status=200, headers={"content-type": "application/json"}, body=body)
 
 
 def check_asker(question: Question, member: Member) -> None:

@@ -1,0 +1,304 @@
+"""What comes late: a new or amended record is compared with the questions that are kept, and who asked is told.
+
+The law decides anew, as it stands on the day: nothing is told that a lookup of today would not tell. An officer here is
+told at once; another bureau by letter, and then its own law decides what its officer sees. A hit's id follows from
+question and record, so that nobody is told of one record twice, however often it is put and whoever tells it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from comity.desks import lookup_notes as notes
+from comity.desks.alerting import Alerts, hit_of
+from comity.desks.credible import credible
+from comity.desks.here import Here
+from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.search import Search, Searched
+from comity.desks.seen import seen
+from comity.domain import limits
+from comity.domain.bureau import Standing
+from comity.domain.caller import Account, Caller, Role, require
+from comity.domain.collection import COLLECTIONS, collection
+from comity.domain.errors import Unavailable
+from comity.domain.held import Held
+from comity.domain.hit import Side, hit_id
+from comity.domain.journal import Act, Entry
+from comity.domain.kept import Kept, Late
+from comity.domain.letter import LateAnswer, Letter, QuestionWatch, QuestionWatchEnd
+from comity.domain.lookup import Finding, Outcome, Question, SourceAnswer
+from comity.domain.record import Header, Record
+from comity.law.decision import Law
+from comity.law.keeping import queue_until, watched_until_latest
+from comity.law.release import header_of, release, show
+from comity.law.retrieval import keys_of
+
+SEE = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
+SHOWN_MAX = 500  # late findings in one listing
+
+
+class LateAnswers:
+    def __init__(
+        self, here: Here, store: Store, search: Search, law: Callable[[Transaction], Law], clock: Clock
+    ) -> None:
+        self.here = here
+        self.store = store
+        self.search = search
+        self.law = law
+        self.clock = clock
+        self.alerts = Alerts(here, clock)
+
+    # -- by the clock -------------------------------------------------------------------------------------------------
+
+    def compare(self) -> int:
+        """Compare every record that was put since the last round; how many questions were answered by them.
+
+        What follows from a record, and that it was compared, stand in one transaction: a kill loses or doubles nothing.
+        """
+        told = 0
+        while True:
+            with self.store.reading() as tx:
+                noted = tx.kept.noted(limits.RECORDS_COMPARED_AT_ONCE)
+                waited_for = [record_id for _, record_id in noted if self._asked_about(tx, record_id)]
+            if not noted:
+                return told
+            told += self._compared(noted, waited_for)
+
+    def _compared(self, noted: Sequence[tuple[int, str]], waited_for: Sequence[str]) -> int:
+        """Those that nobody waits for need no more than to be struck out.
+
+        A question that was asked since they were read has found them by itself; one that was put again since stands
+        under a new number, and is compared again.
+        """
+        told = 0
+        with self.store.transaction() as tx:
+            law, today = self.law(tx), self.clock().date()
+            for record_id in waited_for:
+                if (held := tx.records.get(record_id, today)) is not None:
+                    told += sum(self._told(tx, law, kept, held) for kept in tx.kept.sharing(keys_of(held), today))
+            tx.kept.struck([number for number, _ in noted])
+            tx.commit()
+        return told
+
+    def _asked_about(self, tx: Transaction, record_id: str) -> bool:
+        today = self.clock().date()
+        held = tx.records.get(record_id, today)
+        return held is not None and bool(tx.kept.sharing(keys_of(held), today))
+
+    def expire(self) -> int:
+        """Erase questions past their last day, and what was found late and waited long enough."""
+        with self.store.transaction() as tx:
+            erased = tx.kept.expire(self.clock().date())
+            if erased:
+                entry = Entry(
+                    act=Act.LOOKUPS_EXPIRED, at=self.clock(), actor=self.here.node, details={"erased": erased}
+                )
+                tx.journal.record(entry)
+                tx.commit()
+        return erased
+
+    # -- one record, one question -------------------------------------------------------------------------------------
+
+    def _told(self, tx: Transaction, law: Law, kept: Kept, held: Held[Record]) -> bool:
+        """Tell whoever asked, if the record answers the question and the law lets it be told; once."""
+        question, header = kept.question, header_of(held)
+        if tx.hits.get(hit_id(question.id, header.id)) is not None:
+            return False
+        if question.asker.bureau == self.here.node:
+            account = tx.accounts.of_id(question.asker.officer)
+            if account is None or account.suspended:
+                return False
+            question = _as_they_stand(question, account)
+        finding = self._released(tx, law, question, held, header)
+        if finding is None:
+            return False
+        if question.asker.bureau == self.here.node:
+            return self._show(tx, law, kept, self.here.node, finding, "")
+        self._write(tx, question, finding, header)
+        return True
+
+    def _released(
+        self, tx: Transaction, law: Law, question: Question, held: Held[Record], header: Header
+    ) -> Finding | None:
+        """As a lookup of today would tell it."""
+        standing = self._standing(tx, question.asker.bureau)
+        if standing is None:
+            return None
+        decision = law.between(
+            question.asker.country or question.asker.bureau,
+            standing,
+            header.country or header.source,
+            collection(header.collection).category,
+            question.purpose,
+            frozenset(question.asker.roles),
+            self.clock().date(),
+        )
+        return release(held, decision, question.asker, question, self.search.compare)
+
+    def _standing(self, tx: Transaction, bureau: str) -> Standing | None:
+        """None for one that is no member any more."""
+        if bureau == self.here.node:
+            return Standing.ACTIVE
+        directory = tx.members.directory()
+        member = directory.member(bureau) if directory else None
+        return member.standing if member else None
+
+    def _write(self, tx: Transaction, question: Question, finding: Finding, header: Header) -> None:
+        """To the bureau that asked, with the receipt of our journal; and to the owner, as after any lookup."""
+        now = self.clock()
+        receipt = tx.journal.record(notes.answered_late(question, now, self.here.node, finding, header.id))
+        answer = SourceAnswer(
+            source=self.here.node, question=question.id, outcome=Outcome.HIT, findings=(finding,), receipt=receipt
+        )
+        self.alerts.tell(tx, question, Searched(answer, {finding.hit: header}))
+        tx.outbox.send(question.asker.bureau, LateAnswer(answer=answer), now)
+
+    def _show(self, tx: Transaction, law: Law, kept: Kept, source: str, finding: Finding, receipt: str) -> bool:
+        """Cut a finding to what its officer may see as they stand today, enter the hit, keep it for them to look at."""
+        question, now = kept.question, self.clock()
+        account = tx.accounts.of_id(question.asker.officer)
+        if account is None or account.suspended:
+            tx.journal.record(notes.not_shown_late(question.id, now, source, "whoever asked has no account any more"))
+            return False
+        decision = law.officer(account.roles, finding.category, question.purpose, finding.level, kept.on_behalf_of)
+        visible = show(Held(finding), decision)
+        if visible is None:
+            tx.journal.record(notes.not_shown_late(question.id, now, source, "our own rules do not let them see it"))
+            return False
+        tx.hits.put(hit_of(question, visible, Side.ASKER, source, now))
+        late = Late(
+            hit=visible.hit,
+            question=question,
+            source=source,
+            category=visible.category,
+            told_at=now,
+            keep_until=queue_until(question.purpose, now.date()),
+        )
+        tx.kept.file(late, visible)
+        tx.journal.record(notes.shown_late(question, now, source, visible, receipt))
+        return True
+
+    # -- by letter, inside the transaction that receives it -----------------------------------------------------------
+
+    def arrived(self, tx: Transaction, letter: Letter, late: LateAnswer) -> None:
+        """A node that we asked before tells what came since. Believed as an answer is, or written down as not."""
+        answer, now = late.answer, self.clock()
+        kept = tx.kept.get(answer.question, now.date())
+        if why := self._doubt(tx, letter, answer, kept):
+            tx.journal.record(notes.not_shown_late(answer.question, now, letter.sender, why))
+            return
+        assert kept is not None
+        law, receipt = self.law(tx), answer.receipt
+        where = f"{letter.sender} {receipt.origin} {receipt.index} {receipt.leaf}" if receipt else ""
+        for finding in answer.findings:
+            if tx.hits.get(finding.hit) is None:
+                self._show(tx, law, kept, letter.sender, finding, where)
+            else:
+                tx.journal.record(notes.not_shown_late(answer.question, now, letter.sender, "it was told before"))
+
+    def _doubt(self, tx: Transaction, letter: Letter, answer: SourceAnswer, kept: Kept | None) -> str:
+        """Why a late answer is not believed; '' where it is. Falls without each: tests/desks/test_late.py"""
+        directory = tx.members.directory()
+        member = directory.member(letter.sender) if directory else None
+        if kept is None or kept.question.asker.bureau != self.here.node:
+            return "no question of ours is kept under that id"
+        if member is None or answer.source != letter.sender:
+            return "it speaks for another node"
+        if answer.outcome is not Outcome.HIT or not all(_fits(one, kept.question) for one in answer.findings):
+            return "it is of another kind than was asked for"
+        try:
+            credible(answer, member, kept.question)
+        except Unavailable as doubt:
+            return doubt.what
+        return ""
+
+    def watched(self, tx: Transaction, letter: Letter, watch: QuestionWatch) -> None:
+        """A bureau asks that a question of its be kept longer; whatever answers it already is told now.
+
+        Kept no longer than our own rules let such a question be watched.
+        """
+        question, now = watch.question, self.clock()
+        latest = watched_until_latest(question.purpose, now.date())
+        if why := self._unwelcome(tx, letter, question, latest is not None):
+            entry = Entry(
+                act=Act.WATCH_SET,
+                at=now,
+                actor=letter.sender,
+                subject=question.id,
+                outcome="not-applied",
+                details={"why": why},
+            )
+            tx.journal.record(entry)
+            return
+        assert latest is not None
+        tx.kept.keep(Kept(question=question, until=min(watch.until, latest), watch=True))
+        tx.journal.record(_watch_entry(Act.WATCH_SET, question, letter.sender, now))
+        law, standing = self.law(tx), self._standing(tx, letter.sender)
+        assert standing is not None
+        searched = self.search.answer(tx, law, question, standing, now.date())
+        for finding in searched.answer.findings:
+            if tx.hits.get(finding.hit) is None:
+                self._write(tx, question, finding, searched.headers[finding.hit])
+
+    def _unwelcome(self, tx: Transaction, letter: Letter, question: Question, may_be_watched: bool) -> str:
+        """Why a question is not watched; '' where it is. Falls without each: tests/desks/test_late.py"""
+        directory = tx.members.directory()
+        member = directory.member(letter.sender) if directory else None
+        held = tx.kept.get(question.id, self.clock().date())
+        asker = question.asker
+        if member is None or (asker.bureau, asker.country) != (member.id, member.manifest.country):
+            return "it is the question of another"
+        if held is not None and held.question != question:
+            return "another question is kept under that id"
+        if not may_be_watched:
+            return "no watch may be set for that purpose"
+        if tx.kept.watched_for(letter.sender) >= limits.WATCHES_PER_MEMBER_MAX:
+            return f"{limits.WATCHES_PER_MEMBER_MAX} watches of that bureau stand already"
+        return ""
+
+    def unwatched(self, tx: Transaction, letter: Letter, end: QuestionWatchEnd) -> None:
+        """Only whoever asked may have its question forgotten."""
+        held, now = tx.kept.get(end.question, self.clock().date()), self.clock()
+        if held is None or held.question.asker.bureau != letter.sender:
+            entry = Entry(
+                act=Act.WATCH_ENDED,
+                at=now,
+                actor=letter.sender,
+                subject=end.question,
+                outcome="not-applied",
+                details={"why": "no such question of that bureau is kept here"},
+            )
+            tx.journal.record(entry)
+            return
+        tx.kept.forget(end.question)
+        tx.journal.record(_watch_entry(Act.WATCH_ENDED, held.question, letter.sender, now))
+
+    # -- for people ---------------------------------------------------------------------------------------------------
+
+    def found(self, caller: Caller) -> list[tuple[Late, Finding]]:
+        """What was found late for the caller's unit, newest first, as far as our rules let this caller see it now."""
+        require(caller, SEE, "see what was found late")
+        with self.store.reading() as tx:
+            law, filed = self.law(tx), tx.kept.filed(caller.unit, self.clock().date(), SHOWN_MAX)
+        visible = ((late, seen(law, held, late.category, late.question.purpose, caller)) for late, held in filed)
+        return [(late, finding) for late, finding in visible if finding is not None]
+
+
+def _as_they_stand(question: Question, account: Account) -> Question:
+    """Asked today, it would be asked under the roles of today."""
+    asker = msgspec.structs.replace(question.asker, roles=tuple(sorted(account.roles)), unit=account.unit)
+    return msgspec.structs.replace(question, asker=asker)
+
+
+def _fits(finding: Finding, question: Question) -> bool:
+    """Whether a finding is of the kind that was asked for, and calls itself what it is."""
+    kind = question.query.__struct_config__.tag
+    named = [one for one in COLLECTIONS.values() if one.kind == kind and one.category == finding.category]
+    if finding.subject is None:
+        return bool(named)
+    return finding.subject.__struct_config__.tag == kind and finding.collection in [one.code for one in named]
+
+
+def _watch_entry(act: Act, question: Question, actor: str, at: datetime) -> Entry:
+    return Entry(act=act, at=at, actor=actor, subject=question.id, purpose=question.purpose, case=question.case)

@@ -1,0 +1,225 @@
+"""The shelf of batches: how far each list has been looked up, what could not be, who kept silent, and the queue.
+
+The list itself never lies here: only lines that something was found on, by their number and the words by which the list
+names them, until the batch's last day.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    Row,
+    Select,
+    Table,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from comity.domain.batch import Batch, Queued, QueueState, Silence
+from comity.domain.held import Held
+from comity.domain.importing import RefusedRow
+from comity.domain.lookup import Finding
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata, ordinal
+from comity.storage.rows import put_row
+
+
+def _batch(primary: bool = False) -> Column[str]:
+    """What belongs to a batch goes with it."""
+    return Column(
+        "batch",
+        WORD,
+        ForeignKey("batches.id", ondelete="CASCADE"),
+        primary_key=primary,
+        nullable=False,
+        index=not primary,
+    )
+
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("unit", WORD, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("keep_until", Integer, nullable=False, index=True),  # a day
+    Column("progress", Packed(Batch), nullable=False),
+    **WIDE,
+)
+batch_refusals = Table(
+    "batch_refusals",
+    metadata,
+    _batch(primary=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("line", Integer, nullable=False),
+    Column("reason", WORD, nullable=False),
+    **BY_KEY,
+)
+batch_silences = Table(
+    "batch_silences",
+    metadata,
+    _batch(primary=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("kind", WORD, primary_key=True),  # of the question
+    Column("source", WORD, primary_key=True),
+    **BY_KEY,
+)
+queued_findings = Table(
+    "queued_findings",
+    metadata,
+    Column("hit", WORD, primary_key=True),
+    _batch(),
+    Column("record", WORD, nullable=False, index=True),  # "" where only the hit was told
+    Column("state", WORD, nullable=False),
+    Column("rank", Integer, nullable=False),  # millionths of probability; what the owner did not tell before all
+    Column("queued", Packed(Queued), nullable=False),
+    Column("finding", Packed(Finding)),  # none once the owner has taken the record back
+    **WIDE,
+)
+RANK_UNTOLD = 2_000_000  # above every probability
+
+
+class Batches:
+    def __init__(self, connection: Connection, erased: Callable[[], None]) -> None:
+        """`erased` is told whenever bytes should leave the disk too."""
+        self._connection = connection
+        self._erased = erased
+
+    def get(self, batch_id: str) -> Batch | None:
+        return self._connection.execute(select(batches.c.progress).where(batches.c.id == batch_id)).scalar()
+
+    def put(self, batch: Batch) -> None:
+        row = {
+            "id": batch.id,
+            "unit": batch.unit,
+            "started_at": batch.started_at,
+            "keep_until": ordinal(batch.keep_until),
+            "progress": batch,
+        }
+        put_row(self._connection, batches, row)
+
+    def of_unit(self, unit: str, today: date, limit: int) -> list[Batch]:
+        """The newest first."""
+        one = batches.c
+        chosen = select(one.progress).where(one.unit == unit, one.keep_until >= ordinal(today))
+        return list(self._connection.execute(chosen.order_by(one.started_at.desc(), one.id).limit(limit)).scalars())
+
+    def refuse(self, batch_id: str, rows: Sequence[RefusedRow]) -> None:
+        """Add lines of which nothing, or not all, could be asked."""
+        if not rows:
+            return
+        counted = select(func.count()).where(batch_refusals.c.batch == batch_id)
+        first = self._connection.execute(counted).scalar_one()
+        written = [
+            {"batch": batch_id, "number": number, "line": row.line, "reason": row.reason}
+            for number, row in enumerate(rows, first)
+        ]
+        self._connection.execute(insert(batch_refusals), written)
+
+    def refused(self, batch_id: str) -> list[RefusedRow]:
+        """In the order in which they were refused."""
+        columns = batch_refusals.c
+        chosen = select(columns.line, columns.reason).where(columns.batch == batch_id).order_by(columns.number)
+        return [RefusedRow(line=row.line, reason=row.reason) for row in self._connection.execute(chosen)]
+
+    def silent(self, batch_id: str, silences: Sequence[Silence]) -> None:
+        """Who did not answer on which line."""
+        for one in dict.fromkeys(silences):
+            row = {"batch": batch_id, "line": one.line, "kind": one.kind, "source": one.source}
+            self._connection.execute(insert(batch_silences), row)
+
+    def heard(self, batch_id: str, silences: Sequence[Silence]) -> None:
+        """These are asked again: whoever stays silent is noted anew."""
+        column = batch_silences.c
+        for one in silences:
+            same = (column.line == one.line, column.kind == one.kind, column.source == one.source)
+            self._connection.execute(delete(batch_silences).where(column.batch == batch_id, *same))
+
+    def silences(self, batch_id: str) -> list[Silence]:
+        """By line."""
+        one = batch_silences.c
+        chosen = select(one.line, one.kind, one.source).where(one.batch == batch_id)
+        rows = self._connection.execute(chosen.order_by(one.line, one.kind, one.source))
+        return [Silence(row.line, row.kind, row.source) for row in rows]
+
+    def queue(self, queued: Queued, finding: Finding) -> None:
+        """Enter a finding, or in place of what the same hit held before."""
+        put_row(self._connection, queued_findings, {**_row(queued), "finding": finding})
+
+    def queued(
+        self, batch_id: str, state: QueueState | None, after: int, limit: int
+    ) -> list[tuple[Queued, Held[Finding] | None]]:
+        """The most probable first, from place `after` on; of every state where none is named."""
+        one = queued_findings.c
+        chosen = select(one.queued, one.finding).where(one.batch == batch_id)
+        if state is not None:
+            chosen = chosen.where(one.state == state)
+        return self._entries(chosen.order_by(one.rank.desc(), one.hit).offset(after).limit(limit))
+
+    def entry(self, hit: str) -> tuple[Queued, Held[Finding] | None] | None:
+        """One finding in a queue."""
+        found = self._entries(
+            select(queued_findings.c.queued, queued_findings.c.finding).where(queued_findings.c.hit == hit)
+        )
+        return found[0] if found else None
+
+    def of_record(self, record_id: str) -> list[Queued]:
+        """Entries of every queue that hold content of that record."""
+        one = queued_findings.c
+        chosen = select(one.queued).where(one.record == record_id, one.finding.is_not(None)).order_by(one.hit)
+        return list(self._connection.execute(chosen).scalars())
+
+    def decide(self, queued: Queued) -> None:
+        """Keep what somebody decided; the content stays."""
+        self._connection.execute(update(queued_findings).where(queued_findings.c.hit == queued.id).values(_row(queued)))
+
+    def empty(self, queued: Queued) -> None:
+        """Keep the entry without its content: the record is gone."""
+        values = {**_row(queued), "finding": None}
+        self._connection.execute(update(queued_findings).where(queued_findings.c.hit == queued.id).values(values))
+        self._erased()
+
+    def count(self, batch_id: str) -> dict[QueueState, int]:
+        """Entries of its queue by state."""
+        one = queued_findings.c
+        counted = select(one.state, func.count()).where(one.batch == batch_id).group_by(one.state)
+        return {QueueState(state): int(number) for state, number in self._connection.execute(counted)}
+
+    def erase(self, batch_id: str) -> None:
+        """The batch with all that belongs to it."""
+        self._connection.execute(delete(batches).where(batches.c.id == batch_id))
+        self._erased()
+
+    def past(self, today: date) -> list[Batch]:
+        """Batches whose last day is over."""
+        one = batches.c
+        return list(
+            self._connection.execute(
+                select(one.progress).where(one.keep_until < ordinal(today)).order_by(one.id)
+            ).scalars()
+        )
+
+    def _entries(self, chosen: Select[Queued, Finding]) -> list[tuple[Queued, Held[Finding] | None]]:
+        return [_entry(row) for row in self._connection.execute(chosen)]
+
+
+def _entry(row: Row[Queued, Finding]) -> tuple[Queued, Held[Finding] | None]:
+    return row.queued, Held(row.finding) if row.finding is not None else None
+
+
+def _row(queued: Queued) -> dict[str, object]:
+    rank = RANK_UNTOLD if queued.probability is None else round(queued.probability * 1_000_000)
+    return {
+        "hit": queued.id,
+        "batch": queued.batch,
+        "record": queued.hit.record,
+        "state": queued.state.value,
+        "rank": rank,
+        "queued": queued,
+    }
