@@ -1,10 +1,21 @@
 """`python -m benchmarks`: all of them, or those named."""
 
 import sys
+from typing import Protocol
 
-from benchmarks import exact_lookup, federated_lookup, import_records
+from benchmarks import against_nomenklatura, exact_lookup, federated_lookup, import_records
 
-ALL = {"federated_lookup": federated_lookup, "import_records": import_records, "exact_lookup": exact_lookup}
+
+class Benchmark(Protocol):
+    def main(self) -> None: ...
+
+
+ALL: dict[str, Benchmark] = {
+    "federated_lookup": federated_lookup,
+    "import_records": import_records,
+    "exact_lookup": exact_lookup,
+    "against_nomenklatura": against_nomenklatura,
+}
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Pairs of persons compared line by line, and the scores of pairs of which it is known whether both are the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import partial
 from math import log2
@@ -18,6 +18,7 @@ from comity.formats import pairs
 from comity.formats.pairs import Pair, Unusable
 from comity.matching import persons
 from comity.matching.evaluation import Labels, Scores, kept_back
+from comity.matching.persons import Prepared
 
 # Of the pairs in a file, as many are expected to be the same where nobody says otherwise.
 EXPECTED_SHARE = 0.2
@@ -85,11 +86,19 @@ def compare_lines(batch: list[tuple[int, bytes | None]], prior_bits: float, expl
 
 def matched(read: list[Pair], prior_bits: float) -> list[Match]:
     """How alike the two of each pair are."""
-    return [_match(one, prior_bits) for one in read]
+    return matched_prepared([prepared(one) for one in read], prior_bits)
 
 
-def _match(one: Pair, prior_bits: float) -> Match:
-    match = persons.compare(persons.prepare(one.asked.person), persons.prepare(one.found.person))
+def prepared(one: Pair) -> tuple[Prepared, Prepared]:
+    return persons.prepare(one.asked.person), persons.prepare(one.found.person)
+
+
+def matched_prepared(sides: Sequence[tuple[Prepared, Prepared]], prior_bits: float) -> list[Match]:
+    return [_match(asked, found, prior_bits) for asked, found in sides]
+
+
+def _match(asked: Prepared, found: Prepared, prior_bits: float) -> Match:
+    match = persons.compare(asked, found)
     bits = match.bits - persons.PRIOR_BITS + prior_bits
     return Match(probability=1 / (1 + 2**-bits), bits=bits, fields=match.fields)
 
@@ -134,7 +143,7 @@ def score_lines(batch: list[tuple[int, bytes | None]], prior_bits: float, part: 
     """Score and label of each pair of a batch that belongs to the part."""
     read = [pairs.pair(number, text) for number, text in batch]
     troubles = [Trouble(one.line, one.why) for one in read if isinstance(one, Unusable)]
-    whole = [one for one in read if isinstance(one, Pair) and _belongs(one, part)]
+    whole = [one for one in read if isinstance(one, Pair) and belongs(one, part)]
     usable = []
     for one in whole:
         why = _label_trouble(one) or (_score_trouble(one) if as_written else "")
@@ -150,7 +159,8 @@ def score_lines(batch: list[tuple[int, bytes | None]], prior_bits: float, part: 
     return _Batch([one.written for one in usable], scores, labels, sorted(troubles, key=lambda one: one.line))
 
 
-def _belongs(one: Pair, part: Part) -> bool:
+def belongs(one: Pair, part: Part) -> bool:
+    """Whether a pair is in that part, by its left name alone: all pairs of one name stand together."""
     return part is Part.ALL or kept_back(_left_name(one)) is (part is Part.HELD_BACK)
 
 
