@@ -11,6 +11,7 @@ from comity.domain.lookup import LookupRequest, Outcome
 from comity.domain.marking import Marking
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
+from comity.matching.numbered import number_keys_asked
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from tests.federation.conftest import CAR, STOLEN, STRANGER, UNKNOWN, WANTED, row, stolen_passport
 
@@ -124,5 +125,5 @@ def test_a_record_past_its_retention_is_not_found(federation: Federation):
     federation.follow()
     assert federation.answer_of(ALDOVA, federation.ask("ada", STOLEN)).outcome is Outcome.NO_RECORD
     with federation[BERGENIA].store.reading() as tx:
-        assert tx.records.documents("XBE", "B1234567", federation.time().date()) == []
+        assert tx.records.numbered(number_keys_asked(STOLEN), False, federation.time().date()) == []
     assert federation[BERGENIA].records.expire() == 3

@@ -55,12 +55,18 @@ def fresh(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def opened(fresh: str) -> Iterator[Callable[[str], Database]]:
+def index_folder(tmp_path: Path) -> Path:
+    """Of the one database that a test has."""
+    return tmp_path / "node.index"
+
+
+@pytest.fixture
+def opened(fresh: str, index_folder: Path) -> Iterator[Callable[[str], Database]]:
     """Open the database as the node of that log; closed after the test."""
     stores: list[Database] = []
 
     def open_as(origin: str) -> Database:
-        stores.append(Database(fresh, origin))
+        stores.append(Database(fresh, origin, index_folder))
         return stores[-1]
 
     yield open_as

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 from comity.domain.document import DocumentFraud, TravelDocument
 from comity.domain.held import Held
 from comity.domain.journal import Act, Entry
+from comity.domain.lookup import DocumentQuery
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose
 from comity.domain.record import Header, Record, Subject, Withdrawal, WithdrawalReason, record_id
 from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.law.release import header_of
+from comity.matching.numbered import NumberKey, number_keys, number_keys_asked
 
 NOW = datetime(2031, 7, 9, 8, 30, 0, 123456, tzinfo=UTC)
 TODAY = NOW.date()
@@ -20,6 +22,15 @@ COUNTRIES = {"aldova": "XA", "bergenia": "XB", "corvia": "XC"}
 
 def document(number: str = "B 123-456", note: str = "") -> TravelDocument:
     return TravelDocument(number=number, country="XBE", fraud=DocumentFraud.STOLEN, note=note)
+
+
+def document_key(number: str = "B 123-456") -> tuple[NumberKey, ...]:
+    """What `document` is found by."""
+    return number_keys_asked(DocumentQuery(country="XBE", number=number))
+
+
+def vehicle_keys(vin: str = "", plate: str = "", plate_country: str = "") -> tuple[NumberKey, ...]:
+    return number_keys(vehicle(vin, plate, plate_country))
 
 
 def vehicle(vin: str = "", plate: str = "", plate_country: str = "") -> Vehicle:

@@ -82,15 +82,19 @@ def test_nothing_is_made_over_what_stands(fresh: str):
         database.create(fresh)
 
 
-def test_a_node_does_not_run_on_a_database_of_a_newer_release(fresh: str):
+def test_a_node_does_not_run_on_a_database_of_a_newer_release(fresh: str, tmp_path: Path):
     set_version(fresh, "9999")
-    for refuse in (database.check, database.upgrade, lambda url: Database(url, "aldova/disclosures")):
+    for refuse in (
+        database.check,
+        database.upgrade,
+        lambda url: Database(url, "aldova/disclosures", tmp_path / "index"),
+    ):
         with pytest.raises(Conflict, match="newer release"):
             refuse(fresh)
 
 
 def test_a_node_does_not_run_on_a_database_of_an_older_release(fresh: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("comity.storage.migrations.newest", lambda: "0002")
+    monkeypatch.setattr("comity.storage.migrations.newest", lambda: "9998")
     with pytest.raises(Conflict, match=r"older release.*upgrade the database"):
         Database(fresh, "aldova/disclosures")
 

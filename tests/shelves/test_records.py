@@ -13,9 +13,22 @@ from comity.domain.record import Record
 from comity.law.release import header_of
 from comity.matching import persons
 from comity.storage.database import Database
-from comity.storage.record_keys import document_keys, person_keys, vehicle_keys
-from comity.storage.records import records
-from tests.shelves.samples import NOW, TODAY, document, person, record, references, vehicle, with_version, withdrawal
+from comity.storage.index.check import Checked
+from comity.storage.record_keys import person_keys
+from comity.storage.record_rows import records
+from tests.shelves.samples import (
+    NOW,
+    TODAY,
+    document,
+    document_key,
+    person,
+    record,
+    references,
+    vehicle,
+    vehicle_keys,
+    with_version,
+    withdrawal,
+)
 
 B1 = record(document())
 
@@ -29,7 +42,7 @@ def put(store: Database, *these: Record) -> list[Stored]:
 
 def found(store: Database, number: str = "B123456") -> list[str]:
     with store.reading() as tx:
-        return references(tx.records.documents("XBE", number, TODAY))
+        return references(tx.records.numbered(document_key(number), False, TODAY))
 
 
 # -- versions ---------------------------------------------------------------------------------------------------------
@@ -146,9 +159,9 @@ def test_a_record_is_found_on_its_last_day_and_not_after(store: Database):
     keys = persons.keys(persons.prepare(person("Mira Oleander")))
     for today, expected in ((TODAY, 1), (TODAY + timedelta(days=1), 0)):
         with store.reading() as tx:
-            assert len(tx.records.documents("XBE", "B123456", today)) == expected
-            assert len(tx.records.vehicles("VIN1", "", "", today)) == expected
-            assert len(tx.records.vehicles("", "AB1", "XB", today)) == expected
+            assert len(tx.records.numbered(document_key(), False, today)) == expected
+            assert len(tx.records.numbered(vehicle_keys("VIN1"), False, today)) == expected
+            assert len(tx.records.numbered(vehicle_keys("", "AB1", "XB"), False, today)) == expected
             assert len(tx.records.persons(keys, 10, today)) == expected
             assert len(list(tx.records.own("bergenia", "sltd", today))) == expected
             assert (tx.records.get(last_day[0].header.id, today) is not None) is bool(expected)
@@ -164,8 +177,8 @@ def test_what_is_past_its_retention_is_erased_with_its_keys(store: Database):
         assert tx.records.expire(TODAY) == 3
         assert tx.records.expire(TODAY) == 0
         tx.commit()
-    assert rows_of(store, vehicle_keys, person_keys) == [0, 0]
-    assert rows_of(store, records, document_keys) == [1, 1]
+    assert rows_of(store, records, person_keys) == [1, 0]
+    assert store.index.check() == Checked(records=1, entries=1)
     assert found(store, "STILL1") == ["B-9"]
 
 
@@ -186,13 +199,16 @@ def test_vehicles_are_found_by_vin_or_by_plate_with_its_country(store: Database)
         record(vehicle("WBX0002"), "B-3"),
     )
     with store.reading() as tx:
-        vehicles = tx.records.vehicles
-        assert references(vehicles("WBX0001", "", "", TODAY)) == ["B-1"]
-        assert references(vehicles("", "AB12", "XA", TODAY)) == ["B-2"]
-        assert references(vehicles("WBX0002", "AB12", "XB", TODAY)) == ["B-1", "B-3"]
-        assert references(vehicles("WBX0001", "AB12", "XB", TODAY)) == ["B-1"]
-        assert references(vehicles("", "", "", TODAY)) == []
-        assert references(vehicles("", "AB12", "", TODAY)) == []
+
+        def vehicles(vin: str, plate: str, plate_country: str) -> list[str]:
+            return references(tx.records.numbered(vehicle_keys(vin, plate, plate_country), False, TODAY))
+
+        assert vehicles("WBX0001", "", "") == ["B-1"]
+        assert vehicles("", "AB12", "XA") == ["B-2"]
+        assert vehicles("WBX0002", "AB12", "XB") == ["B-1", "B-3"]
+        assert vehicles("WBX0001", "AB12", "XB") == ["B-1"]
+        assert vehicles("", "", "") == []
+        assert vehicles("", "AB12", "") == []
 
 
 def test_persons_with_most_in_common_come_first_and_no_more_than_asked_for(store: Database):
@@ -234,7 +250,7 @@ def test_others_records_leave_only_in_a_box(hub: Database):
         box = tx.records.get(B1.header.id, TODAY)
         assert isinstance(box, Held)
         assert header_of(box).source == "bergenia"
-        assert all(isinstance(one, Held) for one in tx.records.documents("XBE", "B123456", TODAY))
+        assert all(isinstance(one, Held) for one in tx.records.numbered(document_key(), False, TODAY))
         assert tx.records.owned(B1.header.id) is None
         assert list(tx.records.own("bergenia", "sltd", TODAY)) == []
 
@@ -267,7 +283,7 @@ def test_the_counts_are_those_of_the_records(hub: Database, seed: int):
             tx.commit()
     with hub.reading() as tx:
         counted = tx.records.count()
-    assert counted.get("sltd", 0) == rows_of(hub, records)[0] == rows_of(hub, document_keys)[0]
+    assert counted.get("sltd", 0) == rows_of(hub, records)[0] == hub.index.check().entries
 
 
 def rows_of(store: Database, *tables: Table) -> list[int]:

@@ -18,7 +18,7 @@ from comity.storage import engines
 from comity.storage.database import Database
 from comity.storage.outbox import outbox_letters
 from comity.storage.recomputation import faults
-from tests.shelves.samples import NOW, TODAY, document, entry, record
+from tests.shelves.samples import NOW, TODAY, document, document_key, entry, record
 
 GREETING = LetterParked(letter="letter-1", unknown_kind="greeting")
 
@@ -114,11 +114,12 @@ def test_threads_write_one_after_another(store: Database):
 
 WRITER = """
 import sys
+from pathlib import Path
 from comity.domain.letter import LetterParked
 from comity.storage.database import Database
 from tests.shelves.samples import NOW, entry
 
-store = Database(sys.argv[1], "bergenia/disclosures")
+store = Database(sys.argv[1], "bergenia/disclosures", Path(sys.argv[3]))
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(15):
@@ -130,12 +131,12 @@ for number in range(15):
 
 
 @pytest.mark.slow
-def test_processes_write_one_after_another(store: Database, fresh: str):
+def test_processes_write_one_after_another(store: Database, fresh: str, index_folder: Path):
     """A node runs while its operator gives commands: no index and no number of a letter is given twice."""
     root = Path(__file__).parents[2]
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, fresh, f"writer-{name}"],
+            [sys.executable, "-c", WRITER, fresh, f"writer-{name}", index_folder],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -185,5 +186,5 @@ def test_a_writer_reads_what_it_wrote(store: Database):
     one = record(document())
     with store.transaction() as tx:
         tx.records.put([one])
-        assert len(tx.records.documents("XBE", "B123456", TODAY)) == 1
+        assert len(tx.records.numbered(document_key(), False, TODAY)) == 1
         tx.commit()

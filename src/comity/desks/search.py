@@ -11,10 +11,8 @@ from comity.desks.needs import Transaction
 from comity.domain import limits
 from comity.domain.bureau import NodeRole, Standing
 from comity.domain.collection import COLLECTIONS, Category, Collection, Entry
-from comity.domain.country import country, issuer
 from comity.domain.held import Held
 from comity.domain.lookup import (
-    DocumentQuery,
     Finding,
     Outcome,
     PersonQuery,
@@ -22,14 +20,14 @@ from comity.domain.lookup import (
     Question,
     Reason,
     SourceAnswer,
-    VehicleQuery,
 )
 from comity.domain.match import Match
 from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.release import decoy, header_of, release
-from comity.matching import numbers, persons
+from comity.matching import persons
+from comity.matching.numbered import number_keys_asked
 
 Compare = Callable[[Query, Subject], Match | None]
 Owner = tuple[str, str, str]  # (collection, source, country)
@@ -112,15 +110,13 @@ class Search:
         )
 
     def _candidates(self, tx: Transaction, question: Question, today: date) -> Sequence[Held[Record]]:
-        match question.query:
-            case DocumentQuery() as query:
-                return tx.records.documents(issuer(query.country), numbers.document_number(query.number), today)
-            case VehicleQuery() as query:
-                # As it is stored. Falls without it: tests/desks/test_search.py, a plate by three letters
-                plate_country = country(query.plate_country) if query.plate_country else ""
-                return tx.records.vehicles(numbers.vin(query.vin), numbers.plate(query.plate), plate_country, today)
-            case PersonQuery() as query:
-                return tx.records.persons(persons.keys(persons.prepare(query)), self.candidates_max, today)
+        query = question.query
+        keys = number_keys_asked(query)
+        if not isinstance(query, PersonQuery):
+            return tx.records.numbered(keys, query.near, today)
+        numbered = tx.records.numbered(keys, False, today)
+        alike = tx.records.persons(persons.keys(persons.prepare(query)), self.candidates_max, today)
+        return list({header_of(held).id: held for held in (*numbered, *alike)}.values())
 
     def _answer(self, question: Question, findings: Sequence[Finding], more: bool = False) -> SourceAnswer:
         return SourceAnswer(

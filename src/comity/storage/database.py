@@ -1,15 +1,18 @@
-"""The database of a node: one transaction over all shelves, for writing or for reading."""
+"""The database of a node: one transaction over all shelves, for writing or for reading; the index follows it."""
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy import URL, Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from comity.domain.errors import Unavailable
-from comity.storage.engines import BUSY_MILLISECONDS, database_url, is_sqlite, open_engines
+from comity.domain.errors import Invalid, Unavailable
+from comity.storage.engines import BUSY_MILLISECONDS, database_url, file_of, is_sqlite, open_engines
+from comity.storage.index.index import Index
+from comity.storage.index.view import Views
 from comity.storage.members import Decoded
 from comity.storage.migrations import check, create, upgrade
 from comity.storage.shelves import Shelves
@@ -20,10 +23,13 @@ __all__ = ["Database", "check", "create", "upgrade"]
 class Database:
     """What `desks.needs.Store` asks for, on SQLite or PostgreSQL; threads and processes may share the database.
 
-    `origin` names the log of disclosures and begins with the node's name: `aldova/disclosures`.
+    `origin` names the log of disclosures and begins with the node's name: `aldova/disclosures`. The index lies in
+    `index_folder`, beside the file where that is None, and is sealed with `index_secret` where there is one.
     """
 
-    def __init__(self, url: str, origin: str) -> None:
+    def __init__(
+        self, url: str, origin: str, index_folder: Path | None = None, index_secret: bytes | None = None
+    ) -> None:
         """Raises as `check`: a node does not run on a database of another release."""
         check(url)
         target = database_url(url)
@@ -32,6 +38,7 @@ class Database:
         self._is_sqlite = is_sqlite(target)
         self._decoded = Decoded()
         self._log_holds_erased = threading.Event()
+        self.index = Index(index_folder or _beside(target), index_secret, self._committed)
 
     @contextmanager
     def transaction(self) -> Iterator[Shelves]:
@@ -41,23 +48,32 @@ class Database:
         take longer than WRITER_WAITS_SECONDS_MAX.
         """
         with _connected(self._engines.writer) as connection:
-            with _begun(connection) as begun:
-                yield self._shelves(connection, begun)
+            changed = threading.Event()
+            with _begun(connection) as begun, self._viewing(connection) as views:
+                yield self._shelves(connection, begun, views, changed)
                 if begun.is_active:
                     begun.rollback()
             if self._log_holds_erased.is_set():
                 self._empty_log(connection)
+        if changed.is_set():
+            # The change stands whatever the index does; whoever reads sees how far that has come.
+            with suppress(Unavailable):
+                self.index.follow()
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:
         """A consistent view for reading; never waits for a writer. It cannot write."""
-        with _connected(self._engines.reader) as connection, _begun(connection) as begun:
-            yield self._shelves(connection, begun)
+        with (
+            _connected(self._engines.reader) as connection,
+            _begun(connection) as begun,
+            self._viewing(connection) as views,
+        ):
+            yield self._shelves(connection, begun, views, threading.Event())
             if begun.is_active:
                 begun.rollback()
 
     def compact(self) -> None:
-        """Write the database anew without anything erased. For quiet hours: on SQLite writers wait until it is done.
+        """Write database and index anew without anything erased. On SQLite writers wait: for quiet hours.
 
         It needs room for a second copy. See `storage.records` for what is promised.
         """
@@ -74,12 +90,33 @@ class Database:
                 driver.autocommit = True  # a vacuum is no part of a transaction
                 driver.run("VACUUM")
                 driver.autocommit = False
+        self.index.follow()
+        self.index.compact()
 
     def close(self) -> None:
+        self.index.close()
         self._engines.dispose()
 
-    def _shelves(self, connection: Connection, begun: RootTransaction) -> Shelves:
-        return Shelves(connection, self._origin, self._decoded, begun.commit, self._log_holds_erased.set)
+    def _shelves(
+        self, connection: Connection, begun: RootTransaction, views: Views, changed: threading.Event
+    ) -> Shelves:
+        return Shelves(
+            connection, self._origin, self._decoded, views, begun.commit, self._log_holds_erased.set, changed.set
+        )
+
+    @contextmanager
+    def _viewing(self, connection: Connection) -> Iterator[Views]:
+        views = Views(self.index, connection)
+        try:
+            yield views
+        finally:
+            views.close()
+
+    @contextmanager
+    def _committed(self) -> Iterator[Connection]:
+        """What was committed, for the index; on connections of its own, so that it waits for no reader."""
+        with _connected(self._engines.follower) as connection, _begun(connection):
+            yield connection
 
     def _empty_log(self, connection: Connection) -> None:
         """The write-ahead log still holds pages as they were before the erasure: see `storage.records`.
@@ -118,3 +155,11 @@ def _begun(connection: Connection) -> RootTransaction:
 
 def _unavailable() -> Unavailable:
     return Unavailable("The database of this node is busy or out of reach.", do="Try again in a moment.")
+
+
+def _beside(target: URL) -> Path:
+    """`node.index` beside `node.sqlite3`."""
+    file = file_of(target)
+    if file is None:
+        raise Invalid("A database on a server needs a folder for its index.", do="Name one.")
+    return file.with_suffix(".index")

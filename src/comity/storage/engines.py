@@ -41,6 +41,7 @@ SQLITE_SETTINGS = (
     "PRAGMA cache_size = -32000",  # kibibytes
     "PRAGMA wal_autocheckpoint = 4000",  # pages: a large import rewrites fewer of them several times
 )
+SQLITE_READER_SETTINGS = (*SQLITE_SETTINGS, "PRAGMA query_only = ON")
 SQLITE_WRITES = ("BEGIN IMMEDIATE",)
 SQLITE_READS = ("BEGIN",)
 POSTGRES_WRITES = (
@@ -55,14 +56,16 @@ TOLD_OF_ERRORS = frozenset("SCtcnR")
 
 
 class Engines(Struct, frozen=True):
-    """Two ways into one database."""
+    """Three ways into one database."""
 
     writer: Engine
     reader: Engine
+    follower: Engine  # a reader whom the index never has to wait for, however many read
 
     def dispose(self) -> None:
         self.writer.dispose()
         self.reader.dispose()
+        self.follower.dispose()
 
 
 def database_url(text: str) -> URL:
@@ -97,14 +100,16 @@ def shown(url: URL) -> str:
 
 
 def open_engines(url: URL) -> Engines:
-    """One writer per process (they would only queue inside the database), and a pool of readers."""
+    """One writer per process (they would only queue inside the database), and two pools of readers."""
     if is_sqlite(url):
         writer = _engine(url, 1, SQLITE_WRITES, SQLITE_SETTINGS)
-        reader = _engine(url, limits.READERS_MAX, SQLITE_READS, (*SQLITE_SETTINGS, "PRAGMA query_only = ON"))
+        reader = _engine(url, limits.READERS_MAX, SQLITE_READS, SQLITE_READER_SETTINGS)
+        follower = _engine(url, limits.FOLLOWERS_MAX, SQLITE_READS, SQLITE_READER_SETTINGS)
     else:
         writer = _engine(url, 1, POSTGRES_WRITES)
         reader = _engine(url, limits.READERS_MAX, POSTGRES_READS)
-    return Engines(writer, reader)
+        follower = _engine(url, limits.FOLLOWERS_MAX, POSTGRES_READS)
+    return Engines(writer, reader, follower)
 
 
 def make_file(path: Path) -> None:

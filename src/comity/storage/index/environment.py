@@ -33,7 +33,8 @@ class Unusable(Exception):
 class Environment:
     """Opened once in a process (LMDB asks for that): threads share it. `secret` seals it; None leaves it open.
 
-    Raises Unusable, and Unavailable where the machine refuses the file.
+    A new one is not on the disk before `sync`: nobody else may use it until then. Raises Unusable, and Unavailable
+    where the machine refuses the file.
     """
 
     def __init__(self, folder: Path, shapes: Sequence[Shape], secret: bytes | None = None, new: bool = False) -> None:
@@ -42,7 +43,8 @@ class Environment:
             folder.mkdir(mode=FOLDER_MODE)
         elif not (folder / DATA_FILE).is_file():  # LMDB would make one
             raise Unusable(f"There is no index in {folder}.")
-        self._lmdb = _open(folder, len(shapes) + 1)
+        self._lmdb = _open(folder, len(shapes) + 1, sync=not new)
+        self._file = (folder / DATA_FILE).stat()
         try:
             self._opened = {shape.name: (shape, self._lmdb.open_db(shape.name.encode())) for shape in (ABOUT, *shapes)}
             if new:
@@ -71,6 +73,13 @@ class Environment:
         with _told(), self._lmdb.begin(write=True) as begun:
             yield self._families(begun)
 
+    def stands(self) -> bool:
+        """Whether its file is still the one at its place; someone may have removed it, for it is derived."""
+        try:
+            return os.path.samestat(self._file, (self.folder / DATA_FILE).stat())
+        except FileNotFoundError:
+            return False
+
     def entries(self, family: str) -> int:
         """How many keys the family has."""
         with self._lmdb.begin() as begun:
@@ -89,6 +98,10 @@ class Environment:
             for name, (_, family) in self._opened.items():
                 items = source.cursor(family).iternext()
                 target.cursor(other._opened[name][1]).putmulti(items, append=name != ABOUT.name)
+
+    def forget_dead_readers(self) -> None:
+        """A reader that was killed would otherwise keep old pages from being used again."""
+        self._lmdb.reader_check()
 
     def sync(self) -> None:
         """All that was committed lies on the disk when this returns."""
@@ -250,7 +263,7 @@ def _batches(items: Iterable[tuple[bytes, bytes]]) -> Iterator[list[tuple[bytes,
         yield sorted(some.items())
 
 
-def _open(folder: Path, families: int) -> lmdb.Environment:
+def _open(folder: Path, families: int, sync: bool) -> lmdb.Environment:
     """With as much address space as the machine gives: an index then never has to stop in order to grow."""
     size = limits.INDEX_BYTES_MAX
     while True:
@@ -263,14 +276,17 @@ def _open(folder: Path, families: int) -> lmdb.Environment:
                 max_spare_txns=1,
                 mode=FOLDER_MODE,
                 metasync=False,
+                sync=sync,
                 readahead=False,  # lookups go to single pages
             )
         except (lmdb.InvalidError, lmdb.VersionMismatchError, lmdb.CorruptedError) as fault:
             raise Unusable(f"{folder} is damaged: {type(fault).__name__}.") from fault
-        except (MemoryError, lmdb.MemoryError):
+        except (MemoryError, lmdb.MemoryError) as fault:
             if size <= limits.INDEX_BYTES_MIN:
-                raise
+                raise Unavailable("There is no room to open the index.", do="Give the node more memory.") from fault
             size //= 2
+        except lmdb.Error as fault:
+            raise Unavailable(f"The index cannot be opened: {type(fault).__name__}.", do="See the disk.") from fault
 
 
 def _opens(seal: Seal, sealed: bytes) -> bool:
