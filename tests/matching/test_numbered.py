@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from comity.domain.document import TravelDocument
 from comity.domain.lookup import DocumentQuery, PersonQuery, VehicleQuery
+from comity.domain.match import Difference
 from comity.domain.person import IdentityDocument, Name, Person
 from comity.domain.vehicle import Vehicle
 from comity.matching.numbered import (
     FOLDED_ALPHABET,
     LOOK_ALIKE_CLASSES,
-    Difference,
     Nearness,
     NumberKey,
     folded,

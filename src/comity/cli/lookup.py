@@ -4,34 +4,46 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import msgspec
 import typer
 
-from comity.cli.common import STATUS, AsJson, Profile, bureau, print_json, tell, warn
+from comity.cli.common import STATUS, AsJson, Profile, bureau, print_json, tell
 from comity.domain.country import country_name
 from comity.domain.document import DocumentType, TravelDocument
 from comity.domain.errors import Invalid
+from comity.domain.firearm import Firearm, FirearmType
 from comity.domain.lookup import (
     Answer,
     DocumentQuery,
     Finding,
+    FirearmQuery,
     LookupRequest,
     Outcome,
     PersonQuery,
     Query,
     VehicleQuery,
+    VesselQuery,
 )
+from comity.domain.match import Match
 from comity.domain.person import Person, Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
 from comity.domain.vehicle import Vehicle
+from comity.domain.vessel import Vessel
 from comity.formats.mrz import read_mrz
 from comity.web.officer.shown import says
 
-app = typer.Typer(help="Look up a person, a travel document or a vehicle.", no_args_is_help=True)
+app = typer.Typer(help="Look up a person, a travel document, a vehicle, a firearm or a vessel.", no_args_is_help=True)
 PurposeOption = Annotated[Purpose, typer.Option(help="Why you ask; it is journalled on both sides.")]
 Case = Annotated[str, typer.Option(help="Your case or incident number.")]
+Make = Annotated[str, typer.Option(help="Maker, in any spelling.")]
+Model = Annotated[str, typer.Option(help="Model, in any spelling.")]
+Near = Annotated[
+    bool, typer.Option("--near", help="Also numbers that look alike or are one edit away, each with what differs.")
+]
 T = TypeVar("T")
+OWN = "your own bureau's record: ask the desk that entered it"
 Behalf = Annotated[str, typer.Option("--on-behalf-of", help="For systems: the officer who asks.")]
 
 
@@ -62,20 +74,15 @@ def document(
     number: Annotated[str, typer.Option(help="As printed.")] = "",
     document_type: Annotated[DocumentType | None, typer.Option("--type", help="Any type where not given.")] = None,
     mrz: Annotated[str, typer.Option(help="The machine-readable zone instead, lines separated by a blank.")] = "",
+    near: Near = False,
     behalf: Behalf = "",
     as_json: AsJson = False,
 ) -> None:
     """By country, type and number, or by the machine-readable zone as read."""
     if mrz:
-        reading = read_mrz(mrz)
-        found = reading.document
-        if found is None:
-            raise Invalid(f"The zone cannot be read: {'; '.join(reading.reasons)}", where="--mrz", do="Read it again.")
-        for doubt in reading.reasons:
-            warn(f"comity: the zone is in doubt: {doubt}")
-        query = found
+        query = msgspec.structs.replace(read_mrz(mrz).asked(), near=near)
     elif country and number:
-        query = _built(DocumentQuery, country=country, number=number, type=document_type)
+        query = _built(DocumentQuery, country=country, number=number, type=document_type, near=near)
     else:
         raise Invalid("Say which document.", do="Give --country and --number, or --mrz.")
     _ask(query, profile, purpose, case, behalf, as_json)
@@ -89,11 +96,82 @@ def vehicle(
     vin: Annotated[str, typer.Option(help="Chassis number.")] = "",
     plate: Annotated[str, typer.Option(help="Number plate.")] = "",
     plate_country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    engine: Annotated[str, typer.Option(help="Number on the engine.")] = "",
+    make: Make = "",
+    model: Model = "",
+    colour: Annotated[str, typer.Option(help="In any language.")] = "",
+    near: Near = False,
     behalf: Behalf = "",
     as_json: AsJson = False,
 ) -> None:
-    """By VIN, or by plate and its country."""
-    query = _built(VehicleQuery, vin=vin, plate=plate, plate_country=plate_country)
+    """By VIN, by plate and its country, or by engine number; make, model and colour tell doubles apart."""
+    query = _built(
+        VehicleQuery,
+        vin=vin,
+        plate=plate,
+        plate_country=plate_country,
+        engine_number=engine,
+        make=make,
+        model=model,
+        colour=colour,
+        near=near,
+    )
+    _ask(query, profile, purpose, case, behalf, as_json)
+
+
+@app.command()
+def firearm(
+    profile: Profile,
+    purpose: PurposeOption,
+    case: Case,
+    serial: Annotated[str, typer.Option(help="Serial number as marked.")],
+    make: Make = "",
+    model: Model = "",
+    firearm_type: Annotated[FirearmType | None, typer.Option("--type", help="Any type where not given.")] = None,
+    calibre: Annotated[str, typer.Option(help="In any of its names: 9x19, 9 mm Luger.")] = "",
+    near: Near = False,
+    behalf: Behalf = "",
+    as_json: AsJson = False,
+) -> None:
+    """By serial number, with maker, model, type and calibre: the number alone tells little."""
+    query = _built(FirearmQuery, serial=serial, make=make, model=model, type=firearm_type, calibre=calibre, near=near)
+    _ask(query, profile, purpose, case, behalf, as_json)
+
+
+@app.command()
+def vessel(
+    profile: Profile,
+    purpose: PurposeOption,
+    case: Case,
+    imo: Annotated[str, typer.Option(help="IMO number.")] = "",
+    hull: Annotated[str, typer.Option(help="Hull identification number: HIN, CIN or WIN.")] = "",
+    eni: Annotated[str, typer.Option(help="European number of inland vessels.")] = "",
+    mmsi: Annotated[str, typer.Option(help="Maritime mobile service identity.")] = "",
+    call_sign: Annotated[str, typer.Option(help="Radio call sign.")] = "",
+    registration: Annotated[str, typer.Option(help="Number in the register of its flag.")] = "",
+    flag: Annotated[str, typer.Option(help="Two letters.")] = "",
+    name: Annotated[str, typer.Option(help="As painted, now or before.")] = "",
+    engine: Annotated[str, typer.Option(help="Number on an engine.")] = "",
+    make: Make = "",
+    near: Near = False,
+    behalf: Behalf = "",
+    as_json: AsJson = False,
+) -> None:
+    """By any number of a ship, a boat or its engine, or by name."""
+    query = _built(
+        VesselQuery,
+        imo=imo,
+        hull_number=hull,
+        eni=eni,
+        mmsi=mmsi,
+        call_sign=call_sign,
+        registration=registration,
+        flag=flag,
+        name=name,
+        engine_number=engine,
+        make=make,
+        near=near,
+    )
     _ask(query, profile, purpose, case, behalf, as_json)
 
 
@@ -123,6 +201,8 @@ def told(answer: Answer) -> list[str]:
     lines = []
     for finding, sources in _each_hit(answer):
         lines += _finding(sources, finding)
+        own = finding.owner == answer.sources[0].source  # a node answers itself first
+        lines.append(f"       {'next':12} {OWN if own else f'unconfirmed: comity hits request {finding.hit}'}")
     lines += [f"{says(source, source.source)} ({source.took_ms:.0f} ms)" for source in answer.sources]
     receipt = f", journal entry {answer.receipt.index}" if answer.receipt else ""
     lines.append(f"question {answer.question}{receipt}, {answer.took_ms:.0f} ms in all")
@@ -152,11 +232,21 @@ def _finding(sources: list[str], finding: Finding) -> list[str]:
     if finding.match:
         how = ", ".join(f"{one.field} {one.how} {one.bits:+.1f}" for one in finding.match.fields)
         lines.append(f"       {'likeness':12} {finding.match.probability:.0%} ({how} bits)")
+        lines += [f"       {'differs':12} {text}" for text in _differences(finding.match)]
     if finding.obligations:
         lines.append(f"       {'you owe':12} {'; '.join(finding.obligations)}")
     lines.append(f"       {'under':12} {', '.join(finding.clauses)}")
-    lines.append(f"       {'next':12} unconfirmed: comity hits request {finding.hit}")
     return lines
+
+
+def _differences(match: Match) -> list[str]:
+    """Of each near number: which signs, by their place from 1; nothing was corrected."""
+    return [
+        f"{line.field} {line.asked}, recorded {line.found}: "
+        + ", ".join(f"sign {one.at + 1} {one.asked or 'none'}, recorded {one.found or 'none'}" for one in line.differs)
+        for line in match.fields
+        if line.differs
+    ]
 
 
 def _fields(subject: Subject) -> list[tuple[str, str]]:
@@ -181,6 +271,44 @@ def _fields(subject: Subject) -> list[tuple[str, str]]:
                 ("status", str(subject.status or "")),
                 ("when, where", " ".join(filter(None, (subject.stolen_on, subject.stolen_in)))),
             ]
+        case Firearm():
+            return _firearm_fields(subject)
+        case Vessel():
+            return _vessel_fields(subject)
+
+
+def _firearm_fields(firearm: Firearm) -> list[tuple[str, str]]:
+    read = " (obliterated; what could be read)" if firearm.serial_obliterated else ""
+    return [
+        ("firearm", " ".join(filter(None, (firearm.make, firearm.model, firearm.type, firearm.calibre)))),
+        ("serial", f"{firearm.serial}{read}"),
+        ("markings", "; ".join(filter(None, (firearm.import_mark, *firearm.markings)))),
+        ("status", str(firearm.status or "")),
+        ("when, where", " ".join(filter(None, (firearm.missing_since, firearm.missing_in)))),
+        ("note", firearm.note),
+    ]
+
+
+def _vessel_fields(vessel: Vessel) -> list[tuple[str, str]]:
+    described = (vessel.type, vessel.make, vessel.model, vessel.colour, str(vessel.year or ""))
+    length = f"{vessel.length_cm / 100:g} m" if vessel.length_cm else ""
+    numbers = {
+        "IMO": vessel.imo,
+        "hull": vessel.hull_number,
+        "ENI": vessel.eni,
+        "MMSI": vessel.mmsi,
+        "call sign": vessel.call_sign,
+    }
+    return [
+        ("vessel", " ".join(filter(None, (*described, length)))),
+        ("name", "; formerly ".join(filter(None, (vessel.name, *vessel.former_names)))),
+        *numbers.items(),
+        ("register", " ".join(filter(None, (vessel.registration, vessel.flag)))),
+        ("engine", "; ".join((*filter(None, (vessel.engine_make,)), *vessel.engine_numbers))),
+        ("status", str(vessel.status or "")),
+        ("when, where", " ".join(filter(None, (vessel.stolen_on, vessel.stolen_in)))),
+        ("note", vessel.note),
+    ]
 
 
 def _person_fields(person: Person) -> list[tuple[str, str]]:

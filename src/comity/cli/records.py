@@ -18,7 +18,7 @@ from comity.formats import files, jsonlines
 from comity.testing import fictitious
 
 app = typer.Typer(help="Import, export, show, withdraw and make records.", no_args_is_help=True)
-Collection = Annotated[str, typer.Option("--collection", help="nominals, sltd, smv or sanctions.")]
+Collection = Annotated[str, typer.Option("--collection", help="nominals, sltd, smv, firearms, vessels or sanctions.")]
 Source = Annotated[str, typer.Option("--source", help="At a hub: the outside body whose list it is, such as un.")]
 Reference = Annotated[str, typer.Argument(help="The source's own file number.")]
 

@@ -12,6 +12,7 @@ from comity.client.reading import read, read_answer, read_hits, read_links
 from comity.domain.caller import Caller
 from comity.domain.document import DocumentType
 from comity.domain.errors import Invalid
+from comity.domain.firearm import FirearmType
 from comity.domain.hit import Hit, Priority
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, LookupRequest
@@ -93,17 +94,111 @@ class Comity:
         number: str = "",
         type: DocumentType | str | None = None,
         mrz: str = "",
+        near: bool = False,
     ) -> Answer:
-        """By the issuer's letters and the number as printed, or by the machine-readable zone as read."""
+        """By the issuer's letters and the number as printed, or by the machine-readable zone as read.
+
+        `near`: tell also of numbers that look alike or are one edit away, here and in what follows.
+        """
         return self._look_up(
-            "document", purpose=purpose, case=case, country=country, number=number, type=type or "", mrz=mrz
+            "document",
+            purpose=purpose,
+            case=case,
+            country=country,
+            number=number,
+            type=type or "",
+            mrz=mrz,
+            near=near,
         )
 
     def lookup_vehicle(
-        self, *, purpose: Purpose | str, case: str, vin: str = "", plate: str = "", plate_country: str = ""
+        self,
+        *,
+        purpose: Purpose | str,
+        case: str,
+        vin: str = "",
+        plate: str = "",
+        plate_country: str = "",
+        engine_number: str = "",
+        make: str = "",
+        model: str = "",
+        colour: str = "",
+        near: bool = False,
     ) -> Answer:
-        """By a VIN, or a plate with its country (two letters)."""
-        return self._look_up("vehicle", purpose=purpose, case=case, vin=vin, plate=plate, plate_country=plate_country)
+        """By a VIN, an engine's number, or a plate with its country (two letters)."""
+        return self._look_up(
+            "vehicle",
+            purpose=purpose,
+            case=case,
+            vin=vin,
+            plate=plate,
+            plate_country=plate_country,
+            engine_number=engine_number,
+            make=make,
+            model=model,
+            colour=colour,
+            near=near,
+        )
+
+    def lookup_firearm(
+        self,
+        *,
+        purpose: Purpose | str,
+        case: str,
+        serial: str,
+        make: str = "",
+        model: str = "",
+        type: FirearmType | str | None = None,
+        calibre: str = "",
+        near: bool = False,
+    ) -> Answer:
+        """By its serial number as marked, with whatever else is known: without its maker the number tells little."""
+        return self._look_up(
+            "firearm",
+            purpose=purpose,
+            case=case,
+            serial=serial,
+            make=make,
+            model=model,
+            type=type or "",
+            calibre=calibre,
+            near=near,
+        )
+
+    def lookup_vessel(
+        self,
+        *,
+        purpose: Purpose | str,
+        case: str,
+        imo: str = "",
+        hull_number: str = "",
+        eni: str = "",
+        mmsi: str = "",
+        call_sign: str = "",
+        registration: str = "",
+        flag: str = "",
+        name: str = "",
+        engine_number: str = "",
+        make: str = "",
+        near: bool = False,
+    ) -> Answer:
+        """By any number of the vessel or its engine, or its name; a registration with its flag (two letters)."""
+        return self._look_up(
+            "vessel",
+            purpose=purpose,
+            case=case,
+            imo=imo,
+            hull_number=hull_number,
+            eni=eni,
+            mmsi=mmsi,
+            call_sign=call_sign,
+            registration=registration,
+            flag=flag,
+            name=name,
+            engine_number=engine_number,
+            make=make,
+            near=near,
+        )
 
     def lookup(self, request: LookupRequest) -> Answer:
         """The same with a request that was built before."""

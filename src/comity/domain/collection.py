@@ -13,6 +13,8 @@ class Category(StrEnum):
     PERSONS = "persons"
     TRAVEL_DOCUMENTS = "travel-documents"
     VEHICLES = "vehicles"
+    FIREARMS = "firearms"
+    VESSELS = "vessels"
     SANCTIONS = "sanctions"
 
 
@@ -27,7 +29,7 @@ class Entry(StrEnum):
 class Collection(Struct, frozen=True):
     code: str
     title: str
-    kind: str  # "person", "document" or "vehicle": the tag of what it holds
+    kind: str  # "person", "document", "vehicle", "firearm" or "vessel": the tag of what it holds
     category: Category
     shared: bool  # a copy lies at the hub; otherwise the owner answers from its own system
     entry: Entry
@@ -57,6 +59,22 @@ COLLECTIONS: dict[str, Collection] = {
             "Stolen motor vehicles",
             "vehicle",
             Category.VEHICLES,
+            shared=True,
+            entry=Entry.MEMBER,
+        ),
+        Collection(
+            "firearms",
+            "Stolen, lost, trafficked and smuggled firearms",
+            "firearm",
+            Category.FIREARMS,
+            shared=True,
+            entry=Entry.MEMBER,
+        ),
+        Collection(
+            "vessels",
+            "Stolen vessels",
+            "vessel",
+            Category.VESSELS,
             shared=True,
             entry=Entry.MEMBER,
         ),

@@ -3,7 +3,15 @@
 from msgspec import Struct
 
 
-class FieldMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Difference(Struct, frozen=True, forbid_unknown_fields=True):
+    """One place where two numbers differ; "" where one of them has nothing there."""
+
+    at: int  # place in the canonical number that was asked for, from 0
+    asked: str
+    found: str
+
+
+class FieldMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line of the explanation: a field, what it weighs in bits (log2 odds), and how it compared, as a code."""
 
     field: str  # "name", "birth", "sex", "nationality", "document", "number"
@@ -11,6 +19,7 @@ class FieldMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     how: str  # "exact", "transliterated", "spelling", "part", "year-only", "conflict", ...
     asked: str = ""
     found: str = ""
+    differs: tuple[Difference, ...] = ()  # of a near number: which signs
 
 
 class Match(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,18 +6,20 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from comity.domain import document, limits, person, vehicle
+from comity.domain import document, firearm, limits, person, vehicle, vessel
 from comity.domain.collection import Entry, collection
 from comity.domain.country import country_of_issuer
 from comity.domain.dates import Moment
 from comity.domain.document import TravelDocument
 from comity.domain.errors import Invalid
+from comity.domain.firearm import Firearm
 from comity.domain.ids import derived_id
 from comity.domain.marking import Marking
 from comity.domain.person import Person
 from comity.domain.vehicle import Vehicle
+from comity.domain.vessel import Vessel
 
-Subject = Person | TravelDocument | Vehicle
+Subject = Person | TravelDocument | Vehicle | Firearm | Vessel
 
 
 class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,3 +124,7 @@ def _gaps(subject: Subject) -> tuple[str, ...]:
             return document.gaps(subject)
         case Vehicle():
             return vehicle.gaps(subject)
+        case Firearm():
+            return firearm.gaps(subject)
+        case Vessel():
+            return vessel.gaps(subject)

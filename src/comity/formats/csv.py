@@ -14,10 +14,12 @@ from comity.domain import limits
 from comity.domain.collection import collection
 from comity.domain.document import TravelDocument
 from comity.domain.errors import Invalid
+from comity.domain.firearm import Firearm
 from comity.domain.marking import Marking
 from comity.domain.person import NameKind, Person
 from comity.domain.record import Record, Subject
 from comity.domain.vehicle import Vehicle
+from comity.domain.vessel import Vessel
 from comity.formats.lines import TOO_LONG, Source, lines, opened
 from comity.formats.row import Row
 
@@ -93,10 +95,34 @@ _VEHICLE = {
     },
     "components": _Shape("components", many=True),
 }
+_FIREARM = {
+    **{
+        field: _Shape(field)
+        for field in (
+            *("serial", "serial_obliterated", "make", "model", "type", "calibre", "year", "made_in", "import_mark"),
+            *("status", "missing_since", "missing_in", "note"),
+        )
+    },
+    "markings": _Shape("markings", many=True),
+}
+_VESSEL = {
+    **{
+        field: _Shape(field)
+        for field in (
+            *("imo", "hull_number", "eni", "mmsi", "call_sign", "registration", "flag", "name", "home_port"),
+            *("type", "make", "model", "year", "length_cm", "colour", "engine_make"),
+            *("status", "stolen_on", "stolen_in", "note"),
+        )
+    },
+    "former_names": _Shape("former_names", many=True),
+    "engine_numbers": _Shape("engine_numbers", many=True),
+}
 _KINDS: dict[str, tuple[type[Subject], dict[str, _Shape]]] = {
     "person": (Person, _PERSON),
     "document": (TravelDocument, _DOCUMENT),
     "vehicle": (Vehicle, _VEHICLE),
+    "firearm": (Firearm, _FIREARM),
+    "vessel": (Vessel, _VESSEL),
 }
 _Convert = Callable[[dict[str, str]], tuple[Subject, Marking]]
 

@@ -8,6 +8,7 @@ import msgspec
 from comity.domain.caller import Asker
 from comity.domain.collection import collection
 from comity.domain.document import DocumentFraud, TravelDocument
+from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.held import Held
 from comity.domain.hit import hit_id
 from comity.domain.lookup import Finding, Query, Question
@@ -17,6 +18,7 @@ from comity.domain.person import Name, Person, PersonStatus, RecordPurpose
 from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.domain.vehicle import Vehicle, VehicleStatus
+from comity.domain.vessel import Vessel, VesselStatus
 from comity.law import extract, marking
 from comity.law.decision import Decision
 from comity.law.rulebook import Rulebook, shipped_rulebook
@@ -192,5 +194,13 @@ _DECOYS = {
     "vehicle": _decoy(
         "smv",
         Vehicle(vin="XXXXXXXXXXXXXXXXX", plate="X0000", plate_country="XA", status=VehicleStatus.STOLEN),
+    ),
+    "firearm": _decoy(
+        "firearms",
+        Firearm(serial="X0000000", make="Nobody", type=FirearmType.PISTOL, calibre="9 mm", status=FirearmStatus.STOLEN),
+    ),
+    "vessel": _decoy(
+        "vessels",
+        Vessel(imo="0000000", hull_number="XXX00000X000", name="Nobody", flag="XA", status=VesselStatus.STOLEN),
     ),
 }

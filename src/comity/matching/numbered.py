@@ -1,5 +1,6 @@
 """By which numbers a record is found, and how near a number that was asked for is to one that is recorded."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -7,10 +8,13 @@ from msgspec import Struct
 from comity.domain import limits
 from comity.domain.country import country, issuer
 from comity.domain.document import TravelDocument
-from comity.domain.lookup import DocumentQuery, PersonQuery, Query, VehicleQuery
+from comity.domain.firearm import Firearm
+from comity.domain.lookup import DocumentQuery, FirearmQuery, PersonQuery, Query, VehicleQuery, VesselQuery
+from comity.domain.match import Difference
 from comity.domain.person import Person
 from comity.domain.record import Subject
 from comity.domain.vehicle import Vehicle
+from comity.domain.vessel import Vessel
 from comity.matching import numbers
 
 
@@ -22,6 +26,19 @@ class KeyKind(StrEnum):
     VIN = "vin"  # or an older chassis number; no scope
     PLATE = "plate"  # scope: country
     ENGINE = "engine"  # of a vehicle; no scope
+    SERIAL = "serial"  # of a firearm; no scope, for makers are written in many ways
+    IMO = "imo"  # of ships; no scope
+    HULL = "hull"  # of small craft, without its country; no scope
+    ENI = "eni"  # of inland vessels; no scope
+    MMSI = "mmsi"  # no scope
+    CALL_SIGN = "call-sign"  # no scope
+    REGISTRATION = "registration"  # of a vessel; scope: flag
+    BOAT_ENGINE = "boat-engine"  # no scope
+    VESSEL_NAME = "vessel-name"  # no scope; a name is never near another
+
+
+# Kinds of which near numbers may be told; a name has its neighbours by sound, an identity document its person.
+NEAR_KINDS = frozenset(KeyKind) - {KeyKind.VESSEL_NAME, KeyKind.IDENTITY}
 
 
 class NumberKey(Struct, frozen=True, gc=False):
@@ -46,20 +63,28 @@ def _of_subject(subject: Subject) -> list[NumberKey | None]:
     match subject:
         case TravelDocument(number=number, country=issued_by):
             return [_document(issued_by, number)]
-        case Vehicle() as one:
-            return _vehicle(one.vin, one.plate, one.plate_country, one.engine_number)
+        case Vehicle() as car:
+            return _vehicle(car.vin, car.plate, car.plate_country, car.engine_number)
         case Person(documents=documents):
             return [_identity(document.number) for document in documents]
+        case Firearm(serial=serial):
+            return [_key(KeyKind.SERIAL, "", numbers.serial(serial))]
+        case Vessel() as vessel:
+            return _vessel(vessel, (vessel.name, *vessel.former_names), vessel.engine_numbers)
 
 
 def _of_query(query: Query) -> list[NumberKey | None]:
     match query:
         case DocumentQuery(number=number, country=issued_by):
             return [_document(issued_by, number)]
-        case VehicleQuery() as one:
-            return _vehicle(one.vin, one.plate, one.plate_country, "")
+        case VehicleQuery() as car:
+            return _vehicle(car.vin, car.plate, car.plate_country, car.engine_number)
         case PersonQuery(document_number=number):
             return [_identity(number)]
+        case FirearmQuery(serial=serial):
+            return [_key(KeyKind.SERIAL, "", numbers.serial(serial))]
+        case VesselQuery() as vessel:
+            return _vessel(vessel, (vessel.name,), (vessel.engine_number,))
 
 
 def _key(kind: KeyKind, scope: str, number: str) -> NumberKey | None:
@@ -84,6 +109,20 @@ def _vehicle(vin: str, plate: str, plate_country: str, engine_number: str) -> li
     if plate_country:
         found.insert(1, _key(KeyKind.PLATE, country(plate_country), numbers.plate(plate)))
     return found
+
+
+def _vessel(one: Vessel | VesselQuery, names: Sequence[str], engines: Sequence[str]) -> list[NumberKey | None]:
+    found = [
+        _key(KeyKind.IMO, "", numbers.imo(one.imo)),
+        _key(KeyKind.HULL, "", numbers.hull(one.hull_number)),
+        _key(KeyKind.ENI, "", numbers.eni(one.eni)),
+        _key(KeyKind.MMSI, "", numbers.mmsi(one.mmsi)),
+        _key(KeyKind.CALL_SIGN, "", numbers.call_sign(one.call_sign)),
+    ]
+    if one.flag:
+        found.append(_key(KeyKind.REGISTRATION, country(one.flag), numbers.registration(one.registration)))
+    found += [_key(KeyKind.BOAT_ENGINE, "", numbers.engine(engine)) for engine in engines]
+    return found + [_key(KeyKind.VESSEL_NAME, "", numbers.vessel_name(name)) for name in names]
 
 
 # Signs that are taken for one another in print, in handwriting and by readers of machine-readable zones.
@@ -127,14 +166,6 @@ class Nearness(StrEnum):
     EXACT = "exact"
     LOOK_ALIKE = "look-alike"  # only signs that are taken for one another differ
     ONE_EDIT = "one-edit"  # besides, one sign is wrong, missing, too many, or two neighbours are swapped
-
-
-class Difference(Struct, frozen=True):
-    """One place where two numbers differ; "" where one of them has nothing there."""
-
-    at: int  # place in the number that was asked for, from 0
-    asked: str
-    found: str
 
 
 class Grade(Struct, frozen=True):

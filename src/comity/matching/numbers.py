@@ -1,5 +1,6 @@
-"""One written form for each number, so that two spellings of a document, a vehicle or a plate meet."""
+"""One written form for each number, so that two spellings of a document, a vehicle, a firearm or a vessel meet."""
 
+import re
 import unicodedata
 
 # Cyrillic and Greek capitals that are drawn like Latin ones. Plates of the Vienna Convention on Road Traffic (1968,
@@ -39,8 +40,69 @@ def plate(text: str) -> str:
 
 
 def engine(text: str) -> str:
-    """The number on an engine: NFKC, upper case, letters and digits only, nothing folded."""
+    """The number on an engine: without a leading "No.", letters and digits only, nothing folded."""
+    return _letters_and_digits(_NUMBER_SIGN.sub("", text))
+
+
+def serial(text: str) -> str:
+    """The serial number of a firearm: without a leading "No." or "S/N", letters and digits only, nothing folded.
+
+    Leading zeros stay: 0123 and 123 of one maker are two firearms.
+    """
+    return _letters_and_digits(_NUMBER_SIGN.sub("", text))
+
+
+def imo(text: str) -> str:
+    """A ship's IMO number without the letters IMO before it."""
+    return _letters_and_digits(text).removeprefix("IMO")
+
+
+def mmsi(text: str) -> str:
+    """A maritime mobile service identity without the letters MMSI before it."""
+    return _letters_and_digits(text).removeprefix("MMSI")
+
+
+def eni(text: str) -> str:
+    """A European number of an inland vessel without the letters ENI before it."""
+    return _letters_and_digits(text).removeprefix("ENI")
+
+
+def call_sign(text: str) -> str:
+    """A radio call sign: letters and digits only."""
     return _letters_and_digits(text)
+
+
+def hull(text: str) -> str:
+    """A hull identification number (ISO 10087), without its country's two letters where it has the full form.
+
+    FR-ABC12345D404 and ABC12345D404 stand on the same hull; the country is compared by itself.
+    """
+    canonical = _letters_and_digits(text)
+    return canonical[2:] if _HULL_WITH_COUNTRY.fullmatch(canonical) else canonical
+
+
+def hull_country(text: str) -> str:
+    """The two letters before a hull identification number of the full form; '' where it has none."""
+    canonical = _letters_and_digits(text)
+    return canonical[:2] if _HULL_WITH_COUNTRY.fullmatch(canonical) else ""
+
+
+def registration(text: str) -> str:
+    """A vessel's number in a register of ships: written as plates are."""
+    return plate(text)
+
+
+def vessel_name(text: str) -> str:
+    """A vessel's name: upper case, letters and digits only, without accents and without MV, SY and the like."""
+    plain = unicodedata.normalize("NFKD", _VESSEL_PREFIX.sub("", unicodedata.normalize("NFKC", text).upper()))
+    return _letters_and_digits("".join(sign for sign in plain if not unicodedata.combining(sign)))
+
+
+# What people write before a number: No. 123, Nr. 123, S/N 123, № 123. Never letters alone: NO123 may be the number.
+_NUMBER_SIGN = re.compile(r"^\s*(?:s/n|ser(?:ial)?\.?\s*(?:no|nr)\.|no\.|nr\.|№)\s*:?\s*", re.IGNORECASE)
+# Country, three letters of the maker, five signs of its choice, month and year of make, model year.
+_HULL_WITH_COUNTRY = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[A-Z0-9]{5}[A-L][0-9][0-9]{2}")
+_VESSEL_PREFIX = re.compile(r"^\s*(?:M\.?/?\s?[VTYS]|S\.?/?\s?[VYS]|F\.?/?\s?V)\.?\s+(?=\S)")
 
 
 def vin_check_digit(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Records of nobody, for trials: plainly invented persons, documents and vehicles, the same for the same seed."""
+"""Records of nobody, for trials: plainly invented persons and things, the same for the same seed."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -11,8 +11,10 @@ from comity.domain.collection import collection
 from comity.domain.country import country, issuer
 from comity.domain.document import DocumentFraud, DocumentType
 from comity.domain.errors import Invalid
+from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.person import Name, NameKind, Person, PersonStatus, RecordPurpose, Sex
 from comity.domain.vehicle import Vehicle, VehicleStatus
+from comity.domain.vessel import Vessel, VesselStatus, VesselType
 from comity.matching.numbers import vin_check_digit
 
 _FIRST_DAY = date(2019, 1, 1)
@@ -78,7 +80,7 @@ _FRAUDS = (
 
 class _Line(msgspec.Struct, omit_defaults=True):
     reference: str
-    subject: Person | Vehicle
+    subject: Person | Vehicle | Firearm | Vessel
 
 
 def _persons(count: int, random_: random.Random, code: str) -> Iterator[bytes]:
@@ -214,8 +216,79 @@ _MODELS = (
     ("Berg", "Tal"),
     ("Corvia Motors", "Raven"),
 )
+
+
+def _firearms(count: int, random_: random.Random, code: str) -> Iterator[bytes]:
+    encode = msgspec.json.Encoder().encode
+    for number in range(1, count + 1):
+        yield encode(_Line(f"{code}-F-{number:07d}", _firearm(random_, number))) + b"\n"
+
+
+def _firearm(random_: random.Random, number: int) -> Firearm:
+    """Within one maker serial numbers are unique; two makers may use the same one, as they do."""
+    make_, model, kind, calibre = random_.choice(_ARMS)
+    return Firearm(
+        serial=f"{random_.choice('ABCDEFGHJK')}{random_.choice('KLMNPR')}{number:06d}",
+        make=make_,
+        model=model,
+        type=kind,
+        calibre=calibre,
+        year=random_.randrange(1980, 2025),
+        status=random_.choice((FirearmStatus.STOLEN, FirearmStatus.STOLEN, FirearmStatus.LOST)),
+        missing_since=random_.choice(_DAYS),
+    )
+
+
+_ARMS = (
+    ("Bergwerk", "B7", FirearmType.PISTOL, "9x19"),
+    ("Bergwerk", "B7 Kompakt", FirearmType.PISTOL, "9x19"),
+    ("Bergwerk", "Forst", FirearmType.SHOTGUN, "12/70"),
+    ("Aldarms", "Warden", FirearmType.REVOLVER, ".38 Special"),
+    ("Corvoz", "KZ", FirearmType.RIFLE, "7.62x39"),
+)
+
+
+def _vessels(count: int, random_: random.Random, code: str) -> Iterator[bytes]:
+    encode = msgspec.json.Encoder().encode
+    for number in range(1, count + 1):
+        yield encode(_Line(f"{code}-W-{number:07d}", _vessel(random_, code, number))) + b"\n"
+
+
+def _vessel(random_: random.Random, code: str, number: int) -> Vessel:
+    # ZZ stands for no maker. The serial number in the hull's makes it unique up to two million.
+    make_, model, kind, length_cm = random_.choice(_BOATS)
+    year = random_.randrange(2005, 2025)
+    series = "ZZ" + "ABCDEFGHJKLMNPRSTUVWXYZ"[number // 100_000 % 23]
+    hull = f"{series}{number % 100_000:05d}{random_.choice('ABCDEFGHIJKL')}{year % 10}{(year + 1) % 100:02d}"
+    return Vessel(
+        hull_number=f"{code}-{hull}",
+        registration=f"{code}{number:06d}",
+        flag=code,
+        name=f"{random_.choice(_STARTS)}{random_.choice(_MIDDLES)}".capitalize(),
+        type=kind,
+        make=make_,
+        model=model,
+        year=year,
+        length_cm=length_cm,
+        colour=random_.choice(("white", "blue", "red")),
+        engine_numbers=(f"{random_.choice('KLMNPR')}{random_.randrange(10):d}{number:07d}",),
+        engine_make="Bergmarin",
+        status=VesselStatus.STOLEN,
+        stolen_on=random_.choice(_DAYS),
+        stolen_in=code,
+    )
+
+
+_BOATS = (
+    ("Aldoyacht", "Petrel 32", VesselType.SAILING_YACHT, 980),
+    ("Aldoyacht", "Tern", VesselType.MOTOR_BOAT, 620),
+    ("Corvo", "Dart", VesselType.PERSONAL_WATERCRAFT, 310),
+    ("Berger Werft", "Rib 5", VesselType.INFLATABLE, 500),
+)
 _MAKERS: dict[str, Callable[[int, random.Random, str], Iterator[bytes]]] = {
     "document": _documents,
     "person": _persons,
     "vehicle": _vehicles,
+    "firearm": _firearms,
+    "vessel": _vessels,
 }

@@ -1,17 +1,26 @@
-"""The three lookups: a person, a document, a vehicle."""
+"""The five lookups: a person, a document, a vehicle, a firearm, a vessel."""
 
 from collections.abc import Callable
 from time import perf_counter
 from typing import Annotated, TypeVar
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from comity.domain import limits
 from comity.domain.country import country, issuer
 from comity.domain.dates import partial_date
 from comity.domain.document import DocumentType
 from comity.domain.errors import Invalid, NotPermitted
-from comity.domain.lookup import DocumentQuery, LookupRequest, PersonQuery, Query, VehicleQuery
+from comity.domain.firearm import FirearmType
+from comity.domain.lookup import (
+    DocumentQuery,
+    FirearmQuery,
+    LookupRequest,
+    PersonQuery,
+    Query,
+    VehicleQuery,
+    VesselQuery,
+)
 from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
 from comity.formats.mrz import read_mrz
@@ -38,6 +47,13 @@ Issuer = Annotated[
     str, Meta(max_length=CODE, description="The issuer's letters as printed (ICAO Doc 9303-3)", examples=["XBE"])
 ]
 Number = Annotated[str, Meta(max_length=CODE, description="As printed", examples=["L898902C3"])]
+Word = Annotated[str, Meta(max_length=CODE, description="As known, in any language or spelling")]
+Near = Annotated[
+    bool,
+    Meta(
+        description="Also tell of numbers that look alike or are one edit away; each such hit says which signs differ"
+    ),
+]
 Mrz = Annotated[
     str,
     Meta(
@@ -79,6 +95,7 @@ class DocumentLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     number: Number = ""
     type: DocumentType | None = None
     mrz: Mrz = ""
+    near: Near = False
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -91,17 +108,24 @@ class DocumentLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def query(self) -> DocumentQuery:
         """Raises Invalid, also where the zone was not read well."""
-        return _document_in(self.mrz) if self.mrz else _made(DocumentQuery, self)
+        if self.mrz:
+            return structs.replace(read_mrz(self.mrz).asked(), near=self.near)
+        return _made(DocumentQuery, self)
 
 
 class VehicleLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A VIN, or a plate with its country."""
+    """A VIN, an engine's number, or a plate with its country; make, model and colour tell doubles apart."""
 
     purpose: Purpose
     case: Case
     vin: Annotated[str, Meta(max_length=CODE, description="ISO 3779", examples=["1M8GDM9AXKP042788"])] = ""
     plate: Number = ""
     plate_country: Country = ""
+    engine_number: Number = ""
+    make: Word = ""
+    model: Word = ""
+    colour: Word = ""
+    near: Near = False
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -112,7 +136,55 @@ class VehicleLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return _made(VehicleQuery, self)
 
 
-Lookup = PersonLookup | DocumentLookup | VehicleLookup
+class FirearmLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A serial number as marked, with whatever else is known: makers use the same serial numbers."""
+
+    purpose: Purpose
+    case: Case
+    serial: Annotated[str, Meta(min_length=1, max_length=CODE, description="As marked", examples=["ABC 123"])]
+    make: Word = ""
+    model: Word = ""
+    type: FirearmType | None = None
+    calibre: Word = ""
+    near: Near = False
+    on_behalf_of: Behalf = ""
+
+    def __post_init__(self) -> None:
+        if not self.serial.strip():
+            raise Invalid("The firearm is not named.", where="serial", do="Give its serial number as marked.")
+
+    def query(self) -> FirearmQuery:
+        """Raises Invalid."""
+        return _made(FirearmQuery, self)
+
+
+class VesselLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A number of a ship, a boat or its engine, or its name; a registration with its flag."""
+
+    purpose: Purpose
+    case: Case
+    imo: Annotated[str, Meta(max_length=CODE, description="IMO number", examples=["9074729"])] = ""
+    hull_number: Annotated[str, Meta(max_length=CODE, description="HIN, CIN or WIN (ISO 10087)")] = ""
+    eni: Annotated[str, Meta(max_length=CODE, description="European number of inland vessels")] = ""
+    mmsi: Annotated[str, Meta(max_length=CODE, description="Maritime mobile service identity")] = ""
+    call_sign: Number = ""
+    registration: Number = ""
+    flag: Country = ""
+    name: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX, description="As painted, now or before")] = ""
+    engine_number: Number = ""
+    make: Word = ""
+    near: Near = False
+    on_behalf_of: Behalf = ""
+
+    def __post_init__(self) -> None:
+        check("flag", country, self.flag)
+
+    def query(self) -> VesselQuery:
+        """Raises Invalid."""
+        return _made(VesselQuery, self)
+
+
+Lookup = PersonLookup | DocumentLookup | VehicleLookup | FirearmLookup | VesselLookup
 
 
 def look_up(desks: Desks, asked: Asked[Lookup]) -> ShownAnswer:
@@ -130,21 +202,6 @@ def _request(query: Query, asked: Asked[Lookup]) -> LookupRequest:
     if not body.case.strip():
         raise Invalid("The case is not named.", where="case", do="Give the reference of your case.")
     return LookupRequest(query=query, purpose=body.purpose, case=body.case, on_behalf_of=asked.caller.on_behalf_of)
-
-
-def _document_in(mrz: str) -> DocumentQuery:
-    """The document that a zone names. Raises Invalid with what is wrong with it.
-
-    A number that was misread would find nothing, and nothing looks like all is well. Only the bearer's name may be
-    in doubt: it is not asked for.
-    """
-    reading = read_mrz(mrz)
-    doubts = [reason for reason in reading.reasons if not reason.startswith("names:")]
-    if doubts or reading.document is None:
-        told = " ".join(doubts) or "It names no document."
-        do = "Read it again, or give country and number as printed."
-        raise Invalid(f"The zone cannot be relied on. {told}", where="mrz", do=do)
-    return reading.document
 
 
 def _made(kind: Callable[..., Q], body: Lookup) -> Q:
@@ -184,5 +241,13 @@ ROUTES = (
     _route(
         VehicleLookup,
         {"plate": "BG 4711", "plate_country": "XB", "purpose": "locate", "case": "BR-2031-8"},
+    ),
+    _route(
+        FirearmLookup,
+        {"serial": "ABC 123", "make": "Bergwerk", "calibre": "9x19", "purpose": "locate", "case": "BR-2031-9"},
+    ),
+    _route(
+        VesselLookup,
+        {"registration": "BG 4711", "flag": "XB", "purpose": "locate", "case": "BR-2031-10"},
     ),
 )
