@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from comity.desks.accounts import REFUSED_SIGN_INS_NOTED_PER_MINUTE
 from comity.domain import limits
 from comity.domain.caller import Role
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Unauthenticated
@@ -100,11 +99,11 @@ def test_a_suspended_account_gets_no_token_and_its_tokens_stay_ended(federation:
 
 def test_a_token_that_is_none_is_written_down_but_not_without_end(federation: Federation):
     accounts = federation[ALDOVA].accounts
-    for _ in range(REFUSED_SIGN_INS_NOTED_PER_MINUTE + 5):
+    for _ in range(limits.REFUSED_SIGN_INS_NOTED_PER_MINUTE + 5):
         with pytest.raises(Unauthenticated, match="not valid"):
             accounts.caller("guessed")
     refused = [one for one in federation.journal(ALDOVA) if one.act is Act.SIGN_IN_REFUSED]
-    assert len(refused) == REFUSED_SIGN_INS_NOTED_PER_MINUTE
+    assert len(refused) == limits.REFUSED_SIGN_INS_NOTED_PER_MINUTE
     federation.time.pass_by(minutes=1)
     with pytest.raises(Unauthenticated):
         accounts.caller("guessed")

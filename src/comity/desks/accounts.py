@@ -16,7 +16,6 @@ from comity.domain.journal import Act, Entry
 
 ADMINISTER = frozenset({Role.ADMINISTRATOR})
 PREFIX = "comity_"  # so that a leaked token is recognised as one
-REFUSED_SIGN_INS_NOTED_PER_MINUTE = 60  # the journal must not be a way to fill the disk
 
 
 class Accounts:
@@ -126,7 +125,7 @@ class Accounts:
     def _note_refusal(self) -> None:
         now = self.clock()
         self._refused = [moment for moment in self._refused if now - moment < timedelta(minutes=1)]
-        if len(self._refused) >= REFUSED_SIGN_INS_NOTED_PER_MINUTE:
+        if len(self._refused) >= limits.REFUSED_SIGN_INS_NOTED_PER_MINUTE:
             return
         self._refused.append(now)
         with self.store.transaction() as tx:

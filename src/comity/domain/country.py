@@ -10,6 +10,8 @@ CODES_REMEMBERED = 2_048  # an import of a million documents asks for the same f
 _BY_TWO = {two: name for two, _, name in (*OTHER_ISSUERS, *STATES, *FICTITIOUS) if two}
 _BY_THREE = {three: (two, name) for two, three, name in (*STATES, *OTHER_ISSUERS, *FICTITIOUS)}
 _THREE_OF_TWO = {two: three for two, three, _ in (*STATES, ("XK", "RKS", ""), *FICTITIOUS)}
+# One issuer under several codes: a document is found under whichever was read from it.
+_ALSO_PRINTED = {"D": "DEU", "DE": "DEU", "XKX": "RKS", "XXK": "RKS"}
 
 
 @lru_cache(CODES_REMEMBERED)
@@ -34,11 +36,11 @@ def country(code: str) -> str:
 def issuer(code: str) -> str:
     """The three-letter code of an issuer of travel documents (ICAO Doc 9303-3), from two or three letters.
 
-    Germany's one-letter D and padded codes (`D<<`) are understood. Raises Invalid.
+    Germany's one-letter D, the three codes of Kosovo and padded codes (`D<<`) are understood. Raises Invalid.
     """
     text = code.strip().upper().rstrip("<")
-    if text in ("D", "DE"):
-        return "DEU"
+    if text in _ALSO_PRINTED:
+        return _ALSO_PRINTED[text]
     if text in _BY_THREE:
         return text
     if text in _THREE_OF_TWO:

@@ -96,6 +96,7 @@ FOLLOWERS_MAX = 4  # connections by which the index follows the database, in one
 INDEX_KEY_BYTES_MAX = 511  # what LMDB takes
 INDEX_BYTES_MAX = 512 * 1024**3  # address space kept for one index, not disk: it grows as it must
 INDEX_BYTES_MIN = 1024**3  # where the machine gives no more
+INDEX_COMPACT_HOURS_MAX = 24 * 7  # after which nothing erased is left in the files of the index
 INDEX_READERS_MAX = 512  # that read one index at once, over all processes
 INDEX_CATCHES_UP_SECONDS_MAX = 5.0  # whoever reads and finds the index behind waits no longer
 INDEX_BUILT_AT_ONCE_RECORDS_MAX = 20_000  # by whoever finds none; more are left to the node's own round

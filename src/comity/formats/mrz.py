@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
+from comity.domain import limits
 from comity.domain.country import country_of_issuer, issuer
 from comity.domain.document import DocumentType
 from comity.domain.errors import Invalid
 from comity.domain.lookup import DocumentQuery, PersonQuery
 from comity.domain.person import Sex
 
-_TEXT_CHARS_MAX = 200  # the longest zone has 90 characters
 _FILLER = "<"
 _WEIGHTS = (7, 3, 1)  # Doc 9303-3, section 4.9
 _VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {_FILLER: 0}
@@ -159,6 +159,20 @@ class MrzReading(Struct, frozen=True, kw_only=True):
             return None
         return DocumentQuery(country=self.issuer, number=self.number)
 
+    def asked(self) -> DocumentQuery:
+        """The question about a document whose number can be relied on. Raises Invalid with every doubt.
+
+        A number that was misread would find nothing, and nothing looks like all is well. Only the bearer's name may be
+        in doubt: it is not asked for.
+        """
+        doubts = [reason for reason in self.reasons if not reason.startswith("names:")]
+        document = self.document
+        if doubts or document is None:
+            told = " ".join(doubts) or "It names no document."
+            do = "Read it again, or give country and number as printed."
+            raise Invalid(f"The zone cannot be relied on. {told}", where="mrz", do=do)
+        return document
+
     @property
     def person(self) -> PersonQuery | None:
         """The question about its bearer."""
@@ -196,8 +210,8 @@ def read_mrz(text: str, today: date | None = None) -> MrzReading:
 
 def _lines(text: str) -> tuple[list[str], list[str]]:
     reasons: list[str] = []
-    if len(text) > _TEXT_CHARS_MAX:
-        return [], [f"The text is longer than {_TEXT_CHARS_MAX} characters."]
+    if len(text) > limits.MRZ_CHARS_MAX:
+        return [], [f"The text is longer than {limits.MRZ_CHARS_MAX} characters."]
     plain = unicodedata.normalize("NFKC", text).upper().translate(str.maketrans("«‹＜≪", "<<<<"))
     zone = [line for line in ("".join(line.split()) for line in plain.splitlines()) if line]
     if len(zone) == 1 and len(zone[0]) in _LINE_LENGTHS:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import structlog
+from structlog.typing import EventDict
 
 from comity.domain import limits
 from comity.domain.journal import Act, Entry
@@ -108,9 +109,14 @@ def _note(node: Node, act: Act) -> None:
 
 def configure_log(level: str, node: str) -> None:
     """JSON lines on standard error. What is logged is named field by field; texts of requests are never among them."""
+
+    def named(_logger: object, _method: str, event: EventDict) -> EventDict:
+        """In every thread, whichever began it."""
+        return {**event, "node": node}
+
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
+            named,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             # No texts of exceptions: they may quote a record.
@@ -120,7 +126,6 @@ def configure_log(level: str, node: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(node=node)
     logging.basicConfig(level=logging.WARNING, handlers=[Libraries()], force=True)
 
 
