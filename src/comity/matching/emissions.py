@@ -1,60 +1,26 @@
 """What Latin letters a unit of another script may become, and how probable each is: the tables and their rows."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import NamedTuple
 
 import numpy as np
-from anyascii import anyascii
 from numpy.typing import NDArray
 
-from comity.matching.units import units
-from comity.matching.writing import Script
+from comity.matching.rules import ascii_letters, rules, with_spellings
+from comity.matching.units import context_keys, units
+from comity.matching.writing import Script, script_of
 
 LETTERS_OF_A_SUBSTRING_MAX = 12  # five bits each in one integer
+STEPS_A_BIT = 16  # how finely learned probabilities are kept
+LEARNED = ("arabic", "cyrillic", "han", "hangul", "hebrew", "kana", "kanji", "pinyin")
+_LEARNED = frozenset(f"{name}.npz" for name in LEARNED)
+# Scripts of India (by their place in Unicode) whose letters do not all sound as their place says.
+_INDIC_TABLES = {1: "bengali", 5: "tamil"}
+_ARTICLE, _WITH_ARTICLE_MIN = "ال", 5
 _TABLES = files("comity.matching") / "tables"
-# Spellings that languages write for one another: what a rule says with certainty, a clerk may have written so.
-_ALSO_WRITTEN = {
-    "k": ("c", "q", "ck"),
-    "q": ("k", "gh"),
-    "kh": ("h", "ch", "x"),
-    "gh": ("g", "q"),
-    "g": ("gh", "gu"),
-    "j": ("dj", "dzh", "dj"),
-    "dz": ("z",),
-    "zh": ("j", "z", "sh"),
-    "sh": ("s", "sch", "ch", "sz"),
-    "ch": ("c", "tch", "tsch", "cz"),
-    "ts": ("tz", "c", "z"),
-    "s": ("ss", "z", "c"),
-    "z": ("s", "zz"),
-    "f": ("ff", "ph"),
-    "v": ("w", "f", "b"),
-    "w": ("v", "u", "ou"),
-    "y": ("i", "j", ""),
-    "h": ("", "kh"),
-    "t": ("th", "tt", "d"),
-    "th": ("t",),
-    "d": ("dd", "dh", "t"),
-    "p": ("pp", "b"),
-    "b": ("bb", "p"),
-    "l": ("ll",),
-    "m": ("mm",),
-    "n": ("nn",),
-    "r": ("rr",),
-    "i": ("y", "ee", "e"),
-    "u": ("ou", "oo", "w"),
-    "o": ("u", "au"),
-    "e": ("i", "a"),
-    "a": ("aa", "e"),
-    "ya": ("ia", "ja", "a"),
-    "yu": ("iu", "ju", "u"),
-    "ye": ("e", "ie", "je"),
-    "yo": ("io", "jo", "o"),
-}
-_ALSO_WEIGHT = 0.03
 
 
 class Emissions(NamedTuple):
@@ -82,23 +48,72 @@ def letters_of(code: int) -> str:
     return letters
 
 
+class Way(NamedTuple):
+    """One way to read a word: its units, and the tables to look each up in, the first that knows it."""
+
+    units: tuple[str, ...]
+    tables: tuple[str, ...]
+
+
 def rows_of(native: str, script: Script) -> tuple[tuple[int, ...], ...]:
-    """The rows of a word's units; several where it may be read by several tables."""
+    """The rows of a word's units; several where it may be read in several ways."""
     table = emissions()
-    return (tuple(row for unit in units(native, script) for row in _rows(table, script.value, unit)),)
+    read = [_read(table, way) for way in _ways(table, native, script)]
+    return tuple(rows for rows in read if rows)
 
 
-def _rows(table: Emissions, name: str, unit: str) -> tuple[int, ...]:
-    """The unit's row; for one that no table knows, those of the letters by which it is written in ASCII."""
-    if (row := table.rows.get((name, unit))) is not None:
+def _ways(table: Emissions, native: str, script: Script) -> Iterator[Way]:
+    found = units(native, script)
+    if (f"{script.value}_words", f"\t{native}\t") in table.rows:
+        yield Way((native,), (f"{script.value}_words",))
+    match script:
+        case Script.HAN:
+            if not any(script_of(letter) is Script.KANA for letter in native):
+                yield Way(found, ("han", "pinyin"))
+            if all(("kanji", f"\t{unit}\t") in table.rows for unit in found):
+                yield Way(found, ("kanji",))
+        case Script.INDIC:
+            yield Way(found, (_INDIC_TABLES.get((ord(native[0]) - 0x0900) // 0x80, "indic"), "indic"))
+        case Script.ARABIC if native.startswith(_ARTICLE) and len(native) >= _WITH_ARTICLE_MIN:
+            yield Way(found, ("arabic",))
+            yield Way(found[2:], ("arabic",))
+        case _:
+            yield Way(found, (script.value,))
+
+
+def _read(table: Emissions, way: Way) -> tuple[int, ...]:
+    return tuple(row for at in range(len(way.units)) for row in _rows(table, way, at))
+
+
+def _rows(table: Emissions, way: Way, at: int) -> tuple[int, ...]:
+    """The unit's row, in as much of its surroundings as was learned; of an unknown unit those of its letters in ASCII."""
+    keys = context_keys(way.units, at)
+    for name in way.tables:
+        for key in keys:
+            if (row := table.rows.get((name, key))) is not None:
+                return (row,)
+    letters = ascii_letters(way.units[at])
+    if (row := table.rows.get((way.tables[-1], f"\t{letters}\t"))) is not None:
         return (row,)
-    return tuple(table.rows["other", letter] for letter in anyascii(unit).lower() if "a" <= letter <= "z")
+    return tuple(table.rows["other", f"\t{letter}\t"] for letter in letters)
 
 
 @cache
 def emissions() -> Emissions:
     """Read when first needed, then kept."""
-    return packed({("", ""): {"": 1.0}, **_rules()})
+    written = {
+        (name, f"\t{unit}\t"): with_spellings(row) for name, table in rules().items() for unit, row in table.items()
+    }
+    other = {("other", f"\t{letter}\t"): with_spellings({letter: 1.0}) for letter in "abcdefghijklmnopqrstuvwxyz"}
+    tables = sorted(_TABLES.iterdir(), key=lambda file: file.name)
+    return _joined([packed(written | other), *(_learned(file) for file in tables if file.name in _LEARNED)])
+
+
+@cache
+def letter_bits() -> NDArray[np.float64]:
+    """What a letter of a Latin name costs after the two before it (a = 1 to z = 26, 0 beyond the ends), in bits."""
+    with (_TABLES / "latin.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+        return np.asarray(arrays["bits"] / STEPS_A_BIT, np.float64)
 
 
 def packed(table: Mapping[tuple[str, str], Mapping[str, float]]) -> Emissions:
@@ -119,38 +134,36 @@ def packed(table: Mapping[tuple[str, str], Mapping[str, float]]) -> Emissions:
     )
 
 
-def _rules() -> dict[tuple[str, str], dict[str, float]]:
-    """Rows written by hand, with what clerks also write; and one for each Latin letter, for scripts without rules."""
-    written = tomllib.loads((_TABLES / "letters.toml").read_text(encoding="utf-8"))
-    rows = {
-        (script, unit): with_spellings(_weights(row))
-        for script, table in written.items()
-        for unit, row in table.items()
-    }
-    return rows | {("other", letter): with_spellings({letter: 1.0}) for letter in "abcdefghijklmnopqrstuvwxyz"}
+def _learned(file: Traversable) -> Emissions:
+    """As `scripts/learn.py` wrote it: rows by name, entries a row, which letters each, sixteenths of a bit each."""
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+        names = bytes(arrays["names"]).decode("utf-8").split("\n")
+        letters = bytes(arrays["letters"]).decode("ascii").split("\n")
+        starts = np.concatenate(([0], np.cumsum(arrays["counts"], dtype=np.int64))).astype(np.int32)
+        entries = arrays["entries"]
+        probabilities = np.exp2(arrays["bits"] / -STEPS_A_BIT)
+    name = file.name.partition(".")[0]
+    return Emissions(
+        rows={(name, key): index for index, key in enumerate(names)},
+        starts=starts,
+        codes=np.array([code_of(one) for one in letters], np.uint64)[entries],
+        lengths=np.array([len(one) for one in letters], np.int32)[entries],
+        probabilities=probabilities / np.repeat(np.add.reduceat(probabilities, starts[:-1]), np.diff(starts)),
+    )
 
 
-def _weights(row: str) -> dict[str, float]:
-    """`shch 6, sch 2, -`: what is written how often (once, where it is not said); `-` is nothing."""
-    found: dict[str, float] = {}
-    for one in row.split(","):
-        letters, _, weight = one.strip().partition(" ")
-        found["" if letters == "-" else letters] = float(weight or 1)
-    return found
-
-
-def with_spellings(row: Mapping[str, float]) -> dict[str, float]:
-    whole = sum(row.values())
-    found = {letters: weight / whole for letters, weight in row.items()}
-    for letters, weight in list(found.items()):
-        for other in _also(letters):
-            found[other] = found.get(other, 0.0) + _ALSO_WEIGHT * weight
-    return found
-
-
-def _also(letters: str) -> Iterable[str]:
-    for width in (2, 1):
-        for start in range(len(letters) - width + 1):
-            part = letters[start : start + width]
-            for other in _ALSO_WRITTEN.get(part, ()):
-                yield letters[:start] + other + letters[start + width :]
+def _joined(tables: Sequence[Emissions]) -> Emissions:
+    """Later tables over earlier ones, where both know a row."""
+    rows: dict[tuple[str, str], int] = {}
+    starts, first_row, first_entry = [np.zeros(1, np.int32)], 0, 0
+    for table in tables:
+        rows |= {key: row + first_row for key, row in table.rows.items()}
+        starts.append(table.starts[1:] + np.int32(first_entry))
+        first_row, first_entry = first_row + len(table.starts) - 1, first_entry + len(table.codes)
+    return Emissions(
+        rows,
+        np.concatenate(starts),
+        np.concatenate([table.codes for table in tables]),
+        np.concatenate([table.lengths for table in tables]),
+        np.concatenate([table.probabilities for table in tables]),
+    )

@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.matching.compiled import compiled
-from comity.matching.emissions import emissions, letters_of, rows_of
+from comity.matching.emissions import emissions, letter_bits, letters_of, rows_of
 from comity.matching.writing import Script
 
 READINGS_MAX = 8
 LATIN_LETTERS_MAX = 32  # of a word that is compared; what follows is not looked at
 EVIDENCE_BITS_MIN, EVIDENCE_BITS_MAX = -10.0, 30.0
 # In every word a letter may be left out or put in that no table knows of.
-_LEFT_OUT, _PUT_IN = 0.004, 0.004 / 26
-_LETTER_BITS = 4.2  # what one letter of a name costs a model that knows no more than how frequent letters are
+_LEFT_OUT, _PUT_IN = 0.02, 0.02 / 16
 _BEAM = 24
 _LETTERS_OF_A_WINDOW = 10
 
@@ -92,7 +91,16 @@ def pack_latins(words: Sequence[str]) -> Latins:
         codes = np.frombuffer(word[:LATIN_LETTERS_MAX].encode("ascii"), np.uint8) - 96
         letters[index, : len(codes)] = codes
         lengths[index] = len(codes)
-    return Latins(letters, lengths, lengths.astype(np.float64) * _LETTER_BITS)
+    return Latins(letters, lengths, _costs(letters, lengths))
+
+
+def _costs(letters: NDArray[np.uint8], lengths: NDArray[np.int32]) -> NDArray[np.float64]:
+    """What the letter model says each word costs, in bits."""
+    edged = np.zeros((len(letters), LATIN_LETTERS_MAX + 3), np.uint8)
+    edged[:, 2:-1] = letters
+    steps = letter_bits()[edged[:, :-2], edged[:, 1:-1], edged[:, 2:]]
+    steps[np.arange(LATIN_LETTERS_MAX + 1) > lengths[:, np.newaxis]] = 0.0
+    return np.asarray(steps.sum(1), np.float64)
 
 
 def _starts(counts: list[int]) -> NDArray[np.int32]:

@@ -2,6 +2,8 @@
 
 from comity.matching.writing import GERESH, Script
 
+# How much of a unit's surroundings a row of a table may name, the most first.
+CONTEXTS = ("between", "followed", "preceded", "alone")
 # Two signs that spell one sound.
 _PAIRS = {
     Script.GREEK: frozenset("ου μπ ντ γκ γγ ευ αυ ει οι αι τσ τζ".split()),  # noqa: SIM905
@@ -41,6 +43,14 @@ def units(native: str, script: Script) -> tuple[str, ...]:
         case Script.ETHIOPIC:
             return tuple(unit for letter in native for unit in _ethiopic(letter))
     return tuple(native)
+
+
+def context_keys(found: tuple[str, ...], at: int) -> tuple[str, str, str, str]:
+    """Names of the rows that unit `at` may have, in the order of `CONTEXTS`; ^ and $ stand for the ends of the word."""
+    unit = found[at]
+    before = found[at - 1] if at else "^"
+    after = found[at + 1] if at + 1 < len(found) else "$"
+    return f"{before}\t{unit}\t{after}", f"\t{unit}\t{after}", f"{before}\t{unit}\t", f"\t{unit}\t"
 
 
 def _jamo(syllable: str) -> tuple[str, ...]:

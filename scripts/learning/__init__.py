@@ -1,0 +1,1 @@
+"""How the tables of comity.matching are learned from pairs and lists of names."""
