@@ -5,7 +5,7 @@ import sys
 import typer
 from msgspec import ValidationError
 
-from comity.cli import account, agreement, hits, journal, links, lookup, match, member, node, records
+from comity.cli import account, agreement, hits, index, journal, links, lookup, match, member, node, records
 from comity.cli.common import STATUS, warn
 from comity.domain.errors import Invalid, Refusal
 
@@ -22,6 +22,7 @@ app.add_typer(member.app, name="member")
 app.add_typer(account.app, name="account")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(records.app, name="records")
+app.add_typer(index.app, name="index")
 app.add_typer(lookup.app, name="lookup")
 app.add_typer(hits.app, name="hits")
 app.add_typer(links.app, name="links")

@@ -20,6 +20,7 @@ from comity.nodes.settings import (
     WatchSettings,
     read_settings,
 )
+from comity.storage import database
 
 app = typer.Typer(help="Make a node, show it, run it.", no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help="The node's folder.", metavar="DIR")]
@@ -85,6 +86,15 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
 def run_node(folder: Folder) -> None:
     """Run the node until SIGTERM or Ctrl-C; what is under way is finished."""
     run(folder)
+
+
+@app.command()
+def upgrade(folder: Folder) -> None:
+    """Bring the database of an earlier release to this one, and build its index. Stop the node, make a backup first."""
+    database.upgrade(read_settings(folder).database_url(folder))
+    with opened(folder) as (node, _):
+        tell(f"the database of {node.here.node} is of this release")
+        tell(f"index: {node.store.index.rebuild()} records")
 
 
 @app.command()

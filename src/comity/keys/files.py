@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,8 @@ ROOT_FILE = "root.json"
 NODE_FILE = "node.json"
 TLS_CERTIFICATE_FILE = "tls.crt.pem"
 TLS_KEY_FILE = "tls.key.pem"
+INDEX_FILE = "index.key"
+INDEX_KEY_BYTES = 32
 
 _OTHERS = 0o077
 
@@ -76,6 +79,26 @@ def load(folder: Path) -> Keys:
         tls_certificate_file=certificate_file,
         tls_key_file=key_file,
     )
+
+
+def index_key(folder: Path) -> bytes:
+    """The 32 bytes that seal the index; made where there are none, for an index can always be built anew.
+
+    Raises Invalid where the file is damaged or open to other accounts.
+    """
+    file = folder / INDEX_FILE
+    if not file.exists():
+        # Whole or not there: another process of this node may be starting too.
+        draft = folder / f".{INDEX_FILE}-{secrets.token_hex(4)}"
+        _write(draft, secrets.token_bytes(INDEX_KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+        _sync(folder)
+    key = _secret(file)
+    if len(key) != INDEX_KEY_BYTES:
+        raise Invalid(f"{file} does not hold {INDEX_KEY_BYTES} bytes.", do="Restore it from the backup, or remove it.")
+    return key
 
 
 def _seeds(level: Level) -> bytes:

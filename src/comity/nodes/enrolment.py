@@ -69,7 +69,7 @@ def _fill(folder: Path, settings: Settings, hosts: list[str], now: datetime, ope
     _write(folder / MANIFEST_FILE, signed.encode("ascii"))
     _, fingerprint = verified_manifest(signed)
     database.create(settings.database_url(folder))
-    store = Database(settings.database_url(folder), origin(node.id))
+    store = Database(settings.database_url(folder), origin(node.id), settings.index_folder(folder))
     try:
         with store.transaction() as tx:
             entry = Entry(

@@ -70,7 +70,12 @@ class Node:
         self.manifest, self.signed_manifest, self.fingerprint = own_manifest(folder)
         _check_one_node(self.settings, self.manifest, self.keys)
         self.here = _here(self.settings)
-        self.store = Database(self.settings.database_url(folder), origin(self.here.node))
+        self.store = Database(
+            self.settings.database_url(folder),
+            origin(self.here.node),
+            self.settings.index_folder(folder),
+            key_files.index_key(folder / KEYS_FOLDER) if self.settings.index.encrypted else None,
+        )
         self.metrics = Metrics()
 
         # desks
@@ -147,6 +152,7 @@ class Node:
         self.watch_door = WatchDoor(self._checks(), self.metrics)
         self.metrics.read_journal(self.log.size)
         self.metrics.read_waiting(self._waiting)
+        self.metrics.read_index(self.store.index.measures)
 
     def directory(self) -> Directory | None:
         """The directory that may be used now: an expired one is none."""
@@ -192,12 +198,14 @@ class Node:
 
     def _rounds(self) -> Sequence[Round]:
         every, hub = self.settings.rounds, self.here.is_hub
+        compact_after_seconds = self.settings.index.compact_hours * 3600
         return (
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
             Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("clocks", every.clocks_seconds, self.hits.escalate),
             Round("compare", every.compare_seconds, self.late.compare),
+            Round("index", every.index_seconds, lambda: self.store.index.tend(compact_after_seconds)),
             Round("expire records", every.expiry_seconds, self.records.expire),
             Round("expire lookups", every.expiry_seconds, self.late.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),
@@ -214,6 +222,7 @@ class Node:
     def _checks(self) -> dict[str, Callable[[], str]]:
         return {
             "database": self._database_answers,
+            "index": self._index_stands,
             "directory": self._directory_stands,
             "rounds": self.rounds.failing,
         }
@@ -221,6 +230,9 @@ class Node:
     def _database_answers(self) -> str:
         self.log.size()
         return ""
+
+    def _index_stands(self) -> str:
+        return "the index is being built" if self.store.index.behind() < 0 else ""
 
     def _directory_stands(self) -> str:
         return (

@@ -44,6 +44,14 @@ class DatabaseSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     url: str = ""
 
 
+class IndexSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The index beside the database: empty for `index` in the node's folder; `encrypted` seals it by keys/index.key."""
+
+    folder: str = ""
+    encrypted: bool = False
+    compact_hours: Annotated[float, Meta(gt=0, le=limits.INDEX_COMPACT_HOURS_MAX)] = 24.0
+
+
 class FederationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The door for other nodes. `address` is how they reach it; `host` and `port` where it listens."""
 
@@ -91,6 +99,7 @@ class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clocks_seconds: Seconds = 5.0
     compare_seconds: Seconds = 1.0
     expiry_seconds: Seconds = 600.0
+    index_seconds: Seconds = 1.0
 
 
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,6 +111,7 @@ class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     node: NodeSettings
     database: DatabaseSettings = DatabaseSettings()
+    index: IndexSettings = IndexSettings()
     federation: FederationSettings = FederationSettings()
     officer: OfficerSettings = OfficerSettings()
     watch: WatchSettings = WatchSettings()
@@ -112,6 +122,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def database_url(self, folder: Path) -> str:
         return self.database.url or f"sqlite:///{folder.resolve() / 'comity.sqlite3'}"
+
+    def index_folder(self, folder: Path) -> Path:
+        return Path(self.index.folder) if self.index.folder else folder.resolve() / "index"
 
 
 def read_settings(folder: Path) -> Settings:

@@ -56,7 +56,7 @@ def check(url: str) -> None:
     if version != newest():
         raise Conflict(
             f"{shown(target)} was made by an older release (schema {version}; this release needs {newest()}).",
-            do="Stop the node, make a backup, then upgrade the database.",
+            do="Stop the node, make a backup, then run `comity node upgrade`.",
         )
 
 

@@ -77,6 +77,10 @@ class Metrics:
         """`depths` gives the letters not yet delivered, by recipient (`Outbox.depths`)."""
         self.read("comity_letters_waiting", "Letters not yet delivered", "recipient", depths)
 
+    def read_index(self, measures: Callable[[], Mapping[str, float]]) -> None:
+        """`measures` gives what the index takes, and how far it is behind (`Index.measures`)."""
+        self.read("comity_index", "The index of numbers and names: bytes, keys, changes behind", "measure", measures)
+
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""
         return generate_latest(self.registry)

@@ -111,6 +111,11 @@ class Index:
             keys = sum(environment.entries(shape.name) for shape in SHAPES)
             return Size(keys, environment.bytes_used(), self.behind())
 
+    def measures(self) -> dict[str, float]:
+        """The same for the metrics."""
+        size = self.size()
+        return {"bytes": size.bytes, "keys": size.keys, "behind": size.behind}
+
     def check(self) -> Checked:
         """Compare the whole index with the whole of the shelves. Meanwhile the index stands still.
 
