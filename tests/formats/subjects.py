@@ -1,8 +1,9 @@
-"""Invented persons, documents, vehicles and markings of every shape, for round trips."""
+"""Invented persons, documents, things and markings of every shape, for round trips."""
 
 from hypothesis import strategies as st
 
 from comity.domain.document import DocumentFraud, DocumentType, TravelDocument
+from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.marking import Confidentiality, Handling, Marking
 from comity.domain.person import (
     Description,
@@ -18,6 +19,7 @@ from comity.domain.person import (
     Warrant,
 )
 from comity.domain.vehicle import Vehicle, VehicleStatus
+from comity.domain.vessel import Vessel, VesselStatus, VesselType
 
 _SIGNS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp"))
 # Blanks at the edges of a cell are not kept, so there are none; dividers and quotation marks are what matters.
@@ -91,7 +93,44 @@ VEHICLES = st.builds(
     stolen_on=DATES,
     note=TEXTS,
 )
-SUBJECTS = PERSONS | DOCUMENTS | VEHICLES
+FIREARMS = st.builds(
+    Firearm,
+    serial=TEXTS,
+    serial_obliterated=st.booleans(),
+    make=TEXTS,
+    model=TEXTS,
+    type=st.none() | st.sampled_from(FirearmType),
+    calibre=TEXTS,
+    year=st.integers(0, 2200),
+    made_in=COUNTRIES,
+    import_mark=TEXTS,
+    markings=st.lists(WORDS, **_SOME).map(tuple),
+    status=st.none() | st.sampled_from(FirearmStatus),
+    missing_since=DATES,
+    missing_in=COUNTRIES,
+    note=TEXTS,
+)
+VESSELS = st.builds(
+    Vessel,
+    imo=TEXTS,
+    hull_number=TEXTS,
+    eni=TEXTS,
+    mmsi=TEXTS,
+    call_sign=TEXTS,
+    registration=TEXTS,
+    flag=COUNTRIES,
+    name=TEXTS,
+    former_names=st.lists(WORDS, **_SOME).map(tuple),
+    home_port=TEXTS,
+    type=st.none() | st.sampled_from(VesselType),
+    length_cm=st.integers(0, 60_000),
+    engine_numbers=st.lists(WORDS, **_SOME).map(tuple),
+    engine_make=TEXTS,
+    status=st.none() | st.sampled_from(VesselStatus),
+    stolen_on=DATES,
+    note=TEXTS,
+)
+SUBJECTS = PERSONS | DOCUMENTS | VEHICLES | FIREARMS | VESSELS
 MARKINGS = st.builds(
     Marking,
     confidentiality=st.sampled_from(Confidentiality),

@@ -13,13 +13,13 @@ from comity.domain.document import DocumentFraud
 from comity.domain.errors import Invalid
 from comity.domain.person import Name, NameKind, Person
 from comity.formats import csv
-from tests.formats.subjects import DOCUMENTS, MARKINGS, PERSONS, VEHICLES
+from tests.formats.subjects import DOCUMENTS, FIREARMS, MARKINGS, PERSONS, VEHICLES, VESSELS
 from tests.formats.test_jsonlines import record
 
 ACCEPT = Path(__file__).parent / "accept"
 REJECT = Path(__file__).parent / "reject"
 DOCS = Path(__file__).parents[2] / "docs" / "protocol" / "formats.md"
-SUBJECTS = {"nominals": PERSONS, "sltd": DOCUMENTS, "smv": VEHICLES}
+SUBJECTS = {"nominals": PERSONS, "sltd": DOCUMENTS, "smv": VEHICLES, "firearms": FIREARMS, "vessels": VESSELS}
 
 
 def by_kind(subject):

@@ -34,6 +34,8 @@ from comity.domain.lookup import (
     Reason,
     SourceAnswer,
     VehicleQuery,
+    VesselQuery,
+    exactly,
 )
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
@@ -373,7 +375,7 @@ class Lookups:
     def _ask_one(self, source: Source, member: Member, question: Question) -> SourceAnswer:
         started = time.perf_counter()
         try:
-            answer = credible(source.ask(question, self.answer_within_seconds), member, question)
+            answer = _asked(source, member, question, self.answer_within_seconds)
         except Unavailable as silent:
             answer = _without_answer(source.name, question, Outcome.SILENT, Reason(clause="", text=str(silent)))
         except Refusal as refusal:
@@ -434,6 +436,18 @@ class Lookups:
                 tx.hits.put(hit_of(question, finding, Side.ASKER, source, question.asked_at))
 
 
+def _asked(source: Source, member: Member, question: Question, within_seconds: float) -> SourceAnswer:
+    """Its answer. A node of an earlier release refuses `near`: it is asked for the exact number, and that is said."""
+    try:
+        return credible(source.ask(question, within_seconds), member, question)
+    except Invalid:
+        if (exact := exactly(question.query)) is None:
+            raise
+    plain = msgspec.structs.replace(question, query=exact)
+    return msgspec.structs.replace(credible(source.ask(plain, within_seconds), member, plain), reason=EXACT_ONLY)
+
+
+EXACT_ONLY = Reason(clause="", text="It was asked for the exact number: it does not know near ones yet.")
 SUSPENDED = Reason(clause="", text="This member is suspended and was not asked.")
 OUT_OF_DATE = Reason(
     clause="",
@@ -445,7 +459,7 @@ OUT_OF_DATE = Reason(
 def _may_hold(member: Member, query: Query) -> bool:
     """Whether a member's own system is worth asking: the hub's shared databases always.
 
-    Persons lie with their owners alone; a document or a plate is best known to the country that issued it.
+    Persons lie with their owners alone; a document, a plate or a vessel is best known to the country that issued or registered it.
     """
     if member.manifest.role is NodeRole.HUB:
         return True
@@ -457,6 +471,8 @@ def _may_hold(member: Member, query: Query) -> bool:
             return member.manifest.country == country_of_issuer(query.country)
         case VehicleQuery():
             return bool(query.plate_country) and member.manifest.country == country(query.plate_country)
+        case VesselQuery():
+            return bool(query.flag) and member.manifest.country == country(query.flag)
         case _:
             return False
 

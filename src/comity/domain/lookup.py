@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from comity.domain import limits
 from comity.domain.caller import Asker
@@ -153,6 +153,13 @@ class VesselQuery(
 
 
 Query = PersonQuery | DocumentQuery | VehicleQuery | FirearmQuery | VesselQuery
+
+
+def exactly(query: Query) -> Query | None:
+    """The same query for exact numbers only; None where it asks for no near ones."""
+    if isinstance(query, PersonQuery) or not query.near:
+        return None
+    return structs.replace(query, near=False)
 
 
 class LookupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

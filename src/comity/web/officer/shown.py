@@ -45,7 +45,7 @@ class ShownSource(Struct, frozen=True, kw_only=True):
     question: str
     outcome: Outcome
     findings: tuple[ShownFinding, ...]
-    reason: Annotated[Reason | None, Meta(description="Why it refused or stayed silent")]
+    reason: Annotated[Reason | None, Meta(description="Why it refused, stayed silent or answered less than was asked")]
     receipt: Annotated[Receipt | None, Meta(description="Where the source wrote its answer down")]
     more: Annotated[bool, Meta(description="There were more findings than the limit")]
     took_ms: float
@@ -71,13 +71,18 @@ def says(answer: SourceAnswer, name: str) -> str:
     """How a source stands to the question, as a sentence that cannot be read as "clear"."""
     match answer.outcome:
         case Outcome.HIT:
-            return f"{name}: {_found(answer)} A hit is a lead: have its owner confirm it before you act."
+            return f"{name}: {_found(answer)} A hit is a lead: have its owner confirm it before you act.{_also(answer)}"
         case Outcome.NO_RECORD:
-            return f"{name}: no record. This does not mean the person or thing is clear."
+            return f"{name}: no record. This does not mean the person or thing is clear.{_also(answer)}"
         case Outcome.SILENT:
             return f"{name}: no answer. Nothing is known from there; ask again or call its duty desk."
         case Outcome.REFUSED:
             return f"{name}: refused. {_why(answer.reason)}".rstrip()
+
+
+def _also(answer: SourceAnswer) -> str:
+    """What else is to be known of an answer: that less was asked than the officer did."""
+    return f" {_why(answer.reason)}" if answer.reason else ""
 
 
 def _found(answer: SourceAnswer) -> str:
