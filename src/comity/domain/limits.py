@@ -13,6 +13,7 @@ INVITATION_BYTES_MAX = 128 * 1024  # a file of the enrolment ceremony, with a ma
 NOTE_BYTES_MAX = 128 * 1024  # a log's checkpoint with all its signatures
 AGREEMENT_BYTES_MAX = 1 * 1024 * 1024  # one agreement file
 IMPORT_LINE_BYTES_MAX = 256 * 1024  # one line of a file that is imported
+XLSX_UNPACKED_BYTES_MAX = 1024 * 1024 * 1024  # a workbook whose list is looked up
 IMPORT_XML_BYTES_MAX = 256 * 1024 * 1024  # one XML list that is imported
 
 # Count
