@@ -8,19 +8,37 @@ from comity.domain.caller import Caller
 from comity.domain.country import country_name
 from comity.domain.document import DocumentFraud, DocumentType, TravelDocument
 from comity.domain.errors import Conflict, Refusal
+from comity.domain.firearm import Firearm, FirearmStatus
 from comity.domain.hit import Hit, Priority, Side
-from comity.domain.lookup import Answer, DocumentQuery, PersonQuery, Query, SourceAnswer, VehicleQuery
+from comity.domain.lookup import (
+    Answer,
+    DocumentQuery,
+    FirearmQuery,
+    PersonQuery,
+    Query,
+    SourceAnswer,
+    VehicleQuery,
+    VesselQuery,
+)
 from comity.domain.marking import Marking
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject, WithdrawalReason
 from comity.domain.vehicle import Vehicle, VehicleStatus
+from comity.domain.vessel import Vessel, VesselStatus
 from comity.formats.row import Row
 from comity.testing.federation import CAST, HUB, NODES, Federation
 
 COUNTRIES = {name: (node, two) for node, (name, two) in NODES.items() if two}  # "Bergenia": ("bergenia", "XB")
 ISSUERS = {"XA": "XAL", "XB": "XBE", "XC": "XCV"}
 NODE = r"(?:the hub|Aldova|Bergenia|Corvia)"
+COLLECTIONS = {
+    "passport": "sltd",
+    "car": "smv",
+    "person": "nominals",
+    "firearm": "firearms",
+    "boat": "vessels",
+}
 CLOSED = r"(?: closed to (?P<closed>\w+))?"
 WHO = r"(?P<who>[A-Z][a-z]+)"
 PURPOSE = rf"for (?P<purpose>{'|'.join(one.value.replace('-', ' ') for one in Purpose)})"
@@ -96,6 +114,21 @@ class Story:
         self._enter(who, of, "smv", number, car, closed)
 
     @sentence(
+        rf"{WHO} of (?P<of>\w+) enters a (?P<status>stolen|lost) firearm (?P<serial>\w+) of (?P<make>\w+), "
+        rf"calibre (?P<calibre>[^,]+?){CLOSED}\."
+    )
+    def enters_a_firearm(
+        self, who: str, of: str, status: str, serial: str, make: str, calibre: str, closed: str | None
+    ) -> None:
+        firearm = Firearm(serial=serial, make=make, calibre=calibre, status=FirearmStatus(status))
+        self._enter(who, of, "firearms", serial, firearm, closed)
+
+    @sentence(rf"{WHO} of (?P<of>\w+) enters a stolen boat (?P<hull>[\w-]+), named (?P<name>[^,]+?){CLOSED}\.")
+    def enters_a_boat(self, who: str, of: str, hull: str, name: str, closed: str | None) -> None:
+        boat = Vessel(hull_number=hull, name=name, flag=country_of(of), status=VesselStatus.STOLEN)
+        self._enter(who, of, "vessels", hull, boat, closed)
+
+    @sentence(
         rf"{WHO} of (?P<of>\w+) enters the wanted person (?P<name>[^,]+), born (?P<birth>[\d-]+)"
         r"(?:, closed to (?P<closed>\w+))?\."
     )
@@ -119,10 +152,13 @@ class Story:
         if not self.out_of_reach:  # else whoever is out of reach gets it later
             self.federation.post()
 
-    @sentence(rf"{WHO} of (?P<of>\w+) withdraws (?P<what>passport|car|person) (?P<number>.+): (?P<reason>[a-z ]+)\.")
+    @sentence(
+        rf"{WHO} of (?P<of>\w+) withdraws (?P<what>passport|car|person|firearm|boat) (?P<number>.+): "
+        r"(?P<reason>[a-z ]+)\."
+    )
     def withdraws(self, who: str, of: str, what: str, number: str, reason: str) -> None:
         caller = self.caller(who, of)
-        collection = {"passport": "sltd", "car": "smv", "person": "nominals"}[what]
+        collection = COLLECTIONS[what]
         why = WithdrawalReason(reason.replace(" ", "-"))
         self.federation[caller.bureau].records.withdraw(collection, number, "", why, caller)
 
@@ -152,6 +188,28 @@ class Story:
     @sentence(rf"{WHO} asks for passport (?P<number>\w+) of (?P<of>\w+) {PURPOSE}: (?P<told>.+)\.")
     def asks_for_a_passport(self, who: str, number: str, of: str, purpose: str, told: str) -> None:
         self._ask(who, DocumentQuery(country=ISSUERS[country_of(of)], number=number), purpose, told)
+
+    @sentence(rf"{WHO} asks for passport (?P<number>\w+) of (?P<of>\w+), or one near it, {PURPOSE}: (?P<told>.+)\.")
+    def asks_for_a_passport_or_one_near(self, who: str, number: str, of: str, purpose: str, told: str) -> None:
+        self._ask(who, DocumentQuery(country=ISSUERS[country_of(of)], number=number, near=True), purpose, told)
+
+    @sentence(
+        rf"{WHO} asks for firearm (?P<serial>[\w-]+)(?: of (?P<make>\w+))?(?:, calibre (?P<calibre>[^,]+),)?"
+        rf"(?P<near>, or one near it,)? {PURPOSE}: (?P<told>.+)\."
+    )
+    def asks_for_a_firearm(
+        self, who: str, serial: str, make: str | None, calibre: str | None, near: str | None, purpose: str, told: str
+    ) -> None:
+        query = FirearmQuery(serial=serial, make=make or "", calibre=calibre or "", near=bool(near))
+        self._ask(who, query, purpose, told)
+
+    @sentence(rf"{WHO} asks for boat (?P<hull>[\w-]+) {PURPOSE}: (?P<told>.+)\.")
+    def asks_for_a_boat(self, who: str, hull: str, purpose: str, told: str) -> None:
+        self._ask(who, VesselQuery(hull_number=hull), purpose, told)
+
+    @sentence(rf"{WHO} asks for a boat named (?P<name>[^,]+), {PURPOSE}: (?P<told>.+)\.")
+    def asks_for_a_boat_by_name(self, who: str, name: str, purpose: str, told: str) -> None:
+        self._ask(who, VesselQuery(name=name), purpose, told)
 
     @sentence(rf"{WHO} asks for car (?P<number>\w+) of (?P<of>\w+) {PURPOSE}: (?P<told>.+)\.")
     def asks_for_a_car(self, who: str, number: str, of: str, purpose: str, told: str) -> None:
@@ -194,6 +252,19 @@ class Story:
             assert finding.subject is None, "it says what the record holds"
             assert not finding.record + finding.reference, "it says which record it is"
             assert finding.contact, "it does not say whom to ask"
+
+    @sentence(r"(?P<node>\w+) says that sign (?P<place>\d+) is (?P<found>\w), not (?P<asked>\w)\.")
+    def says_which_sign_differs(self, node: str, place: str, found: str, asked: str) -> None:
+        (finding,) = self._source(node).findings
+        assert finding.match is not None, "it does not say how near it is"
+        told = {(one.at + 1, one.asked, one.found) for line in finding.match.fields for one in line.differs}
+        assert told == {(int(place), asked, found)}, f"it says {told}"
+
+    @sentence(r"(?P<node>\w+) says that it is (?P<how>probably|hardly) the same\.")
+    def says_how_likely_it_is(self, node: str, how: str) -> None:
+        (finding,) = self._source(node).findings
+        assert finding.match is not None, "it does not say how likely it is"
+        assert (finding.match.probability > 0.5) == (how == "probably"), f"{finding.match.probability:.0%}"
 
     def _source(self, node: str) -> SourceAnswer:
         assert self.answer is not None, "nobody has asked yet"

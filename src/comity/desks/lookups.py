@@ -459,7 +459,7 @@ OUT_OF_DATE = Reason(
 def _may_hold(member: Member, query: Query) -> bool:
     """Whether a member's own system is worth asking: the hub's shared databases always.
 
-    Persons lie with their owners alone; a document, a plate or a vessel is best known to the country that issued or registered it.
+    Persons lie with their owners alone; a document, a plate or a vessel is best known to the country of its register.
     """
     if member.manifest.role is NodeRole.HUB:
         return True

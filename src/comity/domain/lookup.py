@@ -80,7 +80,7 @@ class VehicleQuery(
     tag_field="kind",
     tag="vehicle",
 ):
-    """A VIN, an engine's number, or a plate with its country (two letters); make, model and colour tell doubles apart."""
+    """A VIN, an engine's number, or a plate with its country; make, model and colour tell doubles apart."""
 
     vin: Code = ""
     plate: Code = ""

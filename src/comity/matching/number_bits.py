@@ -16,7 +16,8 @@ from comity.matching.numbered import Grade, Nearness, grade
 # Of about eight million records one is meant: two to the power of 23.
 PRIOR_BITS = -23.0
 UNIQUE_BITS = 40.0  # agreement of a number that is unique in its scope
-SHARED_BITS_MAX = 34.0  # agreement of a number that is not, however long
+# Agreement of a number that is not, however long: makers give them in order, so that those in use lie close together.
+SHARED_BITS_MAX = 24.0
 # What a near number loses. One sign in fifty is misread as one that looks like it, and where letters and digits have
 # fixed places hardly another number is written so; one number in a hundred has another error, and of the fifty numbers
 # of the same form that lie one edit away each may exist.
