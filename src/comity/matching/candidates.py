@@ -9,7 +9,7 @@ from comity.matching.key_value import KeyValue
 from comity.matching.traits import Traits
 from comity.matching.vocabulary import Vocabulary
 
-_META, _ENTRIES, _WORD, _BIRTH, _NUMBER, _PLACE = b"m", b"e", b"w", b"b", b"n", b"p"
+_META, ENTRIES, WORD, _BIRTH, _NUMBER, _PLACE = b"m", b"e", b"w", b"b", b"n", b"p"
 _COUNTS = struct.Struct("<IQQ")  # version of this layout, persons, next word
 _LAYOUT = 1
 _U32 = struct.Struct(">I")
@@ -17,11 +17,11 @@ _U32 = struct.Struct(">I")
 
 # Kinds of keys differ by their first byte; `s` and `v` are the vocabulary's, `c` are pieces of long lists.
 def entry_key(block: int) -> bytes:
-    return _ENTRIES + _U32.pack(block)
+    return ENTRIES + _U32.pack(block)
 
 
 def word_key(word: int) -> bytes:
-    return _WORD + _U32.pack(word)
+    return WORD + _U32.pack(word)
 
 
 def birth_key(day: int) -> bytes:
@@ -83,7 +83,7 @@ class Candidates:
             block, place = divmod(number, entries.BLOCK)
             blocks.setdefault(block, []).append((place, b""))
         emptied = postings.change(self.store, {}, removed)
-        self.vocabulary.remove([_U32.unpack(key[1:])[0] for key in emptied if key[:1] == _WORD])
+        self.vocabulary.remove([_U32.unpack(key[1:])[0] for key in emptied if key[:1] == WORD])
         self._write_entries(blocks)
         self._note(-len(held))
         return len(held)

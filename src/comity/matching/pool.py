@@ -245,7 +245,12 @@ def _shared(data: Bytes, at: int, count: int, asked: Numbers, bits: float) -> fl
     total = 0.0
     for one in range(count):
         place = at + 4 * one
-        here = np.int64(data[place]) | np.int64(data[place + 1]) << 8 | np.int64(data[place + 2]) << 16 | np.int64(data[place + 3]) << 24
+        here = (
+            np.int64(data[place])
+            | np.int64(data[place + 1]) << 8
+            | np.int64(data[place + 2]) << 16
+            | np.int64(data[place + 3]) << 24
+        )
         for other in range(len(asked)):
             if np.int64(asked[other]) == here:
                 total = max(total, bits) if total == 0.0 else total + 0.25 * bits

@@ -4,7 +4,8 @@ import struct
 import sys
 from array import array
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,30 +19,55 @@ PIECE_NUMBERS_MAX = 448  # 1.8 kB: two pieces still share a page of 4 kB
 # for each its first number and its name; a piece lies under `PIECE`, the list's key and its name.
 _IN_PIECES = 1 << 31
 PIECE = b"c"
+_WORD_BYTES = 4
+_NOTHING = bytes(_WORD_BYTES)
 _NAME = struct.Struct(">I")
 
 
-def read(store: KeyValue, keys: Sequence[bytes]) -> dict[bytes, Numbers]:
-    """The lists that are there, whole."""
-    return whole(store, store.get_many(keys))
+class Lists(NamedTuple):
+    """Several lists side by side: list n is `numbers` from starts[n] to starts[n] + counts[n], once it is read."""
 
+    keys: Sequence[bytes]
+    numbers: Numbers
+    starts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    heads: Mapping[int, bytes]  # of those in pieces, which `whole` reads
 
-def whole(store: KeyValue, heads: Mapping[bytes, bytes]) -> dict[bytes, Numbers]:
-    """The lists of these heads."""
-    found = {key: _numbers(head)[1:] for key, head in heads.items() if not _in_pieces(head)}
-    names = {
-        key: [_piece_key(key, name) for name in _directory(head)[1]] for key, head in heads.items() if key not in found
-    }
-    if names:
+    def whole(self, store: KeyValue, chosen: Container[int]) -> "Lists":
+        """With the pieces of the long lists among those chosen."""
+        names = {
+            place: [_piece_key(self.keys[place], name) for name in _directory(head)[1]]
+            for place, head in self.heads.items()
+            if place in chosen
+        }
+        if not names:
+            return self
         pieces = store.get_many([name for each in names.values() for name in each])
-        for key, each in names.items():
-            found[key] = _numbers(b"".join([pieces[name] for name in each]))
-    return found
+        starts, end = self.starts.copy(), len(self.numbers)
+        for place in names:
+            starts[place] = end
+            end += int(self.counts[place])
+        more = _numbers(b"".join([pieces[name] for each in names.values() for name in each]))
+        return self._replace(numbers=np.concatenate((self.numbers, more)), starts=starts, heads={})
 
 
-def count(head: bytes) -> int:
-    """How long the list of this head is."""
-    return _count_word(head) & ~_IN_PIECES
+def lists(store: KeyValue, keys: Sequence[bytes]) -> Lists:
+    """The lists under these keys; what is not there is empty."""
+    held = store.get_many(keys)
+    values = [held.get(key, _NOTHING) for key in keys]
+    numbers = _numbers(b"".join(values))
+    sizes = np.fromiter(map(len, values), np.int64, len(values)) // _WORD_BYTES
+    heads_at = np.cumsum(sizes) - sizes
+    head_words = numbers[heads_at]
+    long = {place: values[place] for place in np.flatnonzero(head_words & np.uint32(_IN_PIECES)).tolist()}
+    return Lists(keys, numbers, heads_at + 1, (head_words & np.uint32(_IN_PIECES - 1)).astype(np.int64), long)
+
+
+def read(store: KeyValue, key: bytes) -> list[int]:
+    """One list."""
+    found = lists(store, [key]).whole(store, {0})
+    start = int(found.starts[0])
+    return [int(number) for number in found.numbers[start : start + int(found.counts[0])]]
 
 
 def change(
@@ -108,7 +134,7 @@ def _change_pieces(
         per_piece.setdefault(_place(firsts, number), ([], set()))[0].append(number)
     for number in minus:
         per_piece.setdefault(_place(firsts, number), ([], set()))[1].add(number)
-    total = count(head)
+    total = _count_word(head) & ~_IN_PIECES
     touched = store.get_many([_piece_key(key, names[place]) for place in per_piece])
     parts: dict[int, list[tuple[int, int]]] = {}  # by place: the (first number, name) of what the piece became
     next_name = max(names) + 1

@@ -1,16 +1,15 @@
 """A question as the index of persons answers it: strand by strand, then the pool, then the order in bits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import log2
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from comity.matching import entries, pool, postings
-from comity.matching.candidates import Candidates, birth_key, entry_key, number_key, place_key, word_key
+from comity.matching.candidates import ENTRIES, WORD, Candidates, birth_key, number_key, place_key
 from comity.matching.traits import Traits
 from comity.matching.vocabulary import Near, Spelt
 
@@ -25,6 +24,8 @@ JOINED_LETTERS_MAX = 16
 HALF_LETTERS_MIN = 2
 DIVISIBLE_LETTERS_MIN = 5
 DIVISIONS_MAX = 2
+ANSWER_BITS_MIN = 0.25
+SOUND_ALIKE_SHARE = 0.3  # of the bits that a spelling loses, where likeness of sound was asked for
 UNKNOWN_WORDS = 1.0  # bearers of a word that is meant and does not stand in the index, as many as one
 
 FOUND = np.dtype([("number", np.uint32), ("bits", np.float32)])
@@ -61,22 +62,18 @@ USUAL = Options()
 
 
 class Strand(NamedTuple):
-    """One thing asked for: the lists in which those who answer to it stand, and what each is worth in bits."""
+    """One word asked for, and what of the vocabulary may be meant by it."""
 
-    asked: str
-    keys: list[bytes]
-    bits: NDArray[np.float32]
-
-
-class NameStrand(NamedTuple):
     asked: str
     near: Near
 
 
-class Way(NamedTuple):
-    """One way to read a name of the question: which of its strands make it up."""
+class Answers(NamedTuple):
+    """Row by row: a list in which someone stands, for which strand, and what standing there is worth in bits."""
 
-    strands: tuple[int, ...]
+    lists: NDArray[np.int64]
+    strands: NDArray[np.int64]
+    bits: NDArray[np.float32]
 
 
 def search(
@@ -98,98 +95,85 @@ class Sought:
         self.candidates = candidates
         self.options = options
         self.asked = asked
-        self.names: list[NameStrand] = []
-        self.ways: list[Way] = []
+        self.strands: list[Strand] = []
+        self.ways: list[tuple[int, ...]] = []  # to read a name: the strands that make it up
         for name in asked.names[:NAMES_MAX]:
             self._read_name(name[:WORDS_MAX])
-        heads = self.store.get_many([word_key(word) for strand in self.names for word in strand.near.words.tolist()])
-        self.heads = heads
-        self.strands = [self._weighed_strand(strand) for strand in self.names]
-        self.others = [strand for strand in self._particulars() if strand.keys]
+        others = _particulars(asked)
+        words = _concatenated([strand.near.words for strand in self.strands], np.uint32)
+        self.words, places = np.unique(words, return_inverse=True)
+        keys = [*_word_keys(self.words), *(key for levels in others for key in levels)]
+        self.lists = postings.lists(self.store, keys)
+        self.by_name = self._name_answers(places)
+        self.by_others = _other_answers(others, len(self.words), len(self.strands))
 
     # --- what may be meant
 
     def _read_name(self, name: Sequence[Spelt]) -> None:
         """The name as it stands; with each two neighbours joined; with a word that nobody bears divided."""
-        first = len(self.names)
+        first = len(self.strands)
         for word in name:
-            self._strand(word)
-        whole = tuple(range(first, len(self.names)))
-        self.ways.append(Way(whole))
+            self.strands.append(Strand(word.written, self._near(word, CLOSELY)))
+        whole = tuple(range(first, len(self.strands)))
+        self.ways.append(whole)
         for place, (one, other) in enumerate(pairwise(name)):
             if joined := _joined(one, other):
-                near = self._near(joined)
+                near = self._near(joined, 0)
                 if len(near.words):
-                    self._another_way(whole, place, 2, [NameStrand(joined.written, near)])
+                    self._another_way(whole, place, 2, [Strand(joined.written, near)])
         for place, word in enumerate(name):
-            for halves in self._divided(word, self.names[first + place].near):
+            for halves in self._divided(word, self.strands[first + place].near):
                 self._another_way(whole, place, 1, halves)
 
-    def _another_way(self, whole: tuple[int, ...], place: int, replaced: int, by: list[NameStrand]) -> None:
-        if len(self.names) + len(by) > STRANDS_MAX:
+    def _another_way(self, whole: tuple[int, ...], place: int, replaced: int, by: list[Strand]) -> None:
+        if len(self.strands) + len(by) > STRANDS_MAX:
             return
-        new = tuple(range(len(self.names), len(self.names) + len(by)))
-        self.names += by
-        self.ways.append(Way((*whole[:place], *new, *whole[place + replaced :])))
+        new = tuple(range(len(self.strands), len(self.strands) + len(by)))
+        self.strands += by
+        self.ways.append((*whole[:place], *new, *whole[place + replaced :]))
 
-    def _strand(self, word: Spelt) -> None:
-        self.names.append(NameStrand(word.written, self._near(word)))
-
-    def _near(self, word: Spelt) -> Near:
-        near = self.candidates.vocabulary.near(word, CLOSELY, LOST_MAX_BITS)
+    def _near(self, word: Spelt, closely: int) -> Near:
+        near = self.candidates.vocabulary.near(word, closely, LOST_MAX_BITS)
         words, lost = near.words[:NEAR_WORDS_MAX], near.lost[:NEAR_WORDS_MAX]
-        return Near(words, lost * 0.3 if self.options.sounds_like else lost)
+        return Near(words, lost * SOUND_ALIKE_SHARE if self.options.sounds_like else lost)
 
-    def _divided(self, word: Spelt, near: Near) -> list[list[NameStrand]]:
+    def _divided(self, word: Spelt, near: Near) -> list[list[Strand]]:
         """The most frequent pairs of words that together are spelt as this one, where it is no word itself."""
         text = word.readings[0][0]
         if len(text) < DIVISIBLE_LETTERS_MIN or (len(near.lost) and near.lost[0] < 1.0):
             return []
+        cuts = range(HALF_LETTERS_MIN, len(text) - HALF_LETTERS_MIN + 1)
+        borne = self.candidates.vocabulary.standing({half for at in cuts for half in (text[:at], text[at:])})
         found = []
-        for at in range(HALF_LETTERS_MIN, len(text) - HALF_LETTERS_MIN + 1):
-            halves = [Spelt(half, 0, ((half, 0.0),)) for half in (text[:at], text[at:])]
-            pairs = [self.candidates.vocabulary.near(half, 0, 0.5) for half in halves]
-            if all(len(pair.words) for pair in pairs):
-                bearers = [self._bearers(pair) for pair in pairs]
-                strands = [NameStrand(half.written, pair) for half, pair in zip(halves, pairs, strict=True)]
-                found.append((min(bearers), strands))
+        for halves in ((text[:at], text[at:]) for at in cuts):
+            if borne.issuperset(halves):
+                nears = [self._near(Spelt(half, 0, ((half, 0.0),)), 0) for half in halves]
+                strands = [Strand(half, near) for half, near in zip(halves, nears, strict=True)]
+                found.append((min(self._bearers(near) for near in nears), strands))
         found.sort(key=lambda one: -one[0])
         return [strands for _, strands in found[:DIVISIONS_MAX]]
 
     def _bearers(self, near: Near) -> int:
-        heads = self.store.get_many([word_key(word) for word in near.words.tolist()])
-        return sum(postings.count(head) for head in heads.values())
+        exact = near.words[near.lost < 1.0]
+        return int(postings.lists(self.store, _word_keys(exact)).counts.sum())
 
     # --- what it is worth
 
-    def _weighed_strand(self, strand: NameStrand) -> Strand:
-        """Bits: how rare those are who answer to this word at all, less what each spelling loses."""
-        keys = [word_key(word) for word in strand.near.words.tolist()]
-        bearers = np.array([postings.count(self.heads[key]) if key in self.heads else 0 for key in keys])
-        lost = strand.near.lost
-        meant = UNKNOWN_WORDS + float((bearers * np.exp2(-lost)).sum())
-        bits = (log2((self.candidates.persons + 2) / min(meant, self.candidates.persons + 1)) - lost).astype(np.float32)
-        return Strand(strand.asked, keys, np.maximum(bits, 0.25))
-
-    def _particulars(self) -> list[Strand]:
-        weights = PARTICULARS
-        strands = []
-        for birth in self.asked.births:
-            levels = _birth_keys(birth)
-            keys = list(levels)
-            strands.append(Strand(birth, keys, np.array([weights[levels[key]] for key in keys], np.float32)))
-        numbers = [number_key(entries.hashed(number)) for number in self.asked.numbers]
-        strands.append(Strand("number", numbers, np.full(len(numbers), weights[pool.NUMBER_SAME])))
-        strands += [
-            Strand(place, [place_key(entries.hashed(place))], weights[[pool.PLACE_SAME]]) for place in self.asked.places
-        ]
-        return strands
+    def _name_answers(self, places: NDArray[np.int64]) -> Answers:
+        """Bits: how rare those are who answer to a word at all, less what each spelling loses."""
+        strands = np.repeat(np.arange(len(self.strands)), [len(strand.near.words) for strand in self.strands])
+        lost = _concatenated([strand.near.lost for strand in self.strands], np.float32)
+        meant = np.full(len(self.strands), UNKNOWN_WORDS)
+        np.add.at(meant, strands, self.lists.counts[places] * np.exp2(-lost))
+        persons = self.candidates.persons
+        rarity = np.log2((persons + 2) / np.minimum(meant, persons + 1))
+        return Answers(places, strands, np.maximum(rarity[strands] - lost, ANSWER_BITS_MIN).astype(np.float32))
 
     # --- who answers
 
     def ranked(self) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
         """The pool in the order of its bits."""
-        numbers = self.pool() if self.strands or self.others else np.empty(0, np.uint32)
+        numbers = self.pool()
         bits = self.weighed(numbers)
         order = np.lexsort((numbers, -bits))
         order = order[np.isfinite(bits[order])]
@@ -197,18 +181,18 @@ class Sought:
 
     def pool(self) -> NDArray[np.uint32]:
         """Those who share most with the question."""
-        lists, strands, weights = self._lists()
-        if not lists:
+        answers = self._affordable()
+        if not len(answers.lists):
             return np.empty(0, np.uint32)
-        ends = np.cumsum([len(one) for one in lists])
+        lists = self.lists.whole(self.store, set(answers.lists.tolist()))
         room = self.options.pool + pool.SPAN + 1
         found, scores = np.empty(room, np.uint32), np.empty(room, np.float32)
         count = pool.gather(
-            np.concatenate(lists),
-            np.concatenate(([0], ends[:-1])),
-            ends,
-            strands,
-            weights,
+            lists.numbers,
+            lists.starts[answers.lists],
+            lists.starts[answers.lists] + lists.counts[answers.lists],
+            answers.strands,
+            answers.bits,
             np.zeros(pool.SPAN, np.float32),
             np.zeros(pool.SPAN, np.uint8),
             np.empty(pool.SPAN, np.int64),
@@ -218,41 +202,24 @@ class Sought:
         )
         return np.sort(found[:count])
 
-    def _lists(self) -> tuple[list[NDArray[np.uint32]], NDArray[np.int64], NDArray[np.float32]]:
-        """Of each strand the lists, the heaviest first, as far as there is time to read them."""
-        strands = [*self.strands, *self.others]
-        more = self.store.get_many([key for strand in self.others for key in strand.keys])
-        heads = {**self.heads, **more}
-        items = [
-            (float(bits), place, key)
-            for place, strand in enumerate(strands)
-            for key, bits in zip(strand.keys, strand.bits.tolist(), strict=True)
-            if key in heads
-        ]
-        items.sort(key=lambda item: -item[0])
-        kept, read = [], 0
-        for item in items:
-            read += postings.count(heads[item[2]])
-            if read > POSTINGS_MAX and kept:
-                break
-            kept.append(item)
-        whole = postings.whole(self.store, {key: heads[key] for _, _, key in kept})
-        kept.sort(key=lambda item: (item[1], -item[0]))
-        return (
-            [whole[key] for _, _, key in kept],
-            np.array([place for _, place, _ in kept], np.int64),
-            np.array([bits for bits, _, _ in kept], np.float32),
-        )
+    def _affordable(self) -> Answers:
+        """Strand by strand the heaviest lists first, without those for which there is no time."""
+        both = Answers(*(np.concatenate(pair) for pair in zip(self.by_name, self.by_others, strict=True)))
+        order = np.argsort(-both.bits, kind="stable")
+        counts = self.lists.counts[both.lists[order]]
+        order = order[(counts > 0) & (np.cumsum(counts) - counts <= POSTINGS_MAX)]
+        order = order[np.argsort(both.strands[order], kind="stable")]
+        return Answers(both.lists[order], both.strands[order], both.bits[order])
 
     def weighed(self, numbers: NDArray[np.uint32]) -> NDArray[np.float32]:
         """The bits of each of these persons; minus infinity for one who is not there."""
         blocks, where = np.unique(numbers // entries.BLOCK, return_inverse=True)
-        keys = [entry_key(block) for block in blocks.tolist()]
+        keys = _packed_keys(ENTRIES, blocks)
         held = self.store.get_many(keys)
         values = [held.get(key, b"") for key in keys]
         ends = np.cumsum([len(value) for value in values], dtype=np.int64)
         starts = np.concatenate(([0], ends[:-1])).astype(np.int64) if len(ends) else np.empty(0, np.int64)
-        words, strands, bits = self._word_table()
+        order = np.argsort(self.by_name.lists, kind="stable")
         asked = self.asked
         result = np.empty(len(numbers), np.float32)
         pool.weigh(
@@ -260,9 +227,9 @@ class Sought:
             starts[where],
             ends[where],
             (numbers % entries.BLOCK).astype(np.int64),
-            words,
-            strands,
-            bits,
+            self.words[self.by_name.lists[order]],
+            self.by_name.strands[order],
+            self.by_name.bits[order],
             self._cuts(),
             np.array([entries.day(birth) for birth in asked.births], np.int64),
             entries.SEXES.index(asked.sex),
@@ -275,19 +242,10 @@ class Sought:
         )
         return result
 
-    def _word_table(self) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.float32]]:
-        if not self.names:
-            return np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.float32)
-        words = np.concatenate([strand.near.words for strand in self.names])
-        strands = np.repeat(np.arange(len(self.names)), [len(strand.near.words) for strand in self.names])
-        bits = np.concatenate([strand.bits for strand in self.strands])
-        order = np.argsort(words, kind="stable")
-        return words[order], strands[order], bits[order]
-
     def _cuts(self) -> NDArray[np.uint8]:
-        cuts = np.zeros((len(self.ways), len(self.names)), np.uint8)
+        cuts = np.zeros((len(self.ways), len(self.strands)), np.uint8)
         for place, way in enumerate(self.ways):
-            cuts[place, list(way.strands)] = 1
+            cuts[place, list(way)] = 1
         return cuts
 
 
@@ -297,6 +255,36 @@ def _joined(one: Spelt, other: Spelt) -> Spelt | None:
     if len(readings[0][0]) > JOINED_LETTERS_MAX:
         return None
     return Spelt(one.written + other.written, one.script, tuple(sorted(readings, key=lambda reading: reading[1])))
+
+
+def _particulars(asked: Traits) -> list[dict[bytes, int]]:
+    """What is known besides names: for each the lists to look in, and how whoever stands there agrees."""
+    strands = [_birth_keys(birth) for birth in asked.births]
+    strands += [{number_key(entries.hashed(number)): pool.NUMBER_SAME} for number in asked.numbers]
+    return strands + [{place_key(entries.hashed(place)): pool.PLACE_SAME} for place in asked.places]
+
+
+def _other_answers(others: Sequence[Mapping[bytes, int]], first_list: int, first_strand: int) -> Answers:
+    levels = [level for one in others for level in one.values()]
+    return Answers(
+        np.arange(first_list, first_list + len(levels)),
+        np.repeat(np.arange(first_strand, first_strand + len(others)), [len(one) for one in others]),
+        PARTICULARS[levels] if levels else np.empty(0, np.float32),
+    )
+
+
+def _word_keys(words: NDArray[np.uint32]) -> list[bytes]:
+    return _packed_keys(WORD, words)
+
+
+def _packed_keys(kind: bytes, numbers: NDArray[np.uint32]) -> list[bytes]:
+    """As candidates.word_key and its like, for many."""
+    raw = numbers.astype(">u4").tobytes()
+    return [kind + raw[at : at + 4] for at in range(0, len(raw), 4)]
+
+
+def _concatenated(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
+    return np.concatenate(arrays) if arrays else np.empty(0, kind)
 
 
 def _birth_keys(birth: str) -> dict[bytes, int]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from comity.matching import entries, spelling
 from comity.matching.compiled import compiled
 from comity.matching.key_value import KeyValue
-from comity.matching.spelling import edits
+from comity.matching.spelling import SWAP
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.uint32]
@@ -22,6 +22,7 @@ Bytes = NDArray[np.uint8]
 LETTERS_MAX = 30  # of one word; what follows is not compared
 READINGS_KEPT_MAX = 4  # of a recorded word, each under its own sounds
 BITS_PER_EDIT = 4.5  # what one full edit takes from the evidence of a word
+DOUBLED_DROP = 0.2  # edits: as in spelling.edits
 _ROWS, _SOUNDS = b"v", b"s"
 _NUMBER = struct.Struct(">I")
 _HEAD = struct.Struct("<IBBB")  # of a word under its sounds: its number, script, bits lost × 8, letters
@@ -143,6 +144,13 @@ class Vocabulary:
                     found[first + place] = _row(row)
         return found
 
+    def standing(self, texts: Iterable[str]) -> set[str]:
+        """Those of these Latin words, nearly surely, that occur in the index as they are."""
+        keys = {text: sound_key(sounds(text)) for text in texts}
+        buckets = self.store.get_many(list(set(keys.values())))
+        items = {text: bytes((len(codes),)) + codes for text in keys if (codes := _codes(text))}
+        return {text for text, item in items.items() if item in buckets.get(keys[text], b"")}
+
     def like(self, pattern: str) -> list[int]:
         """The words whose best reading fits a pattern with `*` and `?`; reads the whole vocabulary."""
         fits = re.compile(translate(pattern)).match
@@ -258,17 +266,69 @@ def compare_words(
             longer = max(asked, length)
             enough = min(0.35 + 0.27 * longer, 2.6)
             if abs(asked - length) <= 1 + longer // 3:
-                edit = edits(
-                    letters[reading], asked, data[start : start + length], length, substitute, drop, rows, enough
-                )
+                edit = _edits(letters, reading, asked, data, start, length, substitute, drop, rows, enough)
                 if edit <= enough:
                     best = min(best, edit * bits_per_edit + lost[reading])
         if best < 1e9:
-            numbers[count] = np.int64(data[at]) | np.int64(data[at + 1]) << 8 | np.int64(data[at + 2]) << 16 | np.int64(data[at + 3]) << 24
+            numbers[count] = (
+                np.int64(data[at])
+                | np.int64(data[at + 1]) << 8
+                | np.int64(data[at + 2]) << 16
+                | np.int64(data[at + 3]) << 24
+            )
             bits[count] = best + data[at + 5] / 8.0
             count += 1
         at = start + length
     return count
+
+
+@compiled
+def _edits(
+    letters: Bytes,
+    reading: int,
+    asked: int,
+    data: Bytes,
+    start: int,
+    length: int,
+    substitute: Floats,
+    drop: Floats,
+    rows: Floats,
+    enough: float,
+) -> float:
+    """The weighted Damerau–Levenshtein distance (see spelling.edits) between a reading and the letters from `start`."""
+    width = length + 1
+    above, now, before = 0, width, 2 * width
+    rows[0] = 0.0
+    for j in range(length):
+        rows[j + 1] = rows[j] + _dropped(data, start, j, drop)
+    for i in range(asked):
+        left = letters[reading, i]
+        left_drop = _dropped(letters[reading], 0, i, drop)
+        last = rows[above] + left_drop
+        rows[now] = last
+        lowest = last
+        for j in range(length):
+            right = data[start + j]
+            best = rows[above + j] + substitute[np.int64(left) * 26 + right]
+            if i > 0 and j > 0 and left != right and left == data[start + j - 1] and letters[reading, i - 1] == right:
+                best = min(best, rows[before + j - 1] + SWAP)
+            best = min(best, rows[above + j + 1] + left_drop, last + _dropped(data, start, j, drop))
+            rows[now + j + 1] = best
+            last = best
+            lowest = min(lowest, best)
+        if lowest > enough:
+            return lowest
+        above, now, before = now, before, above
+    return rows[above + length]
+
+
+@compiled
+def _dropped(letters: Bytes, start: int, place: int, drop: Floats) -> float:
+    """What leaving out a letter costs: less for a doubled one, another price at the start of the word."""
+    letter = np.int64(letters[start + place])
+    if place == 0:
+        return drop[letter + 26]
+    return DOUBLED_DROP if letters[start + place - 1] == letter else drop[letter]
 
 
 def _codes(text: str) -> bytes:
