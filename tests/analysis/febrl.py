@@ -16,7 +16,7 @@ _ENDS = "a an ara eb eld en er ia il in is o on or os ra ta un ur us".split()  #
 _PLACES = ("Norhaven", "Eastmere", "Velburg", "Tarnwick", "Oldford", "Sankt Orlen", "Brixmoor", "Carrow", "Felsted")
 
 
-def family_of(records: Sequence[tuple[int, Person]]) -> set[tuple[int, int]]:
+def pairs_of(records: Sequence[tuple[int, Person]]) -> set[tuple[int, int]]:
     """The places of every two records of one person."""
     at: dict[int, list[int]] = {}
     for place, (who, _) in enumerate(records):
@@ -25,9 +25,13 @@ def family_of(records: Sequence[tuple[int, Person]]) -> set[tuple[int, int]]:
 
 
 def made(persons: int, duplicated: int, seed: int = 11) -> list[tuple[int, Person]]:
-    """(who it truly is, record) in any order; `duplicated` of them have a second record, a few a third."""
+    """(who it truly is, record) in any order; `duplicated` of them have a second record, a few a third.
+
+    One in ten has a brother or sister in the list: same family name, address, telephone and place of birth.
+    """
     lots = random.Random(seed)
-    originals = [_person(lots) for _ in range(persons)]
+    originals = [_person(lots) for _ in range(persons - persons // 10)]
+    originals += [_sibling(one, lots) for one in lots.sample(originals, persons // 10)]
     records = list(enumerate(originals))
     for who in lots.sample(range(persons), duplicated):
         records += [(who, damaged(originals[who], lots)) for _ in range(lots.choice((1, 1, 1, 2)))]
@@ -49,6 +53,17 @@ def _person(lots: random.Random) -> Person:
         documents=documents,
         addresses=(f"{lots.randrange(1, 200)} {_name(lots, 300)} Street, {lots.choice(_PLACES)}",),
         phones=(f"+000 {lots.randrange(10**8):08d}",) if lots.random() < 0.5 else (),
+    )
+
+
+def _sibling(person: Person, lots: random.Random) -> Person:
+    other, (family, _) = _person(lots), _parts(person)
+    return msgspec.structs.replace(
+        _renamed(other, family, _parts(other)[1]),
+        addresses=person.addresses,
+        phones=person.phones,
+        birth_place=person.birth_place,
+        nationalities=person.nationalities,
     )
 
 

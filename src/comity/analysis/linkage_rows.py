@@ -34,7 +34,7 @@ SCHEMA = pa.schema(
 class Rows:
     """`table` with the columns of SCHEMA, `unique_id` (0, 1, …) and `keys` (64-bit hashes)."""
 
-    def __init__(self, persons: Iterable[PersonForms], block_max: int = limits.LINKAGE_BLOCK_RECORDS_MAX) -> None:
+    def __init__(self, persons: Iterable[PersonForms]) -> None:
         batches: list[pa.RecordBatch] = []
         hashes: list[np.ndarray[Any, np.dtype[np.int64]]] = []
         counts: list[int] = []
@@ -50,7 +50,7 @@ class Rows:
                     sure[same] = sure.get(same, 0) + 1
         self.persons = len(counts)
         self.sure_pairs = sum(number * (number - 1) // 2 for number in sure.values() if number > 1)
-        keys, self.common_keys = _meeting(hashes, counts, block_max)
+        keys, self.common_keys = _meeting(hashes, counts, limits.LINKAGE_BLOCK_RECORDS_MAX)
         table = pa.Table.from_batches(batches, SCHEMA)
         self.table = table.append_column("keys", keys).append_column(
             "unique_id", pa.array(range(self.persons), pa.int64())

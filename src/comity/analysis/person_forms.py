@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import permutations, product
 
 from msgspec import Struct
 
 from comity.domain.country import country
 from comity.domain.person import IdentityDocument, Name, NameKind, Person, Sex
 from comity.matching import numbers
+from comity.matching.names import tokens
 from comity.matching.numbered import folded
-from comity.matching.plain import words
+from comity.matching.packed import Role, Token
+from comity.matching.scripts import words
 
-READINGS_OF_A_WORD = 3  # the best; more would make strangers meet
+READINGS_OF_A_WORD = 4  # the best; more would make strangers alike
+READINGS_TO_MEET_BY = 2
 NAMES_COMPARED = 8  # of one person, in the order of the record
-SOUND_LETTERS = str.maketrans("cqgzxvfpdwjy", "kkkssbbbtbii", "aeiouyhw'")
+SOUND_LETTERS = str.maketrans("cqgzxvfpd", "kkkssbbbt", "aeiouyjwh'")
 
 
 class PersonForms(Struct, frozen=True):
@@ -100,18 +103,24 @@ def _best_first(names: Sequence[Name]) -> list[Name]:
 
 @lru_cache(maxsize=1 << 15)
 def _parts(name: Name) -> _Parts:
-    """Family and given names as the source keeps them apart; else the last word is the family name."""
-    if name.family.strip() and name.given.strip():
-        return _Parts(_words(name.family), _words(name.given))
-    before, comma, after = name.full.partition(",")
-    if comma and after.strip():
-        return _Parts(_words(before), _words(after))
-    found = _words(name.full)
-    return _Parts(found[-1:], found[:-1])
+    """Family and given names as they are told apart; else the last word is the family name, in East Asia the first.
+
+    A patronymic is neither: half of all records leave it out.
+    """
+    found = [one for one in tokens(name.full, name.family, name.given) if one.role is not Role.PATRONYMIC]
+    family = [one for one in found if one.role is Role.FAMILY]
+    given = [one for one in found if one.role is not Role.FAMILY]
+    if not family and given:
+        place = 0 if given[0].native >= _EAST_ASIA else len(given) - 1
+        family = [given.pop(place)]
+    return _Parts(tuple(map(_readings, family)), tuple(map(_readings, given)))
 
 
-def _words(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple((word.text,) for word in words(text))
+_EAST_ASIA = "\u3040"  # kana, Han and Hangul stand from here on
+
+
+def _readings(token: Token) -> tuple[str, ...]:
+    return tuple(text for text, _ in token.readings[:READINGS_OF_A_WORD]) or (token.text,)
 
 
 def _together(part: tuple[tuple[str, ...], ...]) -> Iterator[str]:
@@ -139,7 +148,7 @@ def sound(word: str) -> str:
 def _plain(text: str) -> str:
     """In small Latin letters, without blanks and signs; digits stay."""
     digits = "".join(sign for sign in text if sign.isdigit())
-    return "".join(word.text for word in words(text)) + digits
+    return "".join(word.readings[0].text for word in words(text) if word.readings) + digits
 
 
 def _swapped(day: str) -> str:
@@ -167,11 +176,13 @@ def _keys(named: Sequence[_Parts], days: Sequence[str], numbers_and_places: Sequ
     """What is rare enough to meet by: a number, an address, a birth date with an initial, two words of one name."""
     yield from (f"d {one}" for one in numbers_and_places)
     for parts in named:
-        best = [readings[0] for readings in (*parts.family, *parts.given)]
-        heard = sorted({sound(word) for word in best})
-        yield from (f"n {one} {other}" for one, other in combinations(heard, 2))
-        # One word as it is and how the other begins: the end of a word is where faults are.
-        yield from (f"p {one} {other[:2]}" for one, other in permutations(best, 2))
+        words_of = (*parts.family, *parts.given)
+        for one, other in permutations(words_of, 2):
+            for reading, another in product(one[:READINGS_TO_MEET_BY], other[:READINGS_TO_MEET_BY]):
+                yield "n " + " ".join(sorted((sound(reading), sound(another))))
+                # One word as it is and how the other begins: the end of a word is where faults are.
+                yield f"p {reading} {another[:2]}"
+        heard = {sound(reading) for readings in words_of for reading in readings[:READINGS_TO_MEET_BY]}
         for day in days:
             moon = "".join(sorted((day[5:7], day[8:])))  # day and month may have been swapped
             yield from (f"b {day[:4]} {moon} {one[:1]}" for one in heard)

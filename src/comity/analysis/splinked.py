@@ -20,10 +20,7 @@ from comity.domain.match import FieldMatch, Match
 FOUND_BY_SURE_SIGNS = 0.6  # of all pairs of one person, so many agree in a document, or in name and birth
 LOTS_SEED = 7  # the same persons give the same model
 SAMPLED_PAIRS_MAX = 2_000_000
-# One more than are handed out tells that there are more.
-MOST_PROBABLE = f"""
-    select * from {{this}} order by match_weight desc, unique_id_l, unique_id_r limit {limits.LINKS_PER_RUN_MAX + 1}
-"""  # noqa: S608 - a number of ours
+MOST_PROBABLE = "select * from {this} order by match_weight desc, unique_id_l, unique_id_r limit "
 
 # It tells of its progress, and of values that it did not meet, on the root of all logs.
 logging.getLogger("splink").addHandler(logging.NullHandler())
@@ -87,7 +84,8 @@ def _model(database: Any, table: Any, rows: Rows, spark: bool) -> tuple[dict[str
 
 def _scored(linker: Linker, report_from: float) -> list[dict[str, Any]]:
     predicted = linker.inference.predict(threshold_match_probability=report_from, warning_mode="never")
-    ordered = predicted.query_sql(MOST_PROBABLE)
+    # One more than are handed out tells that there are more.
+    ordered = predicted.query_sql(f"{MOST_PROBABLE}{limits.LINKS_PER_RUN_MAX + 1}")
     found: list[dict[str, Any]] = ordered.as_record_list()
     return found
 

@@ -1,0 +1,28 @@
+"""Where linkage is computed in these tests: DuckDB, and Spark where it is installed."""
+
+import importlib.util
+import shutil
+
+import pytest
+
+from comity.analysis.linkage import Computing, Engine
+
+SPARK_IS_HERE = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
+ON_SPARK = [
+    pytest.mark.spark,
+    pytest.mark.slow,
+    pytest.mark.skipif(not SPARK_IS_HERE, reason="pyspark or Java is not installed; `make spark` brings pyspark"),
+]
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        Computing(engine=Engine.DUCKDB, memory_gb=1),
+        pytest.param(Computing(engine=Engine.SPARK, spark_master="local[2]", memory_gb=2), marks=ON_SPARK),
+    ],
+    ids=["duckdb", "spark"],
+)
+def computing(request: pytest.FixtureRequest) -> Computing:
+    found: Computing = request.param
+    return found
