@@ -61,7 +61,7 @@ def person(
     as_json: AsJson = False,
 ) -> None:
     """By name in any script, date of birth, nationality, sex, document."""
-    query = _built(PersonQuery, name=name, birth=birth, nationality=nationality, sex=sex, document_number=document)
+    query = built(PersonQuery, name=name, birth=birth, nationality=nationality, sex=sex, document_number=document)
     _ask(query, profile, purpose, case, behalf, as_json)
 
 
@@ -82,7 +82,7 @@ def document(
     if mrz:
         query = msgspec.structs.replace(read_mrz(mrz).asked(), near=near)
     elif country and number:
-        query = _built(DocumentQuery, country=country, number=number, type=document_type, near=near)
+        query = built(DocumentQuery, country=country, number=number, type=document_type, near=near)
     else:
         raise Invalid("Say which document.", do="Give --country and --number, or --mrz.")
     _ask(query, profile, purpose, case, behalf, as_json)
@@ -105,7 +105,7 @@ def vehicle(
     as_json: AsJson = False,
 ) -> None:
     """By VIN, by plate and its country, or by engine number; make, model and colour tell doubles apart."""
-    query = _built(
+    query = built(
         VehicleQuery,
         vin=vin,
         plate=plate,
@@ -134,7 +134,7 @@ def firearm(
     as_json: AsJson = False,
 ) -> None:
     """By serial number, with maker, model, type and calibre: the number alone tells little."""
-    query = _built(FirearmQuery, serial=serial, make=make, model=model, type=firearm_type, calibre=calibre, near=near)
+    query = built(FirearmQuery, serial=serial, make=make, model=model, type=firearm_type, calibre=calibre, near=near)
     _ask(query, profile, purpose, case, behalf, as_json)
 
 
@@ -158,7 +158,7 @@ def vessel(
     as_json: AsJson = False,
 ) -> None:
     """By any number of a ship, a boat or its engine, or by name."""
-    query = _built(
+    query = built(
         VesselQuery,
         imo=imo,
         hull_number=hull,
@@ -175,7 +175,7 @@ def vessel(
     _ask(query, profile, purpose, case, behalf, as_json)
 
 
-def _built(kind: Callable[..., T], **fields: object) -> T:
+def built(kind: Callable[..., T], **fields: object) -> T:
     """A struct checks itself; its words for what is wrong become a refusal."""
     try:
         return kind(**fields)
@@ -200,7 +200,7 @@ def told(answer: Answer) -> list[str]:
     """An answer in plain lines: every finding with its owner and contact, then every source with how it stands."""
     lines = []
     for finding, sources in _each_hit(answer):
-        lines += _finding(sources, finding)
+        lines += finding_lines(sources, finding)
         own = finding.owner == answer.sources[0].source  # a node answers itself first
         lines.append(f"       {'next':12} {OWN if own else f'unconfirmed: comity hits request {finding.hit}'}")
     lines += [f"{says(source, source.source)} ({source.took_ms:.0f} ms)" for source in answer.sources]
@@ -219,7 +219,7 @@ def _each_hit(answer: Answer) -> list[tuple[Finding, list[str]]]:
     return list(deepest.values())
 
 
-def _finding(sources: list[str], finding: Finding) -> list[str]:
+def finding_lines(sources: list[str], finding: Finding) -> list[str]:
     """One finding: whose, how deep, what it says, how it compared, and what the receiver owes."""
     whose = f"{finding.owner} ({finding.category}{f', {finding.reference}' if finding.reference else ''})"
     if finding.level is ReplyLevel.HIT or finding.subject is None:

@@ -5,7 +5,21 @@ import sys
 import typer
 from msgspec import ValidationError
 
-from comity.cli import account, agreement, hits, index, journal, links, lookup, match, member, node, records
+from comity.cli import (
+    account,
+    agreement,
+    batch,
+    hits,
+    index,
+    journal,
+    links,
+    lookup,
+    match,
+    member,
+    node,
+    records,
+    watch,
+)
 from comity.cli.common import STATUS, warn
 from comity.domain.errors import Invalid, Refusal
 
@@ -24,6 +38,8 @@ app.add_typer(agreement.app, name="agreement")
 app.add_typer(records.app, name="records")
 app.add_typer(index.app, name="index")
 app.add_typer(lookup.app, name="lookup")
+app.add_typer(batch.app, name="batch")
+app.add_typer(watch.app, name="watch")
 app.add_typer(hits.app, name="hits")
 app.add_typer(links.app, name="links")
 app.add_typer(journal.app, name="journal")

@@ -1,19 +1,45 @@
 """What a national system may ask of its bureau's node, one method for each."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from comity.client.line import Line
 from comity.client.profile import read_profile
-from comity.client.reading import read, read_answer, read_hits, read_links
+from comity.client.reading import (
+    read,
+    read_answer,
+    read_batches,
+    read_hits,
+    read_late,
+    read_links,
+    read_queue,
+    read_refused,
+    read_silences,
+    read_watch,
+    read_watches,
+)
+from comity.domain.batch import (
+    Batch,
+    BatchRequest,
+    BatchStatus,
+    ListLine,
+    Queued,
+    QueuePage,
+    QueueState,
+    Silence,
+)
 from comity.domain.caller import Caller
 from comity.domain.document import DocumentType
 from comity.domain.errors import Invalid
 from comity.domain.firearm import FirearmType
 from comity.domain.hit import Hit, Priority
+from comity.domain.importing import RefusedRow
+from comity.domain.kept import FoundLate, Watch
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, LookupRequest
 from comity.domain.person import Sex
@@ -230,6 +256,70 @@ class Comity:
         """As the owner: give the time (with its time zone) by which there will be an answer."""
         return self._step(hit_id, "promise", {"by": by, "note": note})
 
+    def begin_batch(self, request: BatchRequest) -> Batch:
+        """Begin to look a list up; or, where the same list was begun before, how far it came."""
+        return read(self._send("/v1/batches", request), Batch)
+
+    def look_up_lines(self, batch_id: str, lines: Sequence[ListLine], *, last: bool = False) -> Batch:
+        """The next lines of the list, at most 500 and 1 MiB. Send again from `next_line` of the answer on."""
+        return read(self._send(f"/v1/batches/{_id(batch_id)}/lines", {"lines": lines, "last": last}), Batch)
+
+    def ask_silent_again(self, batch_id: str, lines: Sequence[ListLine]) -> Batch:
+        """Ask the sources that kept silent on these lines once more, and no others; at most 100 questions."""
+        return read(self._send(f"/v1/batches/{_id(batch_id)}/silent-lines", {"lines": lines}), Batch)
+
+    def batches(self) -> list[Batch]:
+        """Those of your unit, newest first."""
+        return read_batches(self._get("/v1/batches"))
+
+    def batch(self, batch_id: str) -> BatchStatus:
+        """How far one has come, and what waits in its queue."""
+        return read(self._get(f"/v1/batches/{_id(batch_id)}"), BatchStatus)
+
+    def refused_lines(self, batch_id: str) -> list[RefusedRow]:
+        """Lines of which nothing, or not all, could be asked."""
+        return read_refused(self._get(f"/v1/batches/{_id(batch_id)}/refused"))
+
+    def silences(self, batch_id: str) -> list[Silence]:
+        """Who kept silent on which line: nothing is known from there."""
+        return read_silences(self._get(f"/v1/batches/{_id(batch_id)}/silences"))
+
+    def queue(self, batch_id: str, state: QueueState | str | None = QueueState.OPEN, after: int = 0) -> QueuePage:
+        """What was found, the most probable first; the next page begins at its `after`."""
+        return read_queue(self._send(f"/v1/batches/{_id(batch_id)}/queue", {"state": state, "after": after}))
+
+    def export_queue(self, batch_id: str, after: int = 0) -> QueuePage:
+        """The same of every state; journalled with the first page."""
+        return read_queue(self._send(f"/v1/batches/{_id(batch_id)}/export", {"after": after}))
+
+    def dismiss(self, hit_id: str, reason: str) -> Queued:
+        """It is not the one."""
+        return read(self._send(f"/v1/queue/{_id(hit_id)}/dismiss", {"reason": reason}), Queued)
+
+    def take_up(self, hit_id: str) -> Hit:
+        """Make an ordinary hit of it, which its owner may confirm."""
+        return read(self._line.send("POST", f"/v1/queue/{_id(hit_id)}/take-up", self._on_behalf_of), Hit)
+
+    def erase_batch(self, batch_id: str) -> Batch:
+        """Erase a batch with its queue before its last day; what was taken up stays as a hit."""
+        return read(self._line.send("POST", f"/v1/batches/{_id(batch_id)}/erase", self._on_behalf_of), Batch)
+
+    def watch(self, request: LookupRequest, until: date) -> tuple[Watch, Answer]:
+        """Ask now, and be told until that day when a record comes that answers it."""
+        return read_watch(self._send("/v1/watches", {**msgspec.to_builtins(request), "until": until}))
+
+    def watches(self) -> list[Watch]:
+        """Your own, newest first."""
+        return read_watches(self._get("/v1/watches"))
+
+    def cancel_watch(self, watch_id: str) -> Watch:
+        """End a watch here and wherever it was told."""
+        return read(self._line.send("POST", f"/v1/watches/{_id(watch_id)}/cancel", self._on_behalf_of), Watch)
+
+    def late(self) -> list[FoundLate]:
+        """What was found after somebody of your unit had asked for it, newest first."""
+        return read_late(self._get("/v1/late"))
+
     def links(self, state: LinkState | str = LinkState.PROPOSED) -> list[LinkLine]:
         """Records that may mean the same person, the most probable first; for analysts."""
         return read_links(self._get(f"/v1/links/{LinkState(state).value}"))
@@ -253,6 +343,9 @@ class Comity:
     def _look_up(self, kind: str, **fields: str) -> Answer:
         stated = {name: value for name, value in fields.items() if value}
         return read_answer(self._line.send("POST", f"/v1/lookups/{kind}", self._on_behalf_of, stated))
+
+    def _send(self, path: str, body: Struct | dict[str, Any]) -> bytes:
+        return self._line.send("POST", path, self._on_behalf_of, msgspec.to_builtins(body))
 
     def _step(self, hit_id: str, step: str, body: dict[str, Any]) -> Hit:
         return read(self._line.send("POST", f"/v1/hits/{_id(hit_id)}/{step}", self._on_behalf_of, body), Hit)

@@ -5,8 +5,11 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from comity.domain.batch import Batch, QueuePage, Silence
 from comity.domain.errors import Unavailable
 from comity.domain.hit import Hit
+from comity.domain.importing import RefusedRow
+from comity.domain.kept import FoundLate, Watch
 from comity.domain.link import LinkLine
 from comity.domain.lookup import Answer
 from comity.domain.reply import ReplyLevel
@@ -24,6 +27,26 @@ class _Links(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     links: tuple[LinkLine, ...]
 
 
+class _Late(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    late: tuple[FoundLate, ...]
+
+
+class _Watches(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    watches: tuple[Watch, ...]
+
+
+class _Batches(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    batches: tuple[Batch, ...]
+
+
+class _Refused(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    refused: tuple[RefusedRow, ...]
+
+
+class _Silences(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    silences: tuple[Silence, ...]
+
+
 def read(body: bytes, kind: type[T]) -> T:
     """The object that an answer carries. Raises Unavailable where this version cannot read it."""
     return _converted(_plain(body), kind)
@@ -34,6 +57,26 @@ def read_hits(body: bytes) -> list[Hit]:
     return list(read(body, _Hits).hits)
 
 
+def read_watches(body: bytes) -> list[Watch]:
+    """The watches of a list. Raises Unavailable."""
+    return list(read(body, _Watches).watches)
+
+
+def read_batches(body: bytes) -> list[Batch]:
+    """The batches of a list. Raises Unavailable."""
+    return list(read(body, _Batches).batches)
+
+
+def read_refused(body: bytes) -> list[RefusedRow]:
+    """Lines that could not be asked about. Raises Unavailable."""
+    return list(read(body, _Refused).refused)
+
+
+def read_silences(body: bytes) -> list[Silence]:
+    """Who kept silent on which line. Raises Unavailable."""
+    return list(read(body, _Silences).silences)
+
+
 def read_links(body: bytes) -> list[LinkLine]:
     """The links of a queue. Raises Unavailable."""
     return list(read(body, _Links).links)
@@ -41,15 +84,54 @@ def read_links(body: bytes) -> list[LinkLine]:
 
 def read_answer(body: bytes) -> Answer:
     """An answer without the sentences that were for a screen, its levels as numbers again. Raises Unavailable."""
+    return _converted(_answer(_plain(body)), Answer)
+
+
+def read_watch(body: bytes) -> tuple[Watch, Answer]:
+    """A watch that was set, with what is known already. Raises Unavailable."""
     plain = _plain(body)
+    try:
+        return _converted(plain["watch"], Watch), _converted(_answer(plain["answer"]), Answer)
+    except (KeyError, TypeError):
+        raise _unreadable() from None
+
+
+def read_late(body: bytes) -> list[FoundLate]:
+    """What was found late. Raises Unavailable."""
+    plain = _plain(body)
+    try:
+        for one in plain["late"]:
+            _with_level(one["finding"])
+    except (KeyError, TypeError):
+        raise _unreadable() from None
+    return list(_converted(plain, _Late).late)
+
+
+def read_queue(body: bytes) -> QueuePage:
+    """A page of the queue of a batch. Raises Unavailable."""
+    plain = _plain(body)
+    try:
+        for one in plain["entries"]:
+            if one["finding"] is not None:
+                _with_level(one["finding"])
+    except (KeyError, TypeError):
+        raise _unreadable() from None
+    return _converted(plain, QueuePage)
+
+
+def _answer(plain: Any) -> Any:
     try:
         for source in plain["sources"]:
             del source["says"]
             for finding in source["findings"]:
-                finding["level"] = LEVELS[finding["level"]]
+                _with_level(finding)
     except (KeyError, TypeError):
         raise _unreadable() from None
-    return _converted(plain, Answer)
+    return plain
+
+
+def _with_level(finding: Any) -> None:
+    finding["level"] = LEVELS[finding["level"]]
 
 
 def _plain(body: bytes) -> Any:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from comity.domain import limits
 from comity.domain.errors import Invalid, Refusal, Unauthenticated
 from comity.web import routes
-from comity.web.officer import bodies, hits, links, lookups, me, openapi
+from comity.web.officer import batches, bodies, hits, links, lookups, me, openapi, watches
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
 from comity.web.refusals import refused
@@ -29,7 +29,14 @@ class Description(Struct, frozen=True):
     template: str = "/openapi.json"
 
 
-ROUTES: tuple[Route[Any], ...] = (*lookups.ROUTES, *hits.ROUTES, *links.ROUTES, *me.ROUTES)
+ROUTES: tuple[Route[Any], ...] = (
+    *lookups.ROUTES,
+    *hits.ROUTES,
+    *batches.ROUTES,
+    *watches.ROUTES,
+    *links.ROUTES,
+    *me.ROUTES,
+)
 EVERY: tuple[Route[Any] | Description, ...] = (*ROUTES, Description())
 
 

@@ -102,7 +102,7 @@ def _why(reason: Reason | None) -> str:
 
 
 def _shown_source(answer: SourceAnswer, name_of: Callable[[str], str]) -> ShownSource:
-    findings = tuple(_shown_finding(finding) for finding in answer.findings)
+    findings = tuple(shown_finding(finding) for finding in answer.findings)
     return ShownSource(
         **{
             **msgspec.structs.asdict(answer),
@@ -112,5 +112,6 @@ def _shown_source(answer: SourceAnswer, name_of: Callable[[str], str]) -> ShownS
     )
 
 
-def _shown_finding(finding: Finding) -> ShownFinding:
+def shown_finding(finding: Finding) -> ShownFinding:
+    """A finding for a screen: its level as a word."""
     return ShownFinding(**{**msgspec.structs.asdict(finding), "level": finding.level.word})
