@@ -145,8 +145,10 @@ def calibre(text: str) -> str:
 
 
 def _bare_calibre(text: str) -> str:
-    small = unicodedata.normalize("NFKC", text).casefold().replace(",", ".").replace("×", "x").replace("х", "x")
-    return re.sub(r"cal(?:ibre|iber)?\.?(?=[\s.\d])|mm|[\s\-&*]", "", small)
+    small = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    plain_x = small.replace(",", ".").replace("×", "x").replace("х", "x")
+    bare = re.sub(r"cal(?:ibre|iber)?\.?(?=[\s.\d])|mm", "", plain_x)
+    return re.sub(r"[^\w./]|_|\.(?!\d)", "", bare)
 
 
 def _calibre_names() -> dict[str, str]:

@@ -18,6 +18,7 @@ PRIOR_BITS = -23.0
 UNIQUE_BITS = 40.0  # agreement of a number that is unique in its scope
 # Agreement of a number that is not, however long: makers give them in order, so that those in use lie close together.
 SHARED_BITS_MAX = 24.0
+SIGN_BITS = log2(10)
 # What a near number loses. One sign in fifty is misread as one that looks like it, and where letters and digits have
 # fixed places hardly another number is written so; one number in a hundred has another error, and of the fifty numbers
 # of the same form that lie one edit away each may exist.
@@ -44,14 +45,13 @@ def as_match(lines: Iterable[FieldMatch | None], prior_bits: float = PRIOR_BITS)
 
 
 def information(number: str) -> float:
-    """The bits that a canonical number carries: a digit 3.3, a letter 4.7; where it repeats or counts on, one bit."""
+    """The bits that a canonical number carries: a sign 3.3, and one where it only repeats or counts on.
+
+    A letter no more than a digit: makers use few of them, and in blocks.
+    """
     steps = [ord(two) - ord(one) for one, two in pairwise(number)]
     foretold = {place + 2 for place, (one, two) in enumerate(pairwise(steps)) if one == two and one in (-1, 0, 1)}
-    return min(SHARED_BITS_MAX, sum(1.0 if at in foretold else _bits_of(sign) for at, sign in enumerate(number)))
-
-
-def _bits_of(sign: str) -> float:
-    return log2(10) if sign.isdigit() else log2(26)
+    return min(SHARED_BITS_MAX, sum(1.0 if at in foretold else SIGN_BITS for at in range(len(number))))
 
 
 def unique_number(
