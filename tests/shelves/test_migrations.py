@@ -5,16 +5,21 @@ import sqlite3
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect, text
 
 from comity.domain.errors import Conflict, Invalid, Missing, Unavailable
-from comity.storage import database, shelves
-from comity.storage.columns import metadata
+from comity.domain.record import Record
+from comity.storage import database, migrations, shelves
+from comity.storage.columns import metadata, ordinal
 from comity.storage.database import Database
-from comity.storage.engines import database_url, open_engines
+from comity.storage.engines import database_url, file_of, make_file, open_engines
+from comity.storage.index.check import Checked
+from tests.shelves.samples import TODAY, document, document_key, record, references, with_version
 
 assert shelves  # importing them describes every table
 
@@ -95,7 +100,7 @@ def test_a_node_does_not_run_on_a_database_of_a_newer_release(fresh: str, tmp_pa
 
 def test_a_node_does_not_run_on_a_database_of_an_older_release(fresh: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("comity.storage.migrations.newest", lambda: "9998")
-    with pytest.raises(Conflict, match=r"older release.*upgrade the database"):
+    with pytest.raises(Conflict, match=r"older release.*comity node upgrade"):
         Database(fresh, "aldova/disclosures")
 
 
@@ -128,6 +133,42 @@ def test_a_password_is_not_shown():
         database.check("postgresql+pg8000://comity:swordfish@127.0.0.1:1/comity")
     assert "swordfish" not in str(refusal.value)
     assert "***" in str(refusal.value)
+
+
+def test_a_database_of_the_first_release_is_brought_to_this_one_with_all_that_is_in_it(empty: str, tmp_path: Path):
+    made_by_the_first_release(empty, [with_version(record(document(f"N{n}"), f"B-{n}"), 1) for n in range(7)])
+    with pytest.raises(Conflict, match="older release"):
+        Database(empty, "bergenia/disclosures", tmp_path / "index")
+    database.upgrade(empty)
+    store = Database(empty, "bergenia/disclosures", tmp_path / "index")
+    with store.transaction() as tx:
+        assert tx.records.count() == {"sltd": 7}
+        assert references(tx.records.numbered(document_key("N3"), False, TODAY)) == ["B-3"]
+        tx.records.put([record(document("C9"), "B-9")])
+        tx.commit()
+    assert store.index.check() == Checked(records=8, entries=8)
+    store.close()
+
+
+def made_by_the_first_release(url: str, these: list[Record]) -> None:
+    """A database as the first release left it, with documents of one holding."""
+    if (path := file_of(database_url(url))) is not None:
+        make_file(path)
+    engine = writer(url)
+    with engine.begin() as connection:
+        command.upgrade(migrations._steps(connection), "0001")
+        connection.execute(
+            text("INSERT INTO holdings VALUES (1, 'document', 'sltd', 'bergenia', 'XB', :n)"), {"n": len(these)}
+        )
+        for number, one in enumerate(these, 1):
+            row = {"number": number, "id": one.header.id, "reference": one.header.reference}
+            row |= {"retain_until": ordinal(one.header.retain_until), "content": msgspec.json.encode(one)}
+            row |= {"document": one.subject.number}
+            connection.execute(
+                text("INSERT INTO records VALUES (:number, :id, 1, :reference, :retain_until, :content)"), row
+            )
+            connection.execute(text("INSERT INTO document_keys VALUES ('XBE', :document, :number)"), row)
+    engine.dispose()
 
 
 def set_version(url: str, version: str) -> None:

@@ -44,7 +44,7 @@ class Environment:
         elif not (folder / DATA_FILE).is_file():  # LMDB would make one
             raise Unusable(f"There is no index in {folder}.")
         self._lmdb = _open(folder, len(shapes) + 1, sync=not new)
-        self._file = (folder / DATA_FILE).stat()
+        self._file = _file(folder)
         try:
             self._opened = {shape.name: (shape, self._lmdb.open_db(shape.name.encode())) for shape in (ABOUT, *shapes)}
             if new:
@@ -275,6 +275,7 @@ def _open(folder: Path, families: int, sync: bool) -> lmdb.Environment:
                 max_readers=limits.INDEX_READERS_MAX,
                 max_spare_txns=1,
                 mode=FOLDER_MODE,
+                create=False,  # of a folder that someone removes at this moment, no empty one is made
                 metasync=False,
                 sync=sync,
                 readahead=False,  # lookups go to single pages
@@ -287,6 +288,13 @@ def _open(folder: Path, families: int, sync: bool) -> lmdb.Environment:
             size //= 2
         except lmdb.Error as fault:
             raise Unavailable(f"The index cannot be opened: {type(fault).__name__}.", do="See the disk.") from fault
+
+
+def _file(folder: Path) -> os.stat_result:
+    try:
+        return (folder / DATA_FILE).stat()
+    except FileNotFoundError:
+        raise Unusable(f"{folder} was removed.") from None
 
 
 def _opens(seal: Seal, sealed: bytes) -> bool:

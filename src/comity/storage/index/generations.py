@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from comity.domain.errors import Unavailable
@@ -19,7 +19,7 @@ from comity.matching.key_value import Shape
 from comity.storage.index.environment import FOLDER_MODE, Environment, Unusable
 
 NAME_DIGITS = 8
-DRAFT = "draft"
+DRAFT, GONE = "draft", "gone-"
 TRIES = 20
 LOOK_AGAIN_SECONDS = 0.005
 
@@ -57,9 +57,11 @@ class Generations:
                     return
                 try:
                     self._current = _Leased(Environment(newest, self._shapes, self.secret)) if newest else None
-                except Unusable:
+                except (Unusable, Unavailable) as fault:
                     if newest and not newest.exists():
                         continue  # a newer one has replaced it meanwhile
+                    if isinstance(fault, Unavailable):
+                        raise
                     self._current = None
             if in_use:
                 self._give_back(in_use)
@@ -80,7 +82,8 @@ class Generations:
     def draft(self) -> Environment:
         """A new, empty index that nobody sees; for whoever is alone in building. What an earlier one left goes."""
         self._make_folder()
-        shutil.rmtree(self.folder / DRAFT, ignore_errors=True)
+        for left in (self.folder / DRAFT, *self.folder.glob(f"{GONE}*")):
+            shutil.rmtree(left, ignore_errors=True)
         return Environment(self.folder / DRAFT, self._shapes, self.secret, new=True)
 
     def publish(self, draft: Environment) -> None:
@@ -93,7 +96,14 @@ class Generations:
         _sync(self.folder)
         self.refresh()
         for folder in older:
-            shutil.rmtree(folder, ignore_errors=True)
+            self._remove(folder)
+
+    def _remove(self, folder: Path) -> None:
+        """First out of its place, at one stroke: nobody may open half of it."""
+        gone = self.folder / f"{GONE}{folder.name}"
+        with suppress(FileNotFoundError):  # somebody may have removed it by hand: it is derived
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def close(self) -> None:
         with self._lock:
