@@ -99,6 +99,9 @@ def test_a_doubtful_zone_is_not_asked(comity: Run, federation: Federation):
         ("person", "Sorokin", "--nationality", "nowhere"),
         ("vehicle",),
         ("vehicle", "--plate", "BE 1"),
+        ("vessel",),
+        ("vessel", "--registration", "BE 1"),
+        ("firearm", "--serial", ""),
         ("document", "--country", "nowhere", "--number", "1"),
     ],
 )
@@ -107,6 +110,21 @@ def test_a_question_that_is_none_is_refused_before_it_is_asked(
 ):
     said = comity("lookup", *words, "--profile", "ada", *WHY)
     assert (said.status, said.out) == (2, "")
+
+
+def test_a_near_number_is_told_with_the_signs_that_differ(comity: Run, federation: Federation):
+    misread = ("lookup", "document", "--country", "XBE", "--number", "B1234S67", "--profile", "ada", *WHY)
+    assert "HIT" not in comity(*misread).out
+    near = comity(*misread, "--near").out
+    assert "look-alike" in near
+    assert "recorded" in near
+
+
+def test_firearms_and_vessels_are_asked_for(comity: Run, federation: Federation):
+    firearm = comity("lookup", "firearm", "--serial", "KL 4711", "--make", "Bergwerk", "--profile", "ada", *WHY)
+    vessel = comity("lookup", "vessel", "--registration", "BE 1", "--flag", "XB", "--near", "--profile", "ada", *WHY)
+    assert "no record" in firearm.out
+    assert "no record" in vessel.out
 
 
 def test_persons_and_vehicles_are_told_too(comity: Run, federation: Federation):

@@ -21,8 +21,9 @@ from comity.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from comity.domain.firearm import FirearmType
 from comity.domain.hit import HitState, Priority
-from comity.domain.lookup import DocumentQuery, LookupRequest, Outcome, PersonQuery
+from comity.domain.lookup import DocumentQuery, FirearmQuery, LookupRequest, Outcome, PersonQuery, VesselQuery
 from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
@@ -70,12 +71,16 @@ def test_an_answer_comes_back_as_the_bureau_gave_it(bureau: Comity):
 def test_a_question_reaches_the_bureau_as_it_was_asked(bureau: Comity, door: OfficerDoor):
     bureau.lookup_person(name="Анна Петрова", birth="1980", sex=Sex.FEMALE, nationality="XB", **WHY)
     bureau.lookup_vehicle(plate="BG 1", plate_country="XB", **WHY)
+    bureau.lookup_firearm(serial="KL 4711", make="Bergwerk", type="pistol", near=True, **WHY)
+    bureau.lookup_vessel(registration="BG 1", flag="XB", **WHY)
     bureau.lookup_document(
         mrz="P<XBEERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36XBE7408122F1204159ZE184226B<<<<<10", **WHY
     )
-    person, vehicle, document = (request.query for request in door.desks.lookups.requests)
+    person, vehicle, firearm, vessel, document = (request.query for request in door.desks.lookups.requests)
     assert person == PersonQuery(name="Анна Петрова", birth="1980", sex=Sex.FEMALE, nationality="XB")
     assert (vehicle.plate, vehicle.plate_country) == ("BG 1", "XB")
+    assert firearm == FirearmQuery(serial="KL 4711", make="Bergwerk", type=FirearmType.PISTOL, near=True)
+    assert vessel == VesselQuery(registration="BG 1", flag="XB")
     assert document == DocumentQuery(country="XBE", number="L898902C3")
 
 

@@ -10,7 +10,15 @@ from comity.domain.caller import Asker, Caller, Role
 from comity.domain.errors import Conflict, Invalid, NotPermitted, Unavailable
 from comity.domain.hit import HitState, Side
 from comity.domain.journal import Act
-from comity.domain.lookup import LookupRequest, Outcome, Query, Question, SourceAnswer
+from comity.domain.lookup import (
+    FirearmQuery,
+    LookupRequest,
+    Outcome,
+    Query,
+    Question,
+    SourceAnswer,
+    VesselQuery,
+)
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
@@ -73,10 +81,43 @@ def test_whoever_may_not_ask_is_refused_before_anything_leaves_and_it_is_written
     assert len(standing.journal(HUB)) == before
 
 
+def test_a_node_that_does_not_know_near_numbers_is_asked_for_the_exact_one(standing: Federation, monkeypatch):
+    """As one of an earlier release would: it refuses the field, before it writes anything down."""
+    answer = standing[HUB].lookups.answer
+
+    def of_an_earlier_release(asked: Question, *more: Any) -> SourceAnswer:
+        if asked.query.near:
+            raise Invalid("Object contains unknown field `near`", do="Leave it out.")
+        return answer(asked, *more)
+
+    monkeypatch.setattr(standing[HUB].lookups, "answer", of_an_earlier_release)
+    near = msgspec.structs.replace(STOLEN, near=True)
+    sources = {one.source: one for one in standing.ask("ada", near).sources}
+    assert (sources[HUB].outcome, sources[BERGENIA].outcome) == (Outcome.HIT, Outcome.HIT)
+    assert "exact number" in sources[HUB].reason.text
+    assert sources[BERGENIA].reason is None
+    assert sources[HUB].findings[0].match.probability == 1.0
+
+
+def test_what_is_refused_otherwise_is_not_asked_again(standing: Federation, monkeypatch):
+    asked = []
+
+    def refusing(question: Question, *_: Any) -> SourceAnswer:
+        asked.append(question)
+        raise Invalid("Nothing is well formed.", do="Correct it.")
+
+    monkeypatch.setattr(standing[HUB].lookups, "answer", refusing)
+    assert outcomes(standing, "ada", STOLEN)[HUB] is Outcome.REFUSED
+    assert len(asked) == 1
+
+
 def test_only_who_may_hold_an_answer_is_asked(standing: Federation):
     assert set(outcomes(standing, "ada", STOLEN)) == {ALDOVA, HUB, BERGENIA}
     assert set(outcomes(standing, "ada", CAR)) == {ALDOVA, HUB, BERGENIA}
     assert set(outcomes(standing, "ada", CAR.__class__(vin="1M8GDM9AXKP042788"))) == {ALDOVA, HUB}
+    assert set(outcomes(standing, "ada", VesselQuery(name="Petrel", flag="XB"))) == {ALDOVA, HUB, BERGENIA}
+    assert set(outcomes(standing, "ada", VesselQuery(name="Petrel"))) == {ALDOVA, HUB}
+    assert set(outcomes(standing, "ada", FirearmQuery(serial="KL004711"))) == {ALDOVA, HUB}
     assert set(outcomes(standing, "ada", WANTED)) == {ALDOVA, HUB, BERGENIA, CORVIA}
 
 

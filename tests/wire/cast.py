@@ -8,11 +8,23 @@ import msgspec
 
 from comity.domain.bureau import Directory, Manifest, Member, NodeRole
 from comity.domain.caller import Asker, Role
+from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.hit import Priority
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import ConfirmationRequest, Lane, Letter
-from comity.domain.lookup import DocumentQuery, Outcome, Question, SourceAnswer
+from comity.domain.lookup import (
+    DocumentQuery,
+    Finding,
+    FirearmQuery,
+    Outcome,
+    Question,
+    SourceAnswer,
+    VehicleQuery,
+    VesselQuery,
+)
+from comity.domain.match import Difference, FieldMatch, Match
 from comity.domain.purpose import Purpose
+from comity.domain.reply import ReplyLevel
 from comity.keys.pair import PairSigner
 from comity.wire.canonical import b64u
 from comity.wire.manifest import signed_manifest, verified_manifest
@@ -89,6 +101,39 @@ QUESTION = Question(
     asked_at=NOW,
 )
 NOTHING = SourceAnswer(source="bergenia", question=QUESTION.id, outcome=Outcome.NO_RECORD, took_ms=1.25)
+# What a later release asks and answers: each in a file of its own.
+LATER = {
+    "question_near.json": DocumentQuery(country="XBE", number="B12345G7", near=True),
+    "question_engine.json": VehicleQuery(engine_number="M271860", make="Berg", near=True),
+    "question_firearm.json": FirearmQuery(
+        serial="KLO04711", make="Bergwerk", type=FirearmType.PISTOL, calibre="9x19", near=True
+    ),
+    "question_vessel.json": VesselQuery(hull_number="XB-ZZA00017D424", registration="B12345", flag="XB", name="Petrel"),
+}
+NEAR_MATCH = FieldMatch(
+    field="serial", bits=16.0, how="look-alike", asked="KLO04711", found="KL004711", differs=(Difference(2, "O", "0"),)
+)
+NEAR_FOUND = SourceAnswer(
+    source="hub",
+    question=QUESTION.id,
+    outcome=Outcome.HIT,
+    findings=(
+        Finding(
+            hit="0195510c-7a00-7000-8000-000000000004",
+            owner="bergenia",
+            contact="the duty desk",
+            category="firearms",
+            level=ReplyLevel.CORE,
+            collection="firearms",
+            record="0195510c-7a00-7000-8000-000000000005",
+            reference="BE-F-1",
+            version=1,
+            subject=Firearm(serial="KL004711", make="Bergwerk", status=FirearmStatus.STOLEN),
+            match=Match(probability=0.5, bits=0.0, fields=(NEAR_MATCH,)),
+        ),
+    ),
+    took_ms=1.25,
+)
 LETTER = Letter(
     id="0195510c-7a00-7000-8000-000000000002",
     sender="aldova",

@@ -2,6 +2,9 @@
 
 import json
 
+import msgspec
+
+from comity.domain.lookup import Query, Question
 from comity.wire import checkpoint, invitation, leaf, letter, merkle, question
 from comity.wire.directory import signed_directory
 from comity.wire.http import Request, Response
@@ -12,8 +15,10 @@ from tests.wire.cast import (
     BERGENIA,
     ENTRY,
     GOLDEN,
+    LATER,
     LETTER,
     MEMBERS,
+    NEAR_FOUND,
     NOTHING,
     NOW,
     QUESTION,
@@ -37,9 +42,13 @@ NONCE = bytes(range(16))
 LEAVES = [leaf.leaf_hash_of(ENTRY, bytes([number]) * 32) for number in range(7)]
 
 
+def asked(query: Query) -> Question:
+    return msgspec.structs.replace(QUESTION, query=query)
+
+
 def documents() -> dict[str, object]:
     """file: what stands in it."""
-    asked = signed_request(REQUEST, signer("aldova"), NOW, NONCE)
+    sent = signed_request(REQUEST, signer("aldova"), NOW, NONCE)
     fetched = signed_request(FETCH, signer("aldova"), NOW, NONCE)
     tree = merkle.subtrees_of(LEAVES)
     note = checkpoint.write(ORIGIN, 7, merkle.root_at(7, tree), signer("bergenia"), ORIGIN)
@@ -61,9 +70,11 @@ def documents() -> dict[str, object]:
         "letter.json": letter.write(LETTER, signer("aldova")).decode(),
         "question.json": REQUEST.body.decode(),
         "answer.json": RESPONSE.body.decode(),
-        "request_headers.json": asked.headers,
+        **{name: question.write_question(asked(query)).decode() for name, query in LATER.items()},
+        "answer_near.json": question.write_answer(NEAR_FOUND).decode(),
+        "request_headers.json": sent.headers,
         "request_without_body_headers.json": fetched.headers,
-        "response_headers.json": signed_response(RESPONSE, asked, signer("bergenia"), NOW).headers,
+        "response_headers.json": signed_response(RESPONSE, sent, signer("bergenia"), NOW).headers,
         "leaf.json": leaf.commitment(ENTRY, SALT).decode(),
         "checkpoint.txt": note,
         "proof.txt": checkpoint.write_proof(3, merkle.inclusion_proof(3, 7, tree), note),

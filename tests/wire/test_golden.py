@@ -9,13 +9,26 @@ import pytest
 from comity.wire import checkpoint, directory, invitation, leaf, letter, manifest, question, signature
 from comity.wire.canonical import decode
 from tests.wire import renew_golden
-from tests.wire.cast import BERGENIA, ENTRY, GOLDEN, LETTER, MEMBERS, NOTHING, NOW, QUESTION, SALT, signer
+from tests.wire.cast import (
+    BERGENIA,
+    ENTRY,
+    GOLDEN,
+    LATER,
+    LETTER,
+    MEMBERS,
+    NEAR_FOUND,
+    NOTHING,
+    NOW,
+    QUESTION,
+    SALT,
+    signer,
+)
 from tests.wire.cast import directory as plain_directory
 
 TODAY = renew_golden.documents()
 # Written anew each time: the ML-DSA signatures are random. Payloads and headers must still be the same.
 SIGNED = ("manifest.json", "directory.json", "invitation.json", "membership_request.json", "letter.json")
-FIXED = ("question.json", "answer.json", "leaf.json")
+FIXED = ("question.json", "answer.json", "leaf.json", *LATER, "answer_near.json")
 
 
 def golden(name: str) -> str:
@@ -82,6 +95,21 @@ def test_the_letter_is_read():
 def test_question_and_answer_are_read():
     assert question.read_question(golden("question.json").encode()) == QUESTION
     assert question.read_answer(golden("answer.json").encode()) == NOTHING
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_a_later_release_asks_is_read(name):
+    asked = question.read_question(golden(name).encode())
+    assert asked == msgspec.structs.replace(QUESTION, query=LATER[name])
+
+
+def test_what_a_later_release_answers_is_read():
+    assert question.read_answer(golden("answer_near.json").encode()) == NEAR_FOUND
+
+
+def test_a_plain_question_has_none_of_the_later_fields():
+    """So that a node of the first release reads it."""
+    assert not {"near", "engine_number", "make"} & fields("question.json")["query"].keys()
 
 
 def test_the_signed_request_and_its_response_are_read():

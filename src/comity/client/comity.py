@@ -340,7 +340,7 @@ class Comity:
         path = f"/v1/links/{_id(link_id)}/{word}"
         return read(self._line.send("POST", path, self._on_behalf_of, {"why": why}), ProposedLink)
 
-    def _look_up(self, kind: str, **fields: str) -> Answer:
+    def _look_up(self, kind: str, **fields: str | bool) -> Answer:
         stated = {name: value for name, value in fields.items() if value}
         return read_answer(self._line.send("POST", f"/v1/lookups/{kind}", self._on_behalf_of, stated))
 

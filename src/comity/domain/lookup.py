@@ -118,6 +118,10 @@ class FirearmQuery(
     calibre: Code = ""
     near: bool = False  # as of a document
 
+    def __post_init__(self) -> None:
+        if not self.serial.strip():
+            raise ValueError("Give the serial number as marked.")
+
 
 class VesselQuery(
     Struct,

@@ -149,10 +149,6 @@ class FirearmLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     near: Near = False
     on_behalf_of: Behalf = ""
 
-    def __post_init__(self) -> None:
-        if not self.serial.strip():
-            raise Invalid("The firearm is not named.", where="serial", do="Give its serial number as marked.")
-
     def query(self) -> FirearmQuery:
         """Raises Invalid."""
         return _made(FirearmQuery, self)
