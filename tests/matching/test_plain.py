@@ -2,7 +2,7 @@
 
 import pytest
 
-from comity.matching.persons import prepared_name
+from comity.matching.person_keys import prepared_name
 from comity.matching.plain import words
 
 

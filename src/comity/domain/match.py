@@ -11,6 +11,17 @@ class Difference(Struct, frozen=True, forbid_unknown_fields=True):
     found: str
 
 
+class WordMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How one word of a name answers to one of the other; a word that has no answer stands alone."""
+
+    asked: str = ""
+    found: str = ""
+    how: str  # "exact", "spelling", "short-form", "variant", "initial", "transliterated", "joined", "alone"
+    bits: float = 0.0
+    read_as: str = ""  # how a word in another script was read in Latin letters
+    one_in: int = 0  # so many words of names for each that is this one: how rare it is
+
+
 class FieldMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One line of the explanation: a field, what it weighs in bits (log2 odds), and how it compared, as a code."""
 
@@ -20,6 +31,7 @@ class FieldMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     asked: str = ""
     found: str = ""
     differs: tuple[Difference, ...] = ()  # of a near number: which signs
+    words: tuple[WordMatch, ...] = ()  # of a name
 
 
 class Match(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

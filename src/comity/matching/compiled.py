@@ -30,25 +30,37 @@ class Compiled(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._called is None:
-            self._called = self.dispatcher() if is_compiled() else cast(Callable[P, R], self.function)
+            self._called = self.machine_code() if is_compiled() else self.python()
         return self._called(*args, **kwargs)
 
     @cache  # noqa: B019 - there is one of each for as long as the program runs
-    def dispatcher(self) -> Any:
-        """What numba calls: the same code, with every compiled function that it names already compiled."""
+    def machine_code(self) -> Any:
+        return _numba().njit(cache=True, nogil=True, error_model="numpy")(self._with_inner(Compiled.machine_code))
+
+    @cache  # noqa: B019
+    def python(self) -> Any:
+        return self._with_inner(Compiled.python)
+
+    def _with_inner(self, form: Callable[["Compiled[..., Any]"], Any]) -> FunctionType:
+        """The same code, where every compiled function that it names stands in that form."""
         function = self.function
         known = dict(function.__globals__)
         for name in function.__code__.co_names:
             if isinstance(one := known.get(name), Compiled):
-                known[name] = one.dispatcher()
+                known[name] = form(one)
         resolved = FunctionType(function.__code__, known, function.__name__, function.__defaults__)
         resolved.__qualname__, resolved.__module__ = function.__qualname__, function.__module__
-        return _numba().njit(cache=True, nogil=True)(resolved)
+        return resolved
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Decorates a function of numbers, strings of bytes and arrays; it may call other decorated functions."""
     return Compiled(function)
+
+
+def plainly(function: Callable[P, R]) -> Callable[P, R]:
+    """A decorated function as Python runs it, for so few calls that machine code is not worth loading."""
+    return cast(Callable[P, R], function.python()) if isinstance(function, Compiled) else function
 
 
 @cache
@@ -63,5 +75,7 @@ def _numba() -> Any:
 def _sources_digest() -> str:
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
+        text = source.read_bytes()
+        if b"@compiled" in text or source.name in ("compiled.py", "weights.py"):
+            digest.update(text)
     return digest.hexdigest()[:16]

@@ -1,72 +1,141 @@
-"""Is this the person asked for? Names in any script, birth, sex, nationality and documents, weighed in bits."""
+"""Is this the person asked for? Names in any script, birth, sex, nationality, place and documents, weighed in bits."""
 
-from functools import lru_cache
-from itertools import pairwise
-from math import exp, log
+import hashlib
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from math import log2
+from tomllib import loads
+from typing import NamedTuple
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
-from comity.domain import limits
 from comity.domain.country import country
 from comity.domain.lookup import PersonQuery
 from comity.domain.match import FieldMatch, Match
-from comity.domain.person import Person, Sex
-from comity.matching import numbers
-from comity.matching.plain import Word, words
-from comity.matching.tokens import Token, alike, may_be_alike, token
+from comity.domain.person import Name, NameKind, Person, Sex
+from comity.domain.purpose import Purpose
+from comity.matching import dates, engine, nationalities, numbers, person_keys
+from comity.matching.engine import Batch
+from comity.matching.explanation import explained
+from comity.matching.names import tokens
+from comity.matching.numbered import folded
+from comity.matching.packed import pack_name
+from comity.matching.particulars import DIGEST_SIZE
+from comity.matching.places import pack_place
 
-# Of the records that share a key with a question, about one in 180 is the person meant.
-PRIOR_BITS = -7.5
-# Words that stand between the parts of a name, and titles: no evidence for or against.
-_PARTICLES = frozenset(
-    """
-    bin ibn ben bn bint al el ul ud as ash ad de da dos das del della di du la van von der den ter zu y e i und
-    """.split()  # noqa: SIM905
-)
-_TITLES = frozenset(
-    "mr mrs ms dr haji hajji hadji sheikh shaykh sheik mullah mulla maulavi mawlawi maulvi mawlavi qari".split()  # noqa: SIM905
-)
-# Second halves of compound names: Saif Allah, Shams al-Din.
-_SECOND_HALVES = frozenset(
-    ("allah", "allh", "ullah", "ollah", "ulah", "din", "deen", "uddin", "addin", "eddin", "eddine")
-)
-_SERVANT = frozenset(("abd", "abdu", "abdul", "abdel", "abdal", "abdoul"))
-
-
-class PreparedName(Struct, frozen=True, gc=False):
-    full: str
-    tokens: tuple[Token, ...]
-    latin: bool  # written in Latin letters
+# The odds of the pairs of which the weights were learned: one in five was the same person, the others had near names.
+LEARNED_PRIOR_BITS = -2.0
+# Where nobody says how large a collection is: one of some ten thousand persons, in which half of those asked for stand.
+PRIOR_BITS = -3.5
+# A collection of so many records holds four near names for each question, as the pairs did of which was learned.
+_RECORDS_PER_FOUR_NEAR = 10_000
+_NEAR_NAMES = 4
+_SEXES = {Sex.UNSPECIFIED: 0, Sex.FEMALE: 1, Sex.MALE: 2}
+_NUMBERS_MAX = 255
 
 
 class Prepared(Struct, frozen=True):
-    """A question or a record, ready to be compared many times."""
+    """A question or a record, ready to be compared many times: as it was told, and as bytes."""
 
-    names: tuple[PreparedName, ...]
+    names: tuple[Name, ...]  # that have a letter
     births: tuple[str, ...]
     sex: Sex
-    nationalities: tuple[str, ...]
+    nationalities: tuple[str, ...]  # two letters
+    place: str
     documents: tuple[tuple[str, str], ...]  # canonical number, two-letter country or ""
+    packed: bytes  # particulars.py; good for as long as the tables are the same
+
+
+class Compared(NamedTuple):
+    """One person against many, a row each."""
+
+    probabilities: NDArray[np.float64]
+    bits: NDArray[np.float64]  # with the prior
+    fields: NDArray[np.float64]  # bits by particulars.Field
+
+
+class Aim(StrEnum):
+    """What a wrong answer costs: a traveller stopped for nothing, or someone wanted who walks on."""
+
+    FEW_FALSE_STOPS = "few-false-stops"
+    FEW_MISSES = "few-misses"
+
+
+AIMS = {
+    Purpose.BORDER_CONTROL: Aim.FEW_FALSE_STOPS,
+    Purpose.SECURITY_CHECK: Aim.FEW_FALSE_STOPS,
+    **dict.fromkeys(
+        (
+            Purpose.WANTED_PERSONS,
+            Purpose.LOCATE,
+            Purpose.CRIMINAL_INVESTIGATION,
+            Purpose.WARN,
+            Purpose.IDENTIFY,
+            Purpose.FORENSICS,
+            Purpose.ANALYSIS,
+        ),
+        Aim.FEW_MISSES,
+    ),
+}
 
 
 def prepare(person: Person | PersonQuery) -> Prepared:
     """Normalise once what is compared often."""
-    if isinstance(person, PersonQuery):
-        number = numbers.document_number(person.document_number)
-        return Prepared(
-            names=_names((person.name,)),
-            births=(person.birth,) if person.birth else (),
-            sex=person.sex,
-            nationalities=_countries((person.nationality,)),
-            documents=((number, _country(person.document_country)),) if number else (),
-        )
-    return Prepared(
-        names=_names(tuple(name.full for name in person.names)),
+    return _of_query(person) if isinstance(person, PersonQuery) else _of_person(person)
+
+
+def _of_query(query: PersonQuery) -> Prepared:
+    number = numbers.document_number(query.document_number)
+    return _prepared(
+        names=(Name(full=query.name),) if query.name.strip() else (),
+        births=(query.birth,) if query.birth else (),
+        sex=query.sex,
+        nationalities=(query.nationality,) if query.nationality else (),
+        place="",
+        documents=((number, query.document_country),) if number else (),
+    )
+
+
+def _of_person(person: Person) -> Prepared:
+    documents = ((numbers.document_number(one.number), one.country) for one in person.documents)
+    return _prepared(
+        names=person.names,
         births=person.births,
         sex=person.sex,
-        nationalities=_countries(person.nationalities),
-        documents=tuple((numbers.document_number(one.number), _country(one.country)) for one in person.documents),
+        nationalities=person.nationalities,
+        place=person.birth_place,
+        documents=tuple((number, issued_by) for number, issued_by in documents if number),
     )
+
+
+def _prepared(
+    names: tuple[Name, ...],
+    births: tuple[str, ...],
+    sex: Sex,
+    nationalities: tuple[str, ...],
+    place: str,
+    documents: tuple[tuple[str, str], ...],
+) -> Prepared:
+    countries = tuple(dict.fromkeys(_country(code) for code in nationalities if code))
+    issued = tuple((number, _country(code)) for number, code in documents)
+    named = tuple(name for name in names if _name(name))
+    packed_names = [_name(name) for name in named]
+    packed_births = [birth for text in births for birth in _birth(text)]
+    head = (_SEXES[sex], len(packed_births), len(countries), len(issued), len(packed_names))
+    packed = bytes(min(one, _NUMBERS_MAX) for one in head) + b"".join(
+        (
+            *packed_births[:_NUMBERS_MAX],
+            *map(_nationality, countries),
+            *(_document(number, code) for number, code in issued),
+            pack_place(place),
+            *packed_names,
+        )
+    )
+    return Prepared(named, births, sex, countries, place, issued, packed)
 
 
 @lru_cache(maxsize=1024)
@@ -75,248 +144,99 @@ def _country(code: str) -> str:
     return country(code) if code else ""
 
 
-def _countries(codes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_country(code) for code in codes if code))
+@lru_cache(maxsize=1 << 15)
+def _name(name: Name) -> bytes:
+    """b'' for a name without a letter."""
+    found = tokens(name.full, name.family, name.given)
+    latin = not any(one.native for one in found)
+    return pack_name(found, latin, name.kind is NameKind.WEAK_ALIAS) if found else b""
 
 
-def _names(full_names: tuple[str, ...]) -> tuple[PreparedName, ...]:
-    prepared = (prepared_name(full) for full in full_names)
-    return tuple(name for name in prepared if name.tokens)
+def _birth(text: str) -> list[bytes]:
+    return [
+        bytes((year & 255, year >> 8, month, day, number > 0))
+        for number, (year, month, day) in enumerate(dates.readings(text))
+    ]
 
 
-@lru_cache(maxsize=1 << 16)
-def prepared_name(full: str) -> PreparedName:
-    """A name as its words, without titles and particles; a servant name (abd al-...) is one word."""
-    found = words(full)
-    kept: list[Word] = []
-    servant = False
-    for index, word in enumerate(found):
-        if servant and word.text not in _PARTICLES:
-            kept[-1] = Word("abd" + word.text, kept[-1].abjad)
-            servant = False
-        elif word.text in _SERVANT and index + 1 < len(found):
-            kept.append(word)
-            servant = True
-        elif word.text in _SECOND_HALVES and kept:
-            kept[-1] = Word(kept[-1].text + word.text, kept[-1].abjad)
-        elif word.text not in _PARTICLES and word.text not in _TITLES:
-            kept.append(word)
-    latin = all(letter < "\u0250" or not letter.isalpha() for letter in full)
-    return PreparedName(full, tuple(token(word) for word in kept or found), latin)
+@lru_cache(maxsize=1024)
+def _nationality(code: str) -> bytes:
+    eighths = round(8 * nationalities.rarity(code))
+    return code.encode() + bytes((eighths, nationalities.once_one(code)))
+
+
+def _document(number: str, issued_by: str) -> bytes:
+    return _digest(number) + _digest(folded(number)) + (issued_by.encode() or bytes(2))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=DIGEST_SIZE).digest()
 
 
 def keys(prepared: Prepared) -> frozenset[str]:
-    """By which a record is stored and found: two that share none are not compared.
+    """By which a record is stored and found: two that share none are not compared."""
+    documents = tuple(number for number, _ in prepared.documents)
+    return person_keys.keys(tuple(name.full for name in prepared.names), prepared.births, documents)
 
-    `doc:` numbers, `b:` birth dates with the first consonant of a word, `s:` consonants of a word, `f:` words as spelt.
+
+def prior(records: int, purpose: Purpose) -> float:
+    """Bits before anything is compared: log2 of the share of near names that are the person asked for.
+
+    Of so many questions as the purpose lets expect, one concerns somebody in the collection; each meets near names in
+    proportion to the records held.
     """
-    chosen = [f"doc:{number}" for number, _ in prepared.documents[: limits.PERSON_KEYS_MAX // 4] if number]
-    chosen += _birth_keys(prepared)[: limits.PERSON_KEYS_MAX // 4]
-    chosen += _name_keys(prepared)
-    return frozenset(list(dict.fromkeys(chosen))[: limits.PERSON_KEYS_MAX])
+    near_names = max(1.0, _NEAR_NAMES * records / _RECORDS_PER_FOUR_NEAR)
+    return log2(_settings()["expected-share"][AIMS[purpose]] / near_names)
 
 
-def _birth_keys(prepared: Prepared) -> list[str]:
-    initials = dict.fromkeys(one.skeletons[0][:1] for name in prepared.names for one in name.tokens)
-    return [
-        f"b:{birth[:4]}{''.join(sorted((birth[5:7], birth[8:])))}{initial}"  # day and month may have been swapped
-        for birth in prepared.births
-        if len(birth) == len("YYYY-MM-DD")
-        for initial in initials
-    ]
+def report_from(purpose: Purpose) -> float:
+    """The probability from which a person is reported; its measured error rates stand beside it in thresholds.toml."""
+    return float(_settings()["report-from"][AIMS[purpose]])
 
 
-def _name_keys(prepared: Prepared) -> list[str]:
-    tokens = dict.fromkeys(one for name in prepared.names for one in name.tokens)
-    by_sound = [f"s:{skeleton}" for one in tokens for skeleton in one.skeletons if len(skeleton) > 1]
-    joined = [
-        f"s:{skeleton}"
-        for name in prepared.names
-        for one in _compounds(name.tokens)
-        for skeleton in one.skeletons[:1]
-        if len(skeleton) > 1
-    ]
-    by_spelling = [f"f:{one.text}" for one in tokens]
-    return [*by_sound, *joined, *by_spelling]
+@cache
+def _settings() -> dict[str, dict[str, float]]:
+    return loads((files("comity.matching") / "tables" / "thresholds.toml").read_text(encoding="utf-8"))
 
 
-def _compounds(tokens: tuple[Token, ...]) -> list[Token]:
-    """Two short words that others write as one: Jong Un, Abu Bakr."""
-    return [
-        token(Word(one.text + other.text, one.abjad))
-        for one, other in pairwise(tokens)
-        if len(one.text) <= 5 and len(other.text) <= 5
-    ]
-
-
-def compare(asked: Prepared, found: Prepared) -> Match:
-    """How alike a question and a record are, with every reason.
+def compare(asked: Prepared, found: Prepared, prior_bits: float = PRIOR_BITS) -> Match:
+    """How alike a question and a record are, with every reason: `bits` is the prior and the sum of the fields.
 
     Agreement never lowers the bits, conflict never raises them.
     """
-    fields = [
-        field
-        for field in (
-            _name(asked, found),
-            _document(asked, found),
-            _birth(asked, found),
-            _sex(asked, found),
-            _nationality(asked, found),
-        )
-        if field
-    ]
-    bits = PRIOR_BITS + sum(field.bits for field in fields)
-    return Match(probability=_probability(bits), bits=bits, fields=tuple(fields))
+    fields, hows = engine.weigh_batch(asked.packed, Batch([found.packed]))
+    return _match(asked, found, fields[0], hows[0], prior_bits)
 
 
-def _probability(bits: float) -> float:
-    return 1.0 / (1.0 + exp(-max(-60.0, min(60.0, bits)) * log(2)))
+def compare_pairs(
+    asked: Sequence[Prepared], found: Sequence[Prepared], prior_bits: float = PRIOR_BITS
+) -> tuple[Match, ...]:
+    """`compare` of the first with the first, and so on; at full speed from some hundred pairs on."""
+    fields, hows = engine.weigh_pairs(Batch([one.packed for one in asked]), Batch([one.packed for one in found]))
+    rows = zip(asked, found, fields, hows, strict=True)
+    return tuple(_match(one, other, bits, how, prior_bits) for one, other, bits, how in rows)
 
 
-def _name(asked: Prepared, found: Prepared) -> FieldMatch | None:
-    if not asked.names or not found.names:
-        return None
-    question = asked.names[0]
-    near = {
-        other
-        for other in {other for name in found.names for other in name.tokens}
-        if any(may_be_alike(one, other) and alike(one, other) for one in question.tokens)
-    }
-    best_bits, best, how = _NAME_BITS_MIN, found.names[0], "conflict"
-    for name in found.names:
-        if not near.isdisjoint(name.tokens):
-            bits, kind = _compare_names(question, name)
-            if bits > best_bits:
-                best_bits, best, how = bits, name, kind
-    return FieldMatch(field="name", bits=best_bits, how=how, asked=question.full, found=best.full)
+def compare_many(asked: Prepared, batch: Batch, prior_bits: float = PRIOR_BITS) -> Compared:
+    """One person against a batch, without explanations: `compare` whichever are worth it."""
+    fields, _ = engine.weigh_batch(asked.packed, batch)
+    bits = prior_bits + fields.sum(axis=1)
+    return Compared(probabilities(bits), bits, fields)
 
 
-def _compare_names(question: PreparedName, name: PreparedName) -> tuple[float, str]:
-    """The better of both names as they stand and, where one has a word more, with two of its words joined."""
-    asked, found = question.tokens, name.tokens
-    bits, least, whole = _align(asked, found)
-    pairs: list[tuple[tuple[Token, ...], tuple[Token, ...]]] = []
-    if len(asked) == len(found) + 1:
-        pairs = [(joined, found) for joined in _with_two_joined(asked)]
-    elif len(found) == len(asked) + 1:
-        pairs = [(asked, joined) for joined in _with_two_joined(found)]
-    for one, other in pairs:
-        bits, least, whole = max((bits, least, whole), _align(one, other))
-    if not whole:
-        return bits, "part"
-    if question.latin is not name.latin:
-        return bits, "transliterated"
-    return bits, "exact" if least == 1.0 else "spelling"
+def batch_of(persons: Sequence[Prepared]) -> Batch:
+    """Laid out for `compare_many`."""
+    return Batch([one.packed for one in persons])
 
 
-def _with_two_joined(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
-    """A name with each two neighbours in turn written as one: Jong Un, Jongun."""
-    return [
-        (*tokens[:place], token(Word(one.text + other.text, one.abjad)), *tokens[place + 2 :])
-        for place, (one, other) in enumerate(pairwise(tokens))
-    ]
+def probabilities(bits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of bits (log2 odds), row by row."""
+    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60.0, 60.0))), np.float64)
 
 
-_CONFLICT_BITS = -6.0  # per word of the question that the record has another word for
-_EXTRA_ASKED_BITS = -2.0  # per word that only the question has
-_EXTRA_FOUND_BITS = -0.7  # per word that only the record has
-_WHOLE_NAME_BITS = 2.0  # nothing left over on either side
-_SAME_NAME_BITS = 0.5 - PRIOR_BITS  # whoever bears the very name that was asked for is always told
-_NAME_BITS_MIN = -15.0
-
-
-def _align(asked: tuple[Token, ...], found: tuple[Token, ...]) -> tuple[float, float, bool]:
-    """(bits, the least likeness, whether every word found its like): words in any order, each used once."""
-    pairs = [
-        (likeness, one.bits if one.bits < other.bits else other.bits, i, j)
-        for i, one in enumerate(asked)
-        for j, other in enumerate(found)
-        if may_be_alike(one, other) and (likeness := alike(one, other))
-    ]
-    pairs.sort(reverse=True)
-    asked_left, found_left = set(range(len(asked))), set(range(len(found)))
-    bits, least = 0.0, 1.0
-    for likeness, weight, i, j in pairs:
-        if i in asked_left and j in found_left:
-            asked_left.remove(i)
-            found_left.remove(j)
-            bits += weight * _share(likeness)
-            least = likeness
-    if not asked_left and not found_left:
-        bits += _WHOLE_NAME_BITS * _share(least)
-        return (max(bits, _SAME_NAME_BITS) if least == 1.0 else bits), least, True
-    conflicts = min(len(asked_left), len(found_left))
-    bits += conflicts * _CONFLICT_BITS
-    bits += (len(asked_left) - conflicts) * _EXTRA_ASKED_BITS + (len(found_left) - conflicts) * _EXTRA_FOUND_BITS
-    return max(bits, _NAME_BITS_MIN), least, False
-
-
-def _share(likeness: float) -> float:
-    """How much of a word's bits a spelling earns: all at 1.0, a quarter at the 0.7 where words stop being alike."""
-    return (likeness - 0.6) * 2.5
-
-
-# An exact number outweighs a name that does not fit: whoever shows another's document is just who is looked for.
-_DOCUMENT_BITS = {"exact": 40.0, "exact-country-unknown": 25.0, "exact-other-country": 8.0}
-
-
-def _document(asked: Prepared, found: Prepared) -> FieldMatch | None:
-    """The best of the documents with the number asked for; other documents say nothing, for people have several."""
-    same = [
-        (_DOCUMENT_BITS[how], how, number)
-        for number, issued_by in asked.documents
-        for other, other_issued_by in found.documents
-        if number == other and (how := _compare_issuers(issued_by, other_issued_by))
-    ]
-    if not same:
-        return None
-    bits, how, number = max(same)
-    return FieldMatch(field="document", bits=bits, how=how, asked=number, found=number)
-
-
-def _compare_issuers(one: str, other: str) -> str:
-    if not one or not other:
-        return "exact-country-unknown"
-    return "exact" if one == other else "exact-other-country"
-
-
-def _birth(asked: Prepared, found: Prepared) -> FieldMatch | None:
-    if not asked.births or not found.births:
-        return None
-    one = asked.births[0]
-    bits, how, other = max((*_compare_dates(one, other), other) for other in found.births)
-    return FieldMatch(field="birth", bits=bits, how=how, asked=one, found=other)
-
-
-def _compare_dates(one: str, other: str) -> tuple[float, str]:
-    if one == other:
-        return {10: 11.0, 7: 7.0, 4: 4.0}[len(one)], "exact"
-    shorter = min(len(one), len(other))
-    if one[:shorter] == other[:shorter]:
-        return (3.5, "year-only") if shorter == 4 else (6.5, "month-only")
-    if len(one) == len(other) == 10:
-        if one[:4] == other[:4] and one[5:7] == other[8:] and one[8:] == other[5:7]:
-            return 7.0, "day-month-swapped"
-        if sum(a != b for a, b in zip(one, other, strict=True)) == 1:
-            return 5.0, "one-digit"
-    apart = abs(int(one[:4]) - int(other[:4]))
-    if apart == 0:
-        return 0.5, "same-year"
-    if apart == 1:
-        return 0.0, "one-year-apart"
-    return (-4.0 if apart < 5 else -7.0), "conflict"
-
-
-def _sex(asked: Prepared, found: Prepared) -> FieldMatch | None:
-    if Sex.UNSPECIFIED in (asked.sex, found.sex):
-        return None
-    bits, how = (0.8, "exact") if asked.sex is found.sex else (-5.0, "conflict")
-    return FieldMatch(field="sex", bits=bits, how=how, asked=asked.sex, found=found.sex)
-
-
-def _nationality(asked: Prepared, found: Prepared) -> FieldMatch | None:
-    if not asked.nationalities or not found.nationalities:
-        return None
-    one = asked.nationalities[0]
-    bits, how = (2.5, "exact") if one in found.nationalities else (-2.0, "conflict")
-    return FieldMatch(field="nationality", bits=bits, how=how, asked=one, found=" ".join(found.nationalities))
+def _match(
+    asked: Prepared, found: Prepared, bits: NDArray[np.float64], hows: NDArray[np.int64], prior_bits: float
+) -> Match:
+    fields: tuple[FieldMatch, ...] = explained(asked, found, bits.tolist(), hows.tolist())
+    whole = prior_bits + sum(field.bits for field in fields)
+    return Match(probability=float(probabilities(np.float64(whole))), bits=whole, fields=fields)  # type: ignore[arg-type]
