@@ -9,12 +9,11 @@ from sqlalchemy import Table, func, select
 from comity.desks.needs import Stored
 from comity.domain.document import DocumentType
 from comity.domain.held import Held
+from comity.domain.lookup import PersonQuery
 from comity.domain.record import Record
 from comity.law.release import header_of
-from comity.matching import persons
 from comity.storage.database import Database
 from comity.storage.index.check import Checked
-from comity.storage.record_keys import person_keys
 from comity.storage.record_rows import records
 from tests.shelves.samples import (
     NOW,
@@ -156,13 +155,13 @@ def test_a_record_is_found_on_its_last_day_and_not_after(store: Database):
         for number, subject in enumerate((document(), vehicle("VIN1", "AB 1", "XB"), person("Mira Oleander")))
     ]
     put(store, *last_day)
-    keys = persons.keys(persons.prepare(person("Mira Oleander")))
+    mira = PersonQuery(name="Mira Oleander")
     for today, expected in ((TODAY, 1), (TODAY + timedelta(days=1), 0)):
         with store.reading() as tx:
             assert len(tx.records.numbered(document_key(), False, today)) == expected
             assert len(tx.records.numbered(vehicle_keys("VIN1"), False, today)) == expected
             assert len(tx.records.numbered(vehicle_keys("", "AB1", "XB"), False, today)) == expected
-            assert len(tx.records.persons(keys, 10, today)) == expected
+            assert len(tx.records.persons(mira, 10, today)) == expected
             assert len(list(tx.records.own("bergenia", "sltd", today))) == expected
             assert (tx.records.get(last_day[0].header.id, today) is not None) is bool(expected)
 
@@ -177,7 +176,7 @@ def test_what_is_past_its_retention_is_erased_with_its_keys(store: Database):
         assert tx.records.expire(TODAY) == 3
         assert tx.records.expire(TODAY) == 0
         tx.commit()
-    assert rows_of(store, records, person_keys) == [1, 0]
+    assert rows_of(store, records) == [1]
     assert store.index.check() == Checked(records=1, entries=1)
     assert found(store, "STILL1") == ["B-9"]
 
@@ -218,19 +217,18 @@ def test_persons_with_most_in_common_come_first_and_no_more_than_asked_for(store
         record(person("Mira Oleander Brand"), "B-2"),
         record(person("Otto Quast"), "B-3"),
     )
-    keys = persons.keys(persons.prepare(person("Mira Oleander Brand")))
+    mira = PersonQuery(name="Mira Oleander Brand")
     with store.reading() as tx:
-        assert references(tx.records.persons(keys, 10, TODAY)) == ["B-2", "B-1"]
-        assert references(tx.records.persons(keys, 1, TODAY)) == ["B-2"]
-        assert references(tx.records.persons((), 10, TODAY)) == []
+        assert references(tx.records.persons(mira, 10, TODAY)) == ["B-2", "B-1"]
+        assert references(tx.records.persons(mira, 1, TODAY)) == ["B-2"]
 
 
 def test_expired_persons_do_not_use_up_the_limit(store: Database):
     past = TODAY - timedelta(days=1)
     put(store, record(person("Mira Oleander"), "B-1", retain_until=past), record(person("Mira Brand"), "B-2"))
-    keys = persons.keys(persons.prepare(person("Mira Oleander")))
+    mira = PersonQuery(name="Mira Oleander")
     with store.reading() as tx:
-        assert references(tx.records.persons(keys, 1, TODAY)) == ["B-2"]
+        assert references(tx.records.persons(mira, 1, TODAY)) == ["B-2"]
 
 
 def test_keys_follow_an_amendment(store: Database):
@@ -238,7 +236,7 @@ def test_keys_follow_an_amendment(store: Database):
     put(store, record(person("Otto Quast")))
     with store.reading() as tx:
         for name, expected in (("Mira Oleander", []), ("Otto Quast", ["B-1"])):
-            assert references(tx.records.persons(persons.keys(persons.prepare(person(name))), 9, TODAY)) == expected
+            assert references(tx.records.persons(PersonQuery(name=name), 9, TODAY)) == expected
 
 
 # -- whose ------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What the desks need from the floors around them, as small shapes; `nodes` joins them to the real things."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
 from comity.domain.kept import Kept, Late
 from comity.domain.letter import Body, Lane, Letter, Parked
 from comity.domain.link import LinkState, ProposedLink
-from comity.domain.lookup import Finding, Question, SourceAnswer
+from comity.domain.lookup import Finding, PersonQuery, Question, SourceAnswer
 from comity.domain.record import Record, Withdrawal
 from comity.matching.numbered import NumberKey
 
@@ -61,8 +61,8 @@ class Records(Protocol):
         """
         ...
 
-    def persons(self, keys: Collection[str], limit: int, today: date) -> list[Held[Record]]:
-        """Persons that share a key (`matching.persons.keys`), those with most keys in common first."""
+    def persons(self, query: PersonQuery, limit: int, today: date) -> list[Held[Record]]:
+        """Persons whom the question may mean, the most likely first: no verdict, the comparison gives that."""
         ...
 
     def owners(self, kind: str) -> list[tuple[str, str, str]]:

@@ -26,7 +26,6 @@ from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.release import decoy, header_of, release
-from comity.matching import persons
 from comity.matching.numbered import number_keys_asked
 
 Compare = Callable[[Query, Subject], Match | None]
@@ -115,7 +114,7 @@ class Search:
         if not isinstance(query, PersonQuery):
             return tx.records.numbered(keys, query.near, today)
         numbered = tx.records.numbered(keys, False, today)
-        alike = tx.records.persons(persons.keys(persons.prepare(query)), self.candidates_max, today)
+        alike = tx.records.persons(query, self.candidates_max, today)
         return list({header_of(held).id: held for held in (*numbered, *alike)}.values())
 
     def _answer(self, question: Question, findings: Sequence[Finding], more: bool = False) -> SourceAnswer:

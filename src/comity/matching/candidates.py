@@ -1,7 +1,7 @@
 """The index of persons: who is put in, taken out, and under which keys they are found again."""
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 from comity.matching import entries, postings
 from comity.matching.entries import Entry
@@ -12,7 +12,7 @@ from comity.matching.vocabulary import Vocabulary
 _META, ENTRIES, WORD, _BIRTH, _NUMBER, _PLACE = b"m", b"e", b"w", b"b", b"n", b"p"
 _COUNTS = struct.Struct("<IQQ")  # version of this layout, persons, next word
 _LAYOUT = 1
-_U32 = struct.Struct(">I")
+_U32 = struct.Struct(">I")  # numbers of persons and words
 
 
 # Kinds of keys differ by their first byte; `s` and `v` are the vocabulary's, `c` are pieces of long lists.
@@ -48,60 +48,55 @@ class Candidates:
     # --- what changes
 
     def add(self, number: int, traits: Traits) -> None:
-        self.add_many([(number, traits)])
-
-    def add_many(self, persons: Iterable[tuple[int, Traits]]) -> None:
-        """Puts persons in; one whose number stands already is replaced. Quickest by the hundred thousand."""
-        added: dict[bytes, list[int]] = {}
-        blocks: dict[int, list[tuple[int, bytes]]] = {}
-        news = dict(persons)
-        self._take_out(list(news))
-        for number, traits in news.items():
-            entry = self._entry(traits)
-            block, place = divmod(number, entries.BLOCK)
-            blocks.setdefault(block, []).append((place, entries.packed(entry)))
-            for key in _keys(entry):
-                added.setdefault(key, []).append(number)
-        self.vocabulary.write()
-        postings.change(self.store, added)
-        self._write_entries(blocks)
-        self._note(len(news))
+        self.set_many({number: traits})
 
     def remove(self, number: int) -> bool:
         """Takes a person out, with every word that nobody else bears; False where there was none."""
-        return self._take_out([number]) > 0
+        return self.set_many({number: None})
 
-    def _take_out(self, numbers: Sequence[int]) -> int:
-        held = self.entries(numbers)
-        if not held:
-            return 0
+    def set_many(self, persons: Mapping[int, Traits | None]) -> bool:
+        """Let these numbers stand for these persons, None for nobody; True where anybody was taken out.
+
+        Quickest by the hundred thousand. What is taken out is gone from every list when this returns.
+        """
+        standing = self.entries(list(persons))
+        changed: dict[int, Entry | None] = {
+            number: self._entry(traits) if traits else None for number, traits in persons.items()
+        }
+        self.vocabulary.write()
+        self._write_lists(standing, changed)
+        self._write_entries(changed)
+        self.persons += sum(1 for entry in changed.values() if entry) - len(standing)
+        self.store.put(_META, _COUNTS.pack(_LAYOUT, self.persons, self.vocabulary.next_word))
+        return any(changed[number] != entry for number, entry in standing.items())
+
+    def _write_lists(self, standing: Mapping[int, Entry], changed: Mapping[int, Entry | None]) -> None:
+        added: dict[bytes, list[int]] = {}
         removed: dict[bytes, set[int]] = {}
-        blocks: dict[int, list[tuple[int, bytes]]] = {}
-        for number, entry in held.items():
-            for key in _keys(entry):
+        for number, entry in changed.items():
+            before = _keys(standing[number]) if number in standing else set()
+            after = _keys(entry) if entry else set()
+            for key in after - before:
+                added.setdefault(key, []).append(number)
+            for key in before - after:
                 removed.setdefault(key, set()).add(number)
-            block, place = divmod(number, entries.BLOCK)
-            blocks.setdefault(block, []).append((place, b""))
-        emptied = postings.change(self.store, {}, removed)
+        emptied = postings.change(self.store, added, removed)
         self.vocabulary.remove([_U32.unpack(key[1:])[0] for key in emptied if key[:1] == WORD])
-        self._write_entries(blocks)
-        self._note(-len(held))
-        return len(held)
 
-    def _write_entries(self, blocks: dict[int, list[tuple[int, bytes]]]) -> None:
+    def _write_entries(self, changed: Mapping[int, Entry | None]) -> None:
+        blocks: dict[int, list[tuple[int, bytes]]] = {}
+        for number, entry in changed.items():
+            block, place = divmod(number, entries.BLOCK)
+            blocks.setdefault(block, []).append((place, entries.packed(entry) if entry else b""))
         held = self.store.get_many([entry_key(block) for block in blocks])
         written = []
-        for block, changed in blocks.items():
-            value = entries.with_changes(held.get(entry_key(block), b""), changed)
+        for block, some in blocks.items():
+            value = entries.with_changes(held.get(entry_key(block), b""), some)
             if value:
                 written.append((entry_key(block), value))
             else:
                 self.store.delete(entry_key(block))
         self.store.put_many(sorted(written))
-
-    def _note(self, more: int) -> None:
-        self.persons += more
-        self.store.put(_META, _COUNTS.pack(_LAYOUT, self.persons, self.vocabulary.next_word))
 
     def _entry(self, traits: Traits) -> Entry:
         names = dict.fromkeys(
@@ -130,13 +125,33 @@ class Candidates:
                 found[number] = entries.unpacked(entry)
         return found
 
+    # --- what stands, for whoever checks the whole
 
-def _keys(entry: Entry) -> list[bytes]:
+    def expected(self, persons: Mapping[int, Traits]) -> tuple[int, int]:
+        """Places where these persons belong (one for each, and one in each of their lists); how many lack them."""
+        held = self.entries(list(persons))
+        belong = {number: self._entry(traits) for number, traits in persons.items()}
+        members: dict[bytes, list[int]] = {}
+        for number, entry in belong.items():
+            for key in _keys(entry):
+                members.setdefault(key, []).append(number)
+        places = len(belong) + sum(map(len, members.values()))
+        missing = sum(held.get(number) != entry for number, entry in belong.items())
+        missing += sum(len(set(numbers).difference(postings.read(self.store, key))) for key, numbers in members.items())
+        return places, missing
+
+    def places(self) -> int:
+        """All that are taken."""
+        lists = (WORD, _BIRTH, _NUMBER, _PLACE)
+        return self.persons + sum(postings.length(head) for key, head in self.store.range() if key.startswith(lists))
+
+
+def _keys(entry: Entry) -> set[bytes]:
     """The lists that a person stands in."""
     words = {word for name in entry.names for word in name}
-    return [
+    return {
         *(word_key(word) for word in words),
         *(birth_key(birth) for birth in set(entry.births)),
         *(number_key(number) for number in set(entry.numbers)),
         *(place_key(place) for place in set(entry.places)),
-    ]
+    }

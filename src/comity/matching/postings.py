@@ -70,6 +70,11 @@ def read(store: KeyValue, key: bytes) -> list[int]:
     return [int(number) for number in found.numbers[start : start + int(found.counts[0])]]
 
 
+def length(head: bytes) -> int:
+    """How many numbers the list of this head has."""
+    return int.from_bytes(head[:_WORD_BYTES], sys.byteorder) & (_IN_PIECES - 1)
+
+
 def change(
     store: KeyValue, added: Mapping[bytes, Sequence[int]], removed: Mapping[bytes, Collection[int]] | None = None
 ) -> list[bytes]:

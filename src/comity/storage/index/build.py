@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from comity.domain.person import Person
 from comity.domain.record import Subject
 from comity.matching.numbered import number_keys
 from comity.storage.changes import Place
@@ -38,6 +39,7 @@ def build(draft: Environment, subjects: Iterable[tuple[int, Subject]], place: Pl
 def _note_records(draft: Environment, some: list[tuple[int, Subject]], heaps: "Heaps") -> None:
     with draft.writing() as families:
         contents = Contents(families, draft.digests)
+        contents.persons.set_many({row: subject for row, subject in some if isinstance(subject, Person)})
         blocks: dict[int, dict[int, list[bytes]]] = {}
         for row, subject in some:
             entries = contents.numbers.entries_of(row, number_keys(subject))

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Mapping
+from functools import cached_property
 
 from comity.domain.record import Subject
 from comity.matching.key_value import KeyValue, Shape
@@ -9,9 +10,10 @@ from comity.matching.numbered import number_keys
 from comity.storage.changes import Place
 from comity.storage.index.environment import ABOUT
 from comity.storage.index.numbers import NUMBERED, NUMBERS, Numbers
+from comity.storage.index.persons import PERSONS, Persons
 from comity.storage.index.seal import Digests
 
-SHAPES: tuple[Shape, ...] = (NUMBERS, NUMBERED)
+SHAPES: tuple[Shape, ...] = (NUMBERS, NUMBERED, PERSONS)
 
 _PLACE, _TAKEN_OUT = b"place", b"taken-out"
 _WHOLE = struct.Struct(">Q")
@@ -19,13 +21,20 @@ _WHOLE = struct.Struct(">Q")
 
 class Contents:
     def __init__(self, families: Mapping[str, KeyValue], digests: Digests) -> None:
+        self._families = families
         self._about = families[ABOUT.name]
         self.numbers = Numbers(families, digests)
+
+    @cached_property
+    def persons(self) -> Persons:
+        """Opened when it is first asked for: most who look something up ask for a number."""
+        return Persons(self._families)
 
     def set_many(self, subjects: Mapping[int, Subject | None]) -> bool:
         """Let the index agree with these rows, None where there is none any more; True where anything was taken out."""
         keys = {row: number_keys(subject) if subject else () for row, subject in subjects.items()}
-        return self.numbers.set_many(keys)
+        numbers_taken_out = self.numbers.set_many(keys)
+        return self.persons.set_many(subjects) or numbers_taken_out
 
     def place(self) -> Place | None:
         """How far the changes were followed; None where the index was never filled."""

@@ -1,4 +1,4 @@
-"""Numbers are found by the index beside the database: a table of changes that it follows, and no more tables of keys.
+"""Numbers and persons are found by the index beside the database: a table of changes to follow, no tables of keys.
 
 The index is built from the records when the node starts; until then it answers no question.
 """
@@ -27,5 +27,5 @@ def upgrade() -> None:
     )
     # The first row of all: what an index of this database, and of no other, begins from.
     op.bulk_insert(changes, [{"place": 0, "mark": os.urandom(8), "record": 0}])
-    op.drop_table("document_keys")
-    op.drop_table("vehicle_keys")
+    for table in ("document_keys", "person_keys", "vehicle_keys"):
+        op.drop_table(table)
