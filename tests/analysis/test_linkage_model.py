@@ -16,7 +16,7 @@ PROBABILITIES = st.none() | st.floats(0, 1)
 
 def model(learned: Sequence[Sequence[tuple[float | None, float | None]]]) -> dict[str, Any]:
     """As Splink hands one back: what it never observed is left out."""
-    written = list(comparisons(spark=False))
+    written = list(comparisons(spark=False, frequencies=True))
     for comparison, numbers in zip(written, learned, strict=True):
         levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
         for level, (m, u) in zip(levels, numbers, strict=True):

@@ -113,6 +113,13 @@ def test_a_name_in_another_script_or_spelling_with_the_same_birth_is_proposed(
     assert {field.field for field in pair.match.fields} == {"family", "given", "birth"}
 
 
+def test_two_alone_weigh_as_much_as_among_others(computing: Computing):
+    """That everybody here was born on one day says nothing of the day."""
+    one, other = person("Mira Oleander", "1981-05-17"), person("Mira Oleandar", "1981-05-17")
+    (pair,) = resolve([one, other], 0.5, computing).pairs
+    assert {field.field: field.bits for field in pair.match.fields}["birth"] > 10
+
+
 def test_a_misread_number_counts_as_look_alike(computing: Computing):
     pair = among_strangers(
         computing, person("Mira Oleander", number="XA0I23456"), person("M. Oleander", number="XAO123456"), least=0.01

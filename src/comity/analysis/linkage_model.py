@@ -185,28 +185,32 @@ FIELDS = (
 LEARNED_FROM = (("birth",), ("family", "given"), ("family", "birth_year"))
 
 
-def comparisons(spark: bool) -> Iterator[dict[str, Any]]:
-    """All fields as Splink takes them."""
+def comparisons(spark: bool, frequencies: bool) -> Iterator[dict[str, Any]]:
+    """All fields as Splink takes them.
+
+    Without `frequencies` a rare name weighs as much as any: where there are few records, every name looks frequent.
+    Falls without it: tests/analysis/test_resolve.py
+    """
     yield from (
         {
             "output_column_name": field.name,
             "comparison_levels": [
                 {"sql_condition": field.unknown, "label_for_charts": "unknown", "is_null_level": True},
-                *(_level(level, spark) for level in field.levels),
+                *(_level(level, spark, frequencies) for level in field.levels),
             ],
         }
         for field in FIELDS
     )
 
 
-def _level(level: Level, spark: bool) -> dict[str, Any]:
+def _level(level: Level, spark: bool, frequencies: bool) -> dict[str, Any]:
     written: dict[str, Any] = {
         "sql_condition": spoken(level.sql, spark),
         "label_for_charts": level.how,
         "m_probability": level.m,
         "u_probability": level.u,
     }
-    if level.frequency:
+    if level.frequency and frequencies:
         written |= {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0}
     return written
 

@@ -64,17 +64,18 @@ def _database(computing: Computing) -> Iterator[Any]:
 
 def _model(database: Any, table: Any, rows: Rows, spark: bool) -> tuple[dict[str, Any], bool]:
     """Settings with every weight and the prior; learned where there are enough persons and sure pairs."""
+    many = rows.persons >= limits.LINKAGE_LEARNS_FROM_RECORDS
     expected = max(rows.sure_pairs, 1) / FOUND_BY_SURE_SIGNS
     settings = SettingsCreator(
         link_type="dedupe_only",
-        comparisons=list(comparisons(spark)),
+        comparisons=list(comparisons(spark, frequencies=many)),
         blocking_rules_to_generate_predictions=[block_on("keys", arrays_to_explode=["keys"])],
         probability_two_random_records_match=min(0.5, expected / rows.possible_pairs),
         retain_matching_columns=True,
         retain_intermediate_calculation_columns=True,
     )
     linker = Linker(table, settings, log_level=None)
-    learn = rows.persons >= limits.LINKAGE_LEARNS_FROM_RECORDS and rows.sure_pairs >= limits.LINKAGE_LEARNS_FROM_PAIRS
+    learn = many and rows.sure_pairs >= limits.LINKAGE_LEARNS_FROM_PAIRS
     if learn:
         linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS_MAX, seed=LOTS_SEED)
         for columns in LEARNED_FROM:

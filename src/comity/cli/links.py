@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, Profile, bureau, opened, plain, print_json, print_table, tell
-from comity.domain.link import LinkLine, LinkState
+from comity.cli.common import AsJson, NodeFolder, Profile, bureau, opened, print_json, tell
+from comity.domain.link import LinkState
 from comity.domain.match import FieldMatch
 
 app = typer.Typer(
@@ -52,8 +52,13 @@ def list_links(
     if as_json:
         print_json(found)
         return
-    columns = ("link", "probability", "kind", "left", "right", "why")
-    print_table(columns, [_cells(line) for line in found], f"No links are {state} here.")
+    for line in found:
+        link, since = line.link, ", amended since" * line.amended
+        tell(f"{link.id}  {link.probability:.4f}  {link.kind}{since}")
+        tell(f"    {line.left_collection} {line.left_reference}  {line.right_collection} {line.right_reference}")
+        tell(f"    {', '.join(map(_told, link.fields))}")
+    if not found:
+        tell(f"No links are {state} here.")
 
 
 @app.command()
@@ -93,17 +98,5 @@ def reject(link: LinkId, profile: Profile, why: Why) -> None:
     tell(f"{decided.id} {decided.state}")
 
 
-def _cells(line: LinkLine) -> tuple[str, ...]:
-    link = line.link
-    return (
-        link.id,
-        f"{link.probability:.4f}",
-        link.kind + " (amended since)" * line.amended,
-        f"{line.left_collection} {line.left_reference}",
-        f"{line.right_collection} {line.right_reference}",
-        ", ".join(map(_told, link.fields)),
-    )
-
-
 def _told(field: FieldMatch) -> str:
-    return plain(f"{field.field} {field.how} {field.bits:+.1f}")
+    return f"{field.field} {field.how} {field.bits:+.1f}"
