@@ -42,6 +42,7 @@ class Candidates:
     def __init__(self, store: KeyValue) -> None:
         self.store = store
         meta = store.get(_META)
+        self.persons: int
         _, self.persons, next_word = _COUNTS.unpack(meta) if meta else (_LAYOUT, 0, 0)
         self.vocabulary = Vocabulary(store, next_word)
 

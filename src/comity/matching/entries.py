@@ -5,6 +5,11 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.matching.compiled import compiled
+
 # Thirty-two persons to a value, so that keys take little room and a change rewrites less than a kilobyte.
 BLOCK = 32
 
@@ -126,3 +131,24 @@ def places(block: bytes) -> list[tuple[int, bytes]]:
         found.append((block[at], block[at + 3 : at + 3 + length]))
         at += 3 + length
     return found
+
+
+# Numbers of one, two, three and four bytes, for inner loops: whole numbers with a sign, so that sums stay whole.
+@compiled
+def byte(data: NDArray[np.uint8], at: int) -> int:
+    return np.int64(data[at])  # type: ignore[return-value]
+
+
+@compiled
+def two_bytes(data: NDArray[np.uint8], at: int) -> int:
+    return byte(data, at) | byte(data, at + 1) << 8
+
+
+@compiled
+def three_bytes(data: NDArray[np.uint8], at: int) -> int:
+    return two_bytes(data, at) | byte(data, at + 2) << 16
+
+
+@compiled
+def four_bytes(data: NDArray[np.uint8], at: int) -> int:
+    return three_bytes(data, at) | byte(data, at + 3) << 24

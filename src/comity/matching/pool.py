@@ -1,16 +1,24 @@
 """The inner loops of a search for persons: who shares most with the question, and how much each is worth in bits."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.matching.compiled import compiled
+from comity.matching.entries import byte, four_bytes, three_bytes, two_bytes
 
 Numbers = NDArray[np.uint32]
-Places = NDArray[np.int64]
-Floats = NDArray[np.float32]
+Places = NDArray[Any]  # of 64 bits, with a sign
+Floats = NDArray[Any]  # of 32 bits
 Bytes = NDArray[np.uint8]
 
 SPAN = 1 << 16  # persons weighed at a time: their sums stay in the processor's cache
+
+
+@compiled
+def number_at(numbers: Numbers, place: int) -> int:
+    return np.int64(numbers[place])  # type: ignore[return-value]
 
 
 @compiled
@@ -35,12 +43,12 @@ def gather(
     lists = len(starts)
     at = starts.copy()
     count = 0
-    least = np.float32(0.0)
+    least = 0.0
     while True:
         span = -1
         for one in range(lists):
             if at[one] < ends[one]:
-                here = np.int64(postings[at[one]]) >> 16
+                here = number_at(postings, at[one]) >> 16
                 if span < 0 or here < span:
                     span = here
         if span < 0:
@@ -51,8 +59,8 @@ def gather(
             weight, strand = weights[one], strands[one] + 1
             place = at[one]
             end = ends[one]
-            while place < end and np.int64(postings[place]) < stop:
-                person = np.int64(postings[place]) & 0xFFFF
+            while place < end and number_at(postings, place) < stop:
+                person = number_at(postings, place) & 0xFFFF
                 if seen[person] != strand:
                     if seen[person] == 0:
                         touched[reached] = person
@@ -77,7 +85,7 @@ def gather(
 @compiled
 def _keep(found: Numbers, scores: Floats, count: int, wanted: int) -> tuple[int, float]:
     """The `wanted` highest of them moved to the front, and the least of these."""
-    least = np.partition(scores[:count], count - wanted)[count - wanted]
+    least = float(np.partition(scores[:count], count - wanted)[count - wanted])
     above = 0
     for one in range(count):
         if scores[one] > least:
@@ -150,7 +158,7 @@ def weigh(
         end = ends[person]
         length = 0
         while at < end:
-            length = np.int64(data[at + 1]) | np.int64(data[at + 2]) << 8
+            length = two_bytes(data, at + 1)
             if data[at] == slots[person]:
                 break
             at += 3 + length
@@ -159,7 +167,7 @@ def weigh(
             continue
         at += 3
         stop = at + length
-        flags, counts = np.int64(data[at]), np.int64(data[at + 1])
+        flags, counts = byte(data, at), byte(data, at + 1)
         at += 2
         total = _birth_bits(data, at, counts & 15, births, particulars)
         at += 3 * (counts & 15)
@@ -167,14 +175,14 @@ def weigh(
         if nationality and nationalities:
             same = False
             for one in range(nationalities):
-                if (np.int64(data[at + 2 * one]) | np.int64(data[at + 2 * one + 1]) << 8) == nationality:
+                if two_bytes(data, at + 2 * one) == nationality:
                     same = True
             total += particulars[NATIONALITY_SAME] if same else particulars[NATIONALITY_OTHER]
         at += 2 * nationalities
         if sex and flags & 3:
             total += particulars[SEX_SAME] if flags & 3 == sex else particulars[SEX_OTHER]
         if flags & 8:
-            several = np.int64(data[at])
+            several = byte(data, at)
             at += 1
             total += _shared(data, at, several & 15, places, particulars[PLACE_SAME])
             at += 4 * (several & 15)
@@ -183,18 +191,18 @@ def weigh(
         if flags & 4:
             total += _described_bits(data, at, described, particulars)
             at += 4
-        best = np.float32(-1e9)
+        best = -1e9
         while at < stop:
-            count = np.int64(data[at])
+            count = byte(data, at)
             at += 1
             matrix[:, :] = 0.0
             any_word = False
             for word in range(count):
-                number = np.int64(data[at]) & 127
+                number = byte(data, at) & 127
                 shift = 7
                 while data[at] > 127:
                     at += 1
-                    number |= (np.int64(data[at]) & 127) << shift
+                    number |= (byte(data, at) & 127) << shift
                     shift += 7
                 at += 1
                 place = np.searchsorted(words, number)
@@ -208,8 +216,8 @@ def weigh(
                 for cut in range(cuts.shape[0]):
                     best = max(best, _aligned(matrix, cuts[cut], min(count, WORDS_MAX), particulars))
         if strands and best < -1e8:
-            best = particulars[UNMATCHED_AGAINST] * 2
-        bits[person] = total + (best if strands else np.float32(0.0))
+            best = float(particulars[UNMATCHED_AGAINST]) * 2
+        bits[person] = total + (best if strands else 0.0)
 
 
 @compiled
@@ -237,22 +245,16 @@ def _aligned(matrix: Floats, cut: Bytes, words: int, particulars: Floats) -> flo
     against = min(asked - pairs, words - pairs)
     total += against * particulars[UNMATCHED_AGAINST]
     total += (asked - pairs - against) * particulars[UNMATCHED]
-    return total + (words - pairs - against) * particulars[LEFT_OVER]
+    return float(total + (words - pairs - against) * particulars[LEFT_OVER])
 
 
 @compiled
 def _shared(data: Bytes, at: int, count: int, asked: Numbers, bits: float) -> float:
     total = 0.0
     for one in range(count):
-        place = at + 4 * one
-        here = (
-            np.int64(data[place])
-            | np.int64(data[place + 1]) << 8
-            | np.int64(data[place + 2]) << 16
-            | np.int64(data[place + 3]) << 24
-        )
+        here = four_bytes(data, at + 4 * one)
         for other in range(len(asked)):
-            if np.int64(asked[other]) == here:
+            if number_at(asked, other) == here:
                 total = max(total, bits) if total == 0.0 else total + 0.25 * bits
     return total
 
@@ -262,12 +264,12 @@ def _birth_bits(data: Bytes, at: int, count: int, asked: Places, particulars: Fl
     """The best of all pairs of dates; none on either side says nothing."""
     if count == 0 or len(asked) == 0:
         return 0.0
-    best = particulars[BIRTH_OTHER]
+    best = float(particulars[BIRTH_OTHER])
     for one in range(count):
         place = at + 3 * one
-        found = np.int64(data[place]) | np.int64(data[place + 1]) << 8 | np.int64(data[place + 2]) << 16
+        found = three_bytes(data, place)
         for other in range(len(asked)):
-            best = max(best, particulars[_birth_level(asked[other], found)])
+            best = max(best, float(particulars[_birth_level(asked[other], found)]))
     return best
 
 
@@ -300,11 +302,11 @@ def _birth_level(asked: int, found: int) -> int:
 def _described_bits(data: Bytes, at: int, asked: Places, particulars: Floats) -> float:
     """Height within 5 cm, eyes, hair, as far as both sides have them."""
     total = 0.0
-    height = np.int64(data[at]) | np.int64(data[at + 1]) << 8
+    height = two_bytes(data, at)
     if height and asked[0]:
         total += particulars[DESCRIPTION_SAME] if abs(height - asked[0]) <= 5 else particulars[DESCRIPTION_OTHER]
     for one in range(2):
-        found = np.int64(data[at + 2 + one])
+        found = byte(data, at + 2 + one)
         if found and asked[1 + one]:
             total += particulars[DESCRIPTION_SAME] if found == asked[1 + one] else particulars[DESCRIPTION_OTHER]
     return total

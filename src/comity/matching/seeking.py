@@ -1,7 +1,8 @@
 """A question as the index of persons answers it: strand by strand, then the pool, then the order in bits."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from enum import StrEnum
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,11 +11,14 @@ from numpy.typing import NDArray
 
 from comity.matching import entries, pool, postings
 from comity.matching.candidates import ENTRIES, WORD, Candidates, birth_key, number_key, place_key
-from comity.matching.traits import Traits
-from comity.matching.vocabulary import Near, Spelt
+from comity.matching.entries import Entry
+from comity.matching.traits import PATTERN, Traits
+from comity.matching.vocabulary import Near, Spelt, apart
 
 POOL = 1_000  # persons whose entries are read and weighed
 NEAR_WORDS_MAX = 160  # of the vocabulary, for one word that was asked for
+PATTERN_WORDS_MAX = 2_000  # that one pattern may stand for
+BLOCKS_AT_ONCE = 4_096  # where everybody is read
 POSTINGS_MAX = 3_000_000  # read for one question; the least telling lists give way
 NAMES_MAX, WORDS_MAX = 3, 8  # of a question
 STRANDS_MAX = 32
@@ -25,7 +29,8 @@ HALF_LETTERS_MIN = 2
 DIVISIBLE_LETTERS_MIN = 5
 DIVISIONS_MAX = 2
 ANSWER_BITS_MIN = 0.25
-SOUND_ALIKE_SHARE = 0.3  # of the bits that a spelling loses, where likeness of sound was asked for
+SOUND_ALIKE_EDITS = 2.0  # as many edits as usual are let pass, where likeness of sound was asked for
+SOUND_ALIKE_SHARE = 0.3  # of the bits that a spelling loses then
 UNKNOWN_WORDS = 1.0  # bearers of a word that is meant and does not stand in the index, as many as one
 
 FOUND = np.dtype([("number", np.uint32), ("bits", np.float32)])
@@ -65,6 +70,7 @@ class Strand(NamedTuple):
     """One word asked for, and what of the vocabulary may be meant by it."""
 
     asked: str
+    read: str  # its best reading
     near: Near
 
 
@@ -85,6 +91,57 @@ def search(
     found = np.empty(len(numbers[after : after + limit]), FOUND)
     found["number"], found["bits"] = numbers[after : after + limit], bits[after : after + limit]
     return found
+
+
+class Stage(StrEnum):
+    """Where a person was lost."""
+
+    NOT_RECORDED = "not-recorded"  # the index has nobody of that number
+    NO_SUCH_WORD = "no-such-word"  # none of the recorded words is near enough to this one
+    NOT_IN_POOL = "not-in-pool"  # too many others share more with the question
+    OUTRANKED = "outranked"  # weighed, and others weigh more
+
+
+class Reason(Struct, frozen=True):
+    stage: Stage
+    asked: str = ""  # the word of the question
+    found: str = ""  # the nearest word of the record
+    bits: float = 0.0  # that the words lose to one another; of the person
+    bits_needed: float = 0.0  # of the last one who was told
+    place: int = 0  # among all who were weighed, from 1
+
+
+def why_not(
+    candidates: Candidates, asked: Traits, number: int, limit: int, options: Options = USUAL
+) -> tuple[Reason, ...]:
+    """Why a person is not among the first `limit`; nothing where they are."""
+    entry = candidates.entries([number]).get(number)
+    if entry is None:
+        return (Reason(Stage.NOT_RECORDED),)
+    sought = Sought(candidates, asked, options)
+    numbers, bits = sought.ranked()
+    places = np.flatnonzero(numbers == number)
+    if len(places) and places[0] < limit:
+        return ()
+    needed = float(bits[min(limit, len(bits)) - 1]) if len(bits) else 0.0
+    reasons = _words_lost(sought, entry)
+    if len(places):
+        place = int(places[0])
+        return (*reasons, Reason(Stage.OUTRANKED, bits=float(bits[place]), bits_needed=needed, place=place + 1))
+    own = float(sought.weighed(np.array([number], np.uint32))[0])
+    return (*reasons, Reason(Stage.NOT_IN_POOL, bits=own, bits_needed=needed))
+
+
+def _words_lost(sought: "Sought", entry: Entry) -> tuple[Reason, ...]:
+    """For each word of the question that none of the recorded words answers to, the nearest of these."""
+    words = sought.candidates.vocabulary.rows({word for name in entry.names for word in name})
+    reasons = []
+    for place in sought.ways[0] if sought.ways else ():
+        strand = sought.strands[place]
+        if not words.keys() & set(strand.near.words.tolist()):
+            lost, found = min((apart(strand.read, word.readings[0][0]), word.written) for word in words.values())
+            reasons.append(Reason(Stage.NO_SUCH_WORD, strand.asked, found, lost))
+    return tuple(reasons)
 
 
 class Sought:
@@ -113,14 +170,14 @@ class Sought:
         """The name as it stands; with each two neighbours joined; with a word that nobody bears divided."""
         first = len(self.strands)
         for word in name:
-            self.strands.append(Strand(word.written, self._near(word, CLOSELY)))
+            self.strands.append(Strand(word.written, word.readings[0][0], self._near(word, CLOSELY)))
         whole = tuple(range(first, len(self.strands)))
         self.ways.append(whole)
         for place, (one, other) in enumerate(pairwise(name)):
             if joined := _joined(one, other):
                 near = self._near(joined, 0)
                 if len(near.words):
-                    self._another_way(whole, place, 2, [Strand(joined.written, near)])
+                    self._another_way(whole, place, 2, [Strand(joined.written, joined.readings[0][0], near)])
         for place, word in enumerate(name):
             for halves in self._divided(word, self.strands[first + place].near):
                 self._another_way(whole, place, 1, halves)
@@ -133,14 +190,17 @@ class Sought:
         self.ways.append((*whole[:place], *new, *whole[place + replaced :]))
 
     def _near(self, word: Spelt, closely: int) -> Near:
-        near = self.candidates.vocabulary.near(word, closely, LOST_MAX_BITS)
+        if word.script == PATTERN:
+            return self.candidates.vocabulary.like(word.written, PATTERN_WORDS_MAX)
+        edits_times = SOUND_ALIKE_EDITS if self.options.sounds_like else 1.0
+        near = self.candidates.vocabulary.near(word, closely, LOST_MAX_BITS * edits_times, edits_times)
         words, lost = near.words[:NEAR_WORDS_MAX], near.lost[:NEAR_WORDS_MAX]
         return Near(words, lost * SOUND_ALIKE_SHARE if self.options.sounds_like else lost)
 
     def _divided(self, word: Spelt, near: Near) -> list[list[Strand]]:
         """The most frequent pairs of words that together are spelt as this one, where it is no word itself."""
         text = word.readings[0][0]
-        if len(text) < DIVISIBLE_LETTERS_MIN or (len(near.lost) and near.lost[0] < 1.0):
+        if word.script == PATTERN or len(text) < DIVISIBLE_LETTERS_MIN or (len(near.lost) and near.lost[0] < 1.0):
             return []
         cuts = range(HALF_LETTERS_MIN, len(text) - HALF_LETTERS_MIN + 1)
         borne = self.candidates.vocabulary.standing({half for at in cuts for half in (text[:at], text[at:])})
@@ -148,7 +208,7 @@ class Sought:
         for halves in ((text[:at], text[at:]) for at in cuts):
             if borne.issuperset(halves):
                 nears = [self._near(Spelt(half, 0, ((half, 0.0),)), 0) for half in halves]
-                strands = [Strand(half, near) for half, near in zip(halves, nears, strict=True)]
+                strands = [Strand(half, half, near) for half, near in zip(halves, nears, strict=True)]
                 found.append((min(self._bearers(near) for near in nears), strands))
         found.sort(key=lambda one: -one[0])
         return [strands for _, strands in found[:DIVISIONS_MAX]]
@@ -181,6 +241,8 @@ class Sought:
 
     def pool(self) -> NDArray[np.uint32]:
         """Those who share most with the question."""
+        if not (self.strands or len(self.by_others.lists)):
+            return self._by_reading_all()
         answers = self._affordable()
         if not len(answers.lists):
             return np.empty(0, np.uint32)
@@ -204,26 +266,54 @@ class Sought:
 
     def _affordable(self) -> Answers:
         """Strand by strand the heaviest lists first, without those for which there is no time."""
-        both = Answers(*(np.concatenate(pair) for pair in zip(self.by_name, self.by_others, strict=True)))
+        named, others = self.by_name, self.by_others
+        both = Answers(
+            np.concatenate((named.lists, others.lists)),
+            np.concatenate((named.strands, others.strands)),
+            np.concatenate((named.bits, others.bits)),
+        )
         order = np.argsort(-both.bits, kind="stable")
         counts = self.lists.counts[both.lists[order]]
         order = order[(counts > 0) & (np.cumsum(counts) - counts <= POSTINGS_MAX)]
         order = order[np.argsort(both.strands[order], kind="stable")]
         return Answers(both.lists[order], both.strands[order], both.bits[order])
 
+    def _by_reading_all(self) -> NDArray[np.uint32]:
+        """Where neither name nor date, number or place is known: the best of everybody."""
+        asked = self.asked
+        if not (asked.nationalities or asked.sex != entries.SEXES[0] or asked.height_cm or asked.eyes or asked.hair):
+            return np.empty(0, np.uint32)
+        best, best_bits = np.empty(0, np.uint32), np.empty(0, np.float32)
+        blocks = self.store.range(ENTRIES)
+        while some := list(islice(blocks, BLOCKS_AT_ONCE)):
+            firsts = np.frombuffer(b"".join([key[1:] for key, _ in some]), ">u4").astype(np.int64) * entries.BLOCK
+            numbers = (firsts[:, None] + np.arange(entries.BLOCK)).astype(np.uint32).ravel()
+            bits = self._weighed(numbers, [value for _, value in some], np.repeat(np.arange(len(some)), entries.BLOCK))
+            kept = np.isfinite(bits)
+            best, best_bits = np.concatenate((best, numbers[kept])), np.concatenate((best_bits, bits[kept]))
+            if len(best) > self.options.pool:
+                first = np.argpartition(-best_bits, self.options.pool - 1)[: self.options.pool]
+                best, best_bits = best[first], best_bits[first]
+        return np.sort(best)
+
     def weighed(self, numbers: NDArray[np.uint32]) -> NDArray[np.float32]:
         """The bits of each of these persons; minus infinity for one who is not there."""
         blocks, where = np.unique(numbers // entries.BLOCK, return_inverse=True)
         keys = _packed_keys(ENTRIES, blocks)
         held = self.store.get_many(keys)
-        values = [held.get(key, b"") for key in keys]
-        ends = np.cumsum([len(value) for value in values], dtype=np.int64)
-        starts = np.concatenate(([0], ends[:-1])).astype(np.int64) if len(ends) else np.empty(0, np.int64)
+        return self._weighed(numbers, [held.get(key, b"") for key in keys], where)
+
+    def _weighed(
+        self, numbers: NDArray[np.uint32], blocks: Sequence[bytes], where: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Person n stands in blocks[where[n]], if anywhere."""
+        ends = np.cumsum([len(block) for block in blocks], dtype=np.int64)
+        starts = np.concatenate((np.zeros(1, np.int64), ends))[:-1]
         order = np.argsort(self.by_name.lists, kind="stable")
         asked = self.asked
-        result = np.empty(len(numbers), np.float32)
+        bits = np.empty(len(numbers), np.float32)
         pool.weigh(
-            np.frombuffer(b"".join(values), np.uint8),
+            np.frombuffer(b"".join(blocks), np.uint8),
             starts[where],
             ends[where],
             (numbers % entries.BLOCK).astype(np.int64),
@@ -238,9 +328,9 @@ class Sought:
             np.array([entries.hashed(number) for number in asked.numbers], np.uint32),
             np.array([asked.height_cm, entries.hashed(asked.eyes, 1), entries.hashed(asked.hair, 1)], np.int64),
             PARTICULARS,
-            result,
+            bits,
         )
-        return result
+        return bits
 
     def _cuts(self) -> NDArray[np.uint8]:
         cuts = np.zeros((len(self.ways), len(self.strands)), np.uint8)
@@ -251,6 +341,8 @@ class Sought:
 
 def _joined(one: Spelt, other: Spelt) -> Spelt | None:
     """Two neighbours written as one."""
+    if PATTERN in (one.script, other.script):
+        return None
     readings = [(left + right, lost + more) for left, lost in one.readings[:2] for right, more in other.readings[:2]]
     if len(readings[0][0]) > JOINED_LETTERS_MAX:
         return None

@@ -1,4 +1,4 @@
-"""A person as the index of persons sees one: words with their readings, dates, codes, and nothing that is not searched."""
+"""A person as the index of persons sees one: words with their readings, dates, codes; nothing that is not searched."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,7 @@ from comity.domain.lookup import PersonQuery
 from comity.domain.person import Name, Person
 from comity.matching import names, numbers
 from comity.matching.numbered import folded
+from comity.matching.packed import Token
 from comity.matching.scripts import words
 from comity.matching.vocabulary import Spelt
 from comity.matching.writing import Script, script_of
@@ -82,7 +83,7 @@ def _pattern(part: str) -> Spelt:
     return Spelt(text, PATTERN, ((text, 0.0),))
 
 
-def _spelt(token: names.Token) -> Spelt:
+def _spelt(token: Token) -> Spelt:
     if token.native:
         return Spelt(token.native, _SCRIPTS[script_of(token.native[0])], token.readings)
     return Spelt("/".join(text for text, _ in token.readings), 0, token.readings)

@@ -3,23 +3,26 @@
 import re
 import struct
 from collections.abc import Iterable, Sequence
-from fnmatch import translate
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from comity.matching import entries, spelling
 from comity.matching.compiled import compiled
+from comity.matching.entries import byte, four_bytes, two_bytes
 from comity.matching.key_value import KeyValue
 from comity.matching.spelling import SWAP
 
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]  # of 32 bits
 Numbers = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
 
 LETTERS_MAX = 30  # of one word; what follows is not compared
+BLOCK = entries.BLOCK
+ASTERISK, QUESTION_MARK = ord("*"), ord("?")
+_BLOCKS_AT_ONCE = 1024
 READINGS_KEPT_MAX = 4  # of a recorded word, each under its own sounds
 BITS_PER_EDIT = 4.5  # what one full edit takes from the evidence of a word
 DOUBLED_DROP = 0.2  # edits: as in spelling.edits
@@ -151,16 +154,19 @@ class Vocabulary:
         items = {text: bytes((len(codes),)) + codes for text in keys if (codes := _codes(text))}
         return {text for text, item in items.items() if item in buckets.get(keys[text], b"")}
 
-    def like(self, pattern: str) -> list[int]:
-        """The words whose best reading fits a pattern with `*` and `?`; reads the whole vocabulary."""
-        fits = re.compile(translate(pattern)).match
-        found = []
-        for block in range(0, self.next_word // entries.BLOCK + 1, 1024):
-            keys = [row_key(one) for one in range(block, block + 1024)]
-            for key, rows in self.store.get_many(keys).items():
-                first = _NUMBER.unpack(key[1:])[0] * entries.BLOCK
-                found += [first + place for place, row in entries.places(rows) if fits(_row(row).readings[0][0])]
-        return found
+    def like(self, pattern: str, words_max: int) -> Near:
+        """Words whose best reading fits a pattern with `*` and `?`; reads the whole vocabulary, `words_max` at most."""
+        found = np.empty(words_max, np.uint32)
+        signs = np.frombuffer(pattern.encode("ascii"), np.uint8)
+        count = 0
+        for first in range(0, self.next_word // entries.BLOCK + 1, _BLOCKS_AT_ONCE):
+            blocks = range(first, first + _BLOCKS_AT_ONCE)
+            held = self.store.get_many([row_key(block) for block in blocks])
+            values = [held.get(row_key(block), b"") for block in blocks]
+            ends = np.cumsum([len(value) for value in values], dtype=np.int64)
+            rows = np.frombuffer(b"".join(values), np.uint8)
+            count = fitting(rows, ends, first * entries.BLOCK, signs, found, count)
+        return Near(found[:count], np.zeros(count, np.float32))
 
     def _add(self, word: Spelt) -> int:
         number, self.next_word = self.next_word, self.next_word + 1
@@ -200,14 +206,17 @@ class Vocabulary:
         self._new_rows.clear()
         self._new_sounds.clear()
 
-    def near(self, word: Spelt, closely: int, lost_max: float) -> Near:
-        """Words spelt nearly like one of the readings: the first `closely` sounds also with one sound amiss."""
+    def near(self, word: Spelt, closely: int, lost_max: float, edits_times: float = 1.0) -> Near:
+        """Words spelt nearly like one of the readings: the first `closely` sounds also with one sound amiss.
+
+        `edits_times` as many edits as usual are let pass.
+        """
         by_sound = list(dict.fromkeys(sounds(text) for text, _ in word.readings))
         wanted = dict.fromkeys(by_sound)
         for sound in by_sound[:closely]:
             wanted.update(dict.fromkeys(near_sounds(sound)))
         buckets = self.store.get_many([sound_key(sound) for sound in wanted])
-        numbers, lost = _compared(b"".join(buckets.values()), word.readings)
+        numbers, lost = _compared(b"".join(buckets.values()), word.readings, edits_times)
         return _each_once(numbers, lost, lost_max)
 
 
@@ -227,7 +236,7 @@ _SUBSTITUTE = np.array(spelling.substitution_costs(), dtype=np.float32)
 _DROP = np.array(spelling.drop_costs(), dtype=np.float32)
 
 
-def _compared(buckets: bytes, readings: Sequence[tuple[str, float]]) -> tuple[Numbers, Floats]:
+def _compared(buckets: bytes, readings: Sequence[tuple[str, float]], edits_times: float) -> tuple[Numbers, Floats]:
     codes = [_codes(text) for text, _ in readings]
     letters = np.zeros((len(codes), LETTERS_MAX), dtype=np.uint8)
     for place, one in enumerate(codes):
@@ -238,8 +247,57 @@ def _compared(buckets: bytes, readings: Sequence[tuple[str, float]]) -> tuple[Nu
     numbers, bits = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.float32)
     rows = np.empty(3 * (LETTERS_MAX + 1), dtype=np.float32)
     data = np.frombuffer(buckets, np.uint8)
-    count = compare_words(data, letters, lengths, lost, _SUBSTITUTE, _DROP, rows, BITS_PER_EDIT, numbers, bits)
+    count = compare_words(data, letters, lengths, lost, _SUBSTITUTE, _DROP, rows, edits_times, numbers, bits)
     return numbers[:count], bits[:count]
+
+
+def apart(one: str, other: str) -> float:
+    """The bits that two Latin words lose to one another, however many."""
+    left, right = np.frombuffer(_codes(one), np.uint8)[None, :], np.frombuffer(_codes(other), np.uint8)
+    rows = np.empty(3 * (LETTERS_MAX + 1), dtype=np.float32)
+    return BITS_PER_EDIT * _edits(left, 0, left.shape[1], right, 0, len(right), _SUBSTITUTE, _DROP, rows, 1e9)
+
+
+@compiled
+def fitting(rows: Bytes, ends: NDArray[np.int64], number: int, pattern: Bytes, found: Numbers, count: int) -> int:
+    """Notes the words that fit from found[count] on, as far as there is room; how many there are then.
+
+    `rows` are blocks of words side by side, block n up to ends[n]; the first holds the words from `number` on.
+    """
+    at = 0
+    for block in range(len(ends)):
+        while at < ends[block]:
+            place, size = byte(rows, at), two_bytes(rows, at + 1)
+            start, stop = at + 5, at + 5 + byte(rows, at + 4)
+            at += 3 + size
+            if stop < at:  # readings follow: the first is the best
+                start, stop = stop + 2, stop + 2 + byte(rows, stop + 1)
+            if count < len(found) and fits(rows, start, stop, pattern):
+                found[count] = number + block * BLOCK + place
+                count += 1
+    return count
+
+
+@compiled
+def fits(rows: Bytes, start: int, stop: int, pattern: Bytes) -> bool:
+    """Whether these letters fit the pattern: `*` stands for any letters, `?` for one."""
+    letter, sign = start, 0
+    star, again = -1, start
+    while letter < stop:
+        if sign < len(pattern) and (pattern[sign] == QUESTION_MARK or pattern[sign] == rows[letter]):
+            letter += 1
+            sign += 1
+        elif sign < len(pattern) and pattern[sign] == ASTERISK:
+            star, again = sign, letter
+            sign += 1
+        elif star >= 0:
+            again += 1
+            letter, sign = again, star + 1
+        else:
+            return False
+    while sign < len(pattern) and pattern[sign] == ASTERISK:
+        sign += 1
+    return sign == len(pattern)
 
 
 @compiled
@@ -251,31 +309,26 @@ def compare_words(
     substitute: Floats,
     drop: Floats,
     rows: Floats,
-    bits_per_edit: float,
+    edits_times: float,
     numbers: Numbers,
     bits: Floats,
 ) -> int:
     """The words of these buckets that are near enough to a reading: their numbers, the bits they lose, how many."""
     at, count = 0, 0
     while at < len(data):
-        length = np.int64(data[at + 6])
+        length = byte(data, at + 6)
         start = at + 7
         best = 1e9
         for reading in range(len(lengths)):
             asked = lengths[reading]
             longer = max(asked, length)
-            enough = min(0.35 + 0.27 * longer, 2.6)
+            enough = min(0.35 + 0.27 * longer, 2.6) * edits_times
             if abs(asked - length) <= 1 + longer // 3:
                 edit = _edits(letters, reading, asked, data, start, length, substitute, drop, rows, enough)
                 if edit <= enough:
-                    best = min(best, edit * bits_per_edit + lost[reading])
+                    best = min(best, edit * BITS_PER_EDIT + lost[reading])
         if best < 1e9:
-            numbers[count] = (
-                np.int64(data[at])
-                | np.int64(data[at + 1]) << 8
-                | np.int64(data[at + 2]) << 16
-                | np.int64(data[at + 3]) << 24
-            )
+            numbers[count] = four_bytes(data, at)
             bits[count] = best + data[at + 5] / 8.0
             count += 1
         at = start + length
@@ -302,14 +355,14 @@ def _edits(
     for j in range(length):
         rows[j + 1] = rows[j] + _dropped(data, start, j, drop)
     for i in range(asked):
-        left = letters[reading, i]
+        left = byte(letters[reading], i)
         left_drop = _dropped(letters[reading], 0, i, drop)
         last = rows[above] + left_drop
         rows[now] = last
         lowest = last
         for j in range(length):
-            right = data[start + j]
-            best = rows[above + j] + substitute[np.int64(left) * 26 + right]
+            right = byte(data, start + j)
+            best = rows[above + j] + substitute[left * 26 + right]
             if i > 0 and j > 0 and left != right and left == data[start + j - 1] and letters[reading, i - 1] == right:
                 best = min(best, rows[before + j - 1] + SWAP)
             best = min(best, rows[above + j + 1] + left_drop, last + _dropped(data, start, j, drop))
@@ -317,18 +370,18 @@ def _edits(
             last = best
             lowest = min(lowest, best)
         if lowest > enough:
-            return lowest
+            return float(lowest)
         above, now, before = now, before, above
-    return rows[above + length]
+    return float(rows[above + length])
 
 
 @compiled
 def _dropped(letters: Bytes, start: int, place: int, drop: Floats) -> float:
     """What leaving out a letter costs: less for a doubled one, another price at the start of the word."""
-    letter = np.int64(letters[start + place])
+    letter = byte(letters, start + place)
     if place == 0:
-        return drop[letter + 26]
-    return DOUBLED_DROP if letters[start + place - 1] == letter else drop[letter]
+        return float(drop[letter + 26])
+    return DOUBLED_DROP if letters[start + place - 1] == letter else float(drop[letter])
 
 
 def _codes(text: str) -> bytes:
