@@ -2,7 +2,7 @@
 
 # country calling code: the countries behind it, by their two letters; "" for services that belong to none
 _CODES = """
-1 US CA AG AI AS BB BM BS DM DO GD GU JM KN KY LC MP MS PR SX TC TT VC VG VI | 7 RU KZ | 20 EG | 27 ZA | 30 GR
+1 US CA AG AS BB BM BS DM DO GD GU JM KN KY LC MP MS PR SX TC TT VC VG VI | 7 RU KZ | 20 EG | 27 ZA | 30 GR
 31 NL | 32 BE | 33 FR | 34 ES | 36 HU | 39 IT VA | 40 RO | 41 CH | 43 AT | 44 GB GG IM JE | 45 DK | 46 SE
 47 NO SJ BV | 48 PL | 49 DE | 51 PE | 52 MX | 53 CU | 54 AR | 55 BR | 56 CL | 57 CO | 58 VE | 60 MY
 61 AU CX CC | 62 ID | 63 PH | 64 NZ PN | 65 SG | 66 TH | 81 JP | 82 KR | 84 VN | 86 CN | 90 TR | 91 IN | 92 PK
@@ -29,7 +29,7 @@ def _lines() -> list[list[str]]:
 
 
 CALLING_CODES = frozenset(words[0] for words in _lines())
-CODE_OF = {country: words[0] for words in _lines() for country in words[1:]}
+CODE_OF = {country: words[0] for words in _lines() for country in words[1:]} | {"AI": "1"}
 
 # Numbers are dialled whole: a first digit (in Italy often a 0) belongs to them.
 _WHOLE = """
