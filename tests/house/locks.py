@@ -40,5 +40,7 @@ def asked_for() -> dict[str, list[Requirement]]:
     build = groups["build"]
     dev = [text for text in groups["dev"] if text != {"include-group": "build"}]
     extra = told["project"]["optional-dependencies"]["linkage"]
-    asked = {"run.lock": run, "build.lock": build, "dev.lock": run + build + dev + extra}
+    spark = told["project"]["optional-dependencies"]["linkage-spark"] + groups["spark"]
+    every = run + build + dev + extra
+    asked = {"run.lock": run, "build.lock": build, "dev.lock": every, "spark.lock": every + spark}
     return {lock: [Requirement(text) for text in texts] for lock, texts in asked.items()}

@@ -8,7 +8,7 @@ from packaging.utils import canonicalize_name
 
 from tests.house.locks import HASH, PIN, asked_for, lines, pins, project
 
-LOCKS = ["run.lock", "build.lock", "dev.lock"]
+LOCKS = ["run.lock", "build.lock", "dev.lock", "spark.lock"]
 
 # A comment that ends with the licence: `# what for (MIT)`
 REASON = re.compile(r" *# .{10,}\(.+\)")
@@ -48,11 +48,11 @@ def test_what_the_project_asks_for_is_pinned(lock: str):
 
 
 def test_developing_happens_on_what_runs():
-    assert pins("run.lock").items() <= pins("dev.lock").items()
+    assert pins("run.lock").items() <= pins("dev.lock").items() <= pins("spark.lock").items()
 
 
 def test_every_dependency_has_its_reason_and_licence_above_it():
     told = project().splitlines()
     guests = [(above, line) for above, line in pairwise(told) if re.match(r' {4}"[\w-]+>=', line)]
-    assert len(guests) == len(asked_for()["dev.lock"])
+    assert len(guests) == len(asked_for()["spark.lock"])
     assert [line for above, line in guests if not REASON.fullmatch(above)] == []
