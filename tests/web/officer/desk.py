@@ -11,6 +11,7 @@ from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.web.metrics import Metrics
 from comity.web.officer.needs import Desks
+from tests.web.officer.link_desk import OneLink
 
 TOKEN = "comity_" + "a" * 64
 NOW = datetime(2031, 3, 7, 12, 0, tzinfo=UTC)
@@ -135,6 +136,7 @@ def desks() -> Desks:
     return Desks(
         lookups=AskedLookups(),
         hits=OneHit(),
+        links=OneLink(),
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),
         counter=Metrics(),

@@ -20,6 +20,7 @@ from comity.web.officer.door import OfficerDoor
 from comity.web.officer.needs import Desks
 from comity.wire.http import Request, Response
 from tests.web.officer.desk import FOUND, HIT, AskedLookups
+from tests.web.officer.link_desk import OneLink
 
 HERE = Here(node="aldova", role=NodeRole.BUREAU, country="XA", contact="+999 555 0101")
 OPERATOR_OF_ALDOVA = Caller(
@@ -49,7 +50,9 @@ def accounts(store: Database) -> Accounts:
 @pytest.fixture
 def door(store: Database, accounts: Accounts) -> OfficerDoor:
     hits = Hits(HERE, store, lambda: datetime.now(UTC))
-    return OfficerDoor(Desks(lookups=AskedLookups(), hits=hits, accounts=accounts, name_of=str, counter=Metrics()))
+    return OfficerDoor(
+        Desks(lookups=AskedLookups(), hits=hits, links=OneLink(), accounts=accounts, name_of=str, counter=Metrics())
+    )
 
 
 def token_of(accounts: Accounts, login: str, *roles: Role) -> str:
