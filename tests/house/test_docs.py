@@ -113,7 +113,7 @@ def test_letter_kinds_and_lanes_are_those_of_the_code():
 
 
 def test_every_letter_kind_has_somebody_who_applies_it():
-    letters = Letters(None, None, _Any(), _Any())  # type: ignore[arg-type]
+    letters = Letters(None, None, _Any(), _Any(), _Any())  # type: ignore[arg-type]
     assert set(letters.appliers) == set(get_args(Body))
 
 
@@ -188,7 +188,7 @@ def test_every_command_stands_in_operating_and_no_other():
     assert sorted(codes("docs/operating.md", "Commands")) == commands()
 
 
-COMMAND = re.compile(r"\bcomity ([a-z]+) ([a-z]+)\b")
+COMMAND = re.compile(r"\bcomity ([a-z]+) ([a-z]+(?:-[a-z]+)*)\b")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
