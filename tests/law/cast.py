@@ -10,7 +10,8 @@ from comity.domain.bureau import Standing
 from comity.domain.caller import Asker, Role
 from comity.domain.collection import Category
 from comity.domain.document import DocumentFraud, TravelDocument
-from comity.domain.lookup import DocumentQuery, PersonQuery, Query, Question, VehicleQuery
+from comity.domain.firearm import Firearm, FirearmStatus
+from comity.domain.lookup import DocumentQuery, FirearmQuery, PersonQuery, Query, Question, VehicleQuery, VesselQuery
 from comity.domain.marking import Marking
 from comity.domain.match import FieldMatch, Match
 from comity.domain.person import (
@@ -28,6 +29,7 @@ from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Subject, record_id
 from comity.domain.reply import ReplyLevel
 from comity.domain.vehicle import Vehicle, VehicleStatus
+from comity.domain.vessel import Vessel, VesselStatus
 from comity.law.agreements import read_agreement
 from comity.law.decision import Decision, Law
 from comity.law.shipped import model_agreements
@@ -63,11 +65,20 @@ PASSPORT = TravelDocument(
 )
 CAR = Vehicle(vin="1M8GDM9AXKP042788", plate="VM 401", plate_country="XB", status=VehicleStatus.STOLEN, note="Blue.")
 
+PISTOL = Firearm(
+    serial="KL004711", make="Bergwerk", calibre="9x19", status=FirearmStatus.STOLEN, note="From a guarded armoury."
+)
+YACHT = Vessel(
+    imo="9074729", name="Petrel", flag="XB", status=VesselStatus.STOLEN, home_port="Vellmark", note="From her berth."
+)
+
 # collection, subject, and a query that finds it
 KINDS: dict[str, tuple[str, Subject, Query]] = {
     "person": ("nominals", WANTED, PersonQuery(name="Ilvar Tessmond", birth="1981-04-07")),
     "document": ("sltd", PASSPORT, DocumentQuery(country="XBE", number="B7654321")),
     "vehicle": ("smv", CAR, VehicleQuery(vin="1M8GDM9AXKP042788")),
+    "firearm": ("firearms", PISTOL, FirearmQuery(serial="KL004711", make="Bergwerk")),
+    "vessel": ("vessels", YACHT, VesselQuery(imo="9074729", name="Petrel")),
 }
 
 MATCH = Match(
@@ -83,7 +94,7 @@ MATCH = Match(
 
 def record(subject: Subject = WANTED, marking: Marking | None = None, **changes: Any) -> Record:
     """Bergenia's record of the subject."""
-    code = {Person: "nominals", TravelDocument: "sltd", Vehicle: "smv"}[type(subject)]
+    code = next(code for code, one, _ in KINDS.values() if type(one) is type(subject))
     header: dict[str, Any] = {
         "id": record_id(code, "bergenia", "B-1"),
         "collection": code,

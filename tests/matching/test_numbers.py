@@ -4,10 +4,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.matching.numbers import document_number, plate, vin, vin_check_digit
+from comity.matching.numbers import (
+    call_sign,
+    document_number,
+    engine,
+    eni,
+    hull,
+    imo,
+    mmsi,
+    plate,
+    registration,
+    serial,
+    vessel_name,
+    vin,
+    vin_check_digit,
+)
+
+FORMS = [document_number, vin, plate, engine, serial, imo, hull, eni, mmsi, call_sign, registration, vessel_name]
 
 
-@pytest.mark.parametrize("form", [document_number, vin, plate])
+@pytest.mark.parametrize("form", FORMS)
 @given(text=st.text(max_size=30))
 def test_the_canonical_form_of_a_canonical_form_is_itself(form, text):
     assert form(form(text)) == form(text)

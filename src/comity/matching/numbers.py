@@ -54,17 +54,17 @@ def serial(text: str) -> str:
 
 def imo(text: str) -> str:
     """A ship's IMO number without the letters IMO before it."""
-    return _letters_and_digits(text).removeprefix("IMO")
+    return _without(_letters_and_digits(text), "IMO")
 
 
 def mmsi(text: str) -> str:
     """A maritime mobile service identity without the letters MMSI before it."""
-    return _letters_and_digits(text).removeprefix("MMSI")
+    return _without(_letters_and_digits(text), "MMSI")
 
 
 def eni(text: str) -> str:
     """A European number of an inland vessel without the letters ENI before it."""
-    return _letters_and_digits(text).removeprefix("ENI")
+    return _without(_letters_and_digits(text), "ENI")
 
 
 def call_sign(text: str) -> str:
@@ -96,6 +96,13 @@ def vessel_name(text: str) -> str:
     """A vessel's name: upper case, letters and digits only, without accents and without MV, SY and the like."""
     plain = unicodedata.normalize("NFKD", _VESSEL_PREFIX.sub("", unicodedata.normalize("NFKC", text).upper()))
     return _letters_and_digits("".join(sign for sign in plain if not unicodedata.combining(sign)))
+
+
+def _without(text: str, prefix: str) -> str:
+    """However often it stands there: a canonical form is its own canonical form."""
+    while text.startswith(prefix):
+        text = text[len(prefix) :]
+    return text
 
 
 # What people write before a number: No. 123, Nr. 123, S/N 123, № 123. Never letters alone: NO123 may be the number.
