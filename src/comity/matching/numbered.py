@@ -92,6 +92,8 @@ def _key(kind: KeyKind, scope: str, number: str) -> NumberKey | None:
 
 
 def _each_once(found: list[NumberKey | None]) -> tuple[NumberKey, ...]:
+    if len(found) == 1:  # a document: nearly all that is stored or asked
+        return (found[0],) if found[0] else ()
     return tuple(dict.fromkeys(key for key in found if key))
 
 

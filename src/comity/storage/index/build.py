@@ -1,7 +1,7 @@
 """A whole index from the shelves, written in the order of its keys: packed pages, and no page written twice."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from comity.domain.person import Person
@@ -39,24 +39,35 @@ def build(draft: Environment, subjects: Iterable[tuple[int, Subject]], place: Pl
 def _note_records(draft: Environment, some: list[tuple[int, Subject]], heaps: "Heaps") -> None:
     with draft.writing() as families:
         contents = Contents(families, draft.digests)
-        contents.persons.set_many({row: subject for row, subject in some if isinstance(subject, Person)})
-        blocks: dict[int, dict[int, list[bytes]]] = {}
+        if people := {row: subject for row, subject in some if isinstance(subject, Person)}:
+            contents.persons.set_many(people)
+        blocks: dict[int, bytearray] = defaultdict(bytearray)
         for row, subject in some:
             entries = contents.numbers.entries_of(row, number_keys(subject))
-            for digest, each in entries.items():
-                heaps.add(digest, each)
             if entries:
-                blocks.setdefault(row >> BLOCK_BITS, {})[row] = list(entries)
+                heaps.add(entries)
+                blocks[row >> BLOCK_BITS] += write_block({row: tuple(entries)})
         numbered = families[NUMBERED.name]
         if blocks:  # the first may have been begun with the records before these
             first = next(iter(blocks))
-            numbered.put(block_key(first), (numbered.get(block_key(first)) or b"") + write_block(blocks.pop(first)))
-        numbered.put_many((block_key(block), write_block(own)) for block, own in blocks.items())
+            begun = numbered.get(block_key(first)) or b""
+            numbered.put(block_key(first), begun + blocks.pop(first))
+        numbered.put_many((block_key(block), bytes(own)) for block, own in blocks.items())
 
 
 def _by_digest(heap: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    for digest, items in groupby(heap, lambda item: item[:DIGEST_BYTES]):
-        yield digest, b"".join(item[DIGEST_BYTES:] for item in items)
+    """Sorted items, those of one digest together."""
+    last, entries = b"", b""
+    for item in heap:
+        digest = item[:DIGEST_BYTES]
+        if digest == last:
+            entries += item[DIGEST_BYTES:]
+            continue
+        if entries:
+            yield last, entries
+        last, entries = digest, item[DIGEST_BYTES:]
+    if entries:
+        yield last, entries
 
 
 class Heaps:
@@ -67,11 +78,12 @@ class Heaps:
         self._heaps = [bytearray() for _ in range(256)]
         self._bytes = 0
 
-    def add(self, digest: bytes, entries: Iterable[bytes]) -> None:
-        heap = self._heaps[digest[0]]
-        for entry in entries:
-            heap += digest + entry
-            self._bytes += ITEM_BYTES
+    def add(self, entries: Mapping[bytes, Sequence[bytes]]) -> None:
+        for digest, each in entries.items():
+            heap = self._heaps[digest[0]]
+            for entry in each:
+                heap += digest + entry
+                self._bytes += ITEM_BYTES
         if self._bytes > HEAP_BYTES_MAX:
             self._put_away()
 

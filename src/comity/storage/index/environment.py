@@ -8,6 +8,7 @@ in the table of changes is undone with it. The file grows as it must; the addres
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 
 import lmdb
@@ -16,6 +17,7 @@ from comity.domain import limits
 from comity.domain.errors import Conflict, Unavailable
 from comity.matching.key_value import KeyValue, Shape, check_key
 from comity.storage.index.seal import SALT_BYTES, Digests, Seal
+from comity.storage.record_rows import batches
 
 FOLDER_MODE = 0o700  # the files in it get 0600
 DATA_FILE = "data.mdb"
@@ -23,6 +25,7 @@ SALT = b"salt"
 SEALED = b"sealed"
 OURS = b"comity"
 ABOUT = Shape("about")  # what the index says of itself: never sealed
+_key = itemgetter(0)
 SORTED_AT_ONCE = 50_000  # items of one family that are put in order before they are written
 
 
@@ -185,9 +188,14 @@ class Plain:
 
     def put_many(self, items: Iterable[tuple[bytes, bytes]]) -> None:
         cursor = self._begun.cursor(self._database)
-        for some in _batches(items):
-            beyond = not cursor.last() or cursor.key() < some[0][0]
-            cursor.putmulti(some, append=beyond)
+        for some in batches(items, SORTED_AT_ONCE):
+            some.sort(key=_key)  # what is in order already costs nothing; of two with one key the later stays later
+            if cursor.last() and cursor.key() >= some[0][0]:
+                cursor.putmulti(some)
+                continue
+            consumed, added = cursor.putmulti(some, append=True)
+            if added < consumed:  # a key came twice: appending keeps the first of them
+                cursor.putmulti(some)
 
     def delete(self, key: bytes) -> bool:
         return self._begun.delete(key, db=self._database)
@@ -250,17 +258,6 @@ class Sealed:
             return stored, content
         end = 2 + int.from_bytes(content[:2], "big")
         return content[2:end], content[end:]
-
-
-def _batches(items: Iterable[tuple[bytes, bytes]]) -> Iterator[list[tuple[bytes, bytes]]]:
-    some: dict[bytes, bytes] = {}
-    for key, value in items:
-        some[key] = value
-        if len(some) >= SORTED_AT_ONCE:
-            yield sorted(some.items())
-            some = {}
-    if some:
-        yield sorted(some.items())
 
 
 def _open(folder: Path, families: int, sync: bool) -> lmdb.Environment:

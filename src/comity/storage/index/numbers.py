@@ -20,6 +20,7 @@ NUMBERED = Shape("numbered", digests=True)  # its keys are row numbers, which te
 
 ROW_BYTES, TAG_BYTES = 5, 2
 ENTRY_BYTES = ROW_BYTES + TAG_BYTES
+TAGS = 1 << 8 * TAG_BYTES
 BLOCK_BITS = 6
 BLOCK_RECORDS = 1 << BLOCK_BITS
 BLOCK_KEY_BYTES = ROW_BYTES
@@ -31,7 +32,7 @@ class Numbers:
     def __init__(self, families: Mapping[str, KeyValue], digests: Digests) -> None:
         self._entries = families[NUMBERS.name]
         self._blocks = families[NUMBERED.name]
-        self._digests = digests
+        self._digest_of = digests.of
 
     def exact(self, key: NumberKey) -> list[int]:
         """The row numbers of records that carry it; one in 65,536 that only look alike may be among them."""
@@ -39,12 +40,16 @@ class Numbers:
         if entries is None:
             return []
         asked = tag(key)
+        if len(entries) == ENTRY_BYTES:  # nearly always
+            row, found = divmod(int.from_bytes(entries, "big"), TAGS)
+            return [row] if found == asked else []
         return [row for row, found in unpacked(entries) if found == asked]
 
     def near(self, key: NumberKey) -> list[int]:
         """Besides those, the records whose number looks alike or is one edit away; the nearest first."""
         own = self.digest(key)
-        alike = {self._digest(key, number) for number in one_edits(key.number)} - {own}
+        head = f"{key.kind}\0{key.scope}\0".encode()
+        alike = {self._digest_of(head + number.encode()) for number in one_edits(key.number)} - {own}
         found = self._entries.get_many([own, *sorted(alike)])
         asked = tag(key)
         first = sorted(unpacked(found.pop(own, b"")), key=lambda entry: entry[1] != asked)
@@ -52,10 +57,7 @@ class Numbers:
         return list(dict.fromkeys(rows))
 
     def digest(self, key: NumberKey) -> bytes:
-        return self._digests.of(f"{key.kind}\0{key.scope}\0{folded(key.number)}".encode())
-
-    def _digest(self, key: NumberKey, number: str) -> bytes:
-        return self._digests.of(f"{key.kind}\0{key.scope}\0{number}".encode())
+        return self._digest_of("\0".join((key.kind, key.scope, folded(key.number))).encode())
 
     def set_many(self, keys: Mapping[int, Sequence[NumberKey]]) -> bool:
         """Let the index say of each row what is given, and nothing else; True where anything was taken out."""
@@ -76,6 +78,8 @@ class Numbers:
 
     def entries_of(self, row: int, keys: Sequence[NumberKey]) -> dict[bytes, list[bytes]]:
         """What stands in the index for a record: its entries by digest."""
+        if len(keys) == 1:  # a document: nearly all of them
+            return {self.digest(keys[0]): [entry(row, tag(keys[0]))]}
         entries: dict[bytes, list[bytes]] = {}
         for key in keys:
             entries.setdefault(self.digest(key), []).append(entry(row, tag(key)))
