@@ -1,4 +1,4 @@
-"""Firearms and vessels on the shelf: found by any of their numbers, near ones where that is asked, gone when withdrawn."""
+"""Firearms and vessels on the shelf: found by any of their numbers, near ones where asked, gone when withdrawn."""
 
 import pytest
 
