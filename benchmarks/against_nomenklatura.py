@@ -23,10 +23,10 @@ import numpy as np
 
 from benchmarks.figures import console, told
 from comity.cli import comparing
-from comity.cli.comparing import EXPECTED_SHARE, Part
+from comity.cli.comparing import EXPECTED_SHARE, SAME_FROM_PROBABILITY, Part
 from comity.formats.pairs import Pair, Unusable, numbered_lines, pair, side
-from comity.matching.compare import REPORT_FROM_PROBABILITY
 from comity.matching.evaluation import FALSE_POSITIVES_SHARE, Evaluation, Figures, evaluate
+from comity.matching.persons import probabilities
 
 PEER = Path(__file__).parent / "peer"
 PEER_THRESHOLD = 0.7  # that the peer's service ships with
@@ -129,16 +129,15 @@ def _comity(files: list[Path]) -> Result:
         for file in files[:1] if round_ == 0 else files:
             objects = [json.loads(text) for _, text in numbered_lines(file) if text]
             began = time.process_time()
-            sides = [comparing.prepared(Pair(0, {}, side(one["l"]), side(one["r"]))) for one in objects]
+            asked, found = comparing.prepared([Pair(0, {}, side(one["l"]), side(one["r"])) for one in objects])
             prepared = time.process_time()
-            matches = comparing.matched_prepared(sides, prior_bits)
+            scores = probabilities(comparing.bits_of(asked, found, prior_bits))
             ended = time.process_time()
-            scores = np.array([match.probability for match in matches])
             scored[_name(file)] = (scores, np.array([bool(one["match"]) for one in objects]))
             if round_:
                 comparing_seconds += ended - prepared
                 whole_seconds += ended - began
-    return Result(evaluate(scored, REPORT_FROM_PROBABILITY), comparing_seconds, whole_seconds)
+    return Result(evaluate(scored, SAME_FROM_PROBABILITY), comparing_seconds, whole_seconds)
 
 
 def _name(file: Path) -> str:

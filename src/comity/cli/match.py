@@ -3,22 +3,28 @@
 import gzip
 import os
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, BinaryIO, cast
 
 import msgspec
 import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from comity.cli import comparing
+from comity.cli import comparing, screening
 from comity.cli.common import STATUS, AsJson, print_json, tell, warn
-from comity.cli.comparing import EXPECTED_SHARE, Part, Scored, Trouble
+from comity.cli.comparing import EXPECTED_SHARE, SAME_FROM_PROBABILITY, Part, Scored, Trouble
+from comity.cli.screening import POOL, Asking
 from comity.domain.errors import Conflict, Invalid, Missing
 from comity.domain.match import Match
+from comity.domain.purpose import Purpose
 from comity.formats.pairs import Pair, side
-from comity.matching.compare import REPORT_FROM_PROBABILITY
 from comity.matching.evaluation import CALIBRATION_BINS, FALSE_POSITIVES_SHARE, Evaluation, errors, evaluate
+from comity.matching.persons import report_from
 
 app = typer.Typer(help="Compare persons, screen them against a list, measure how good that is.", no_args_is_help=True)
 Processes = Annotated[int, typer.Option(help="How many processes share the work.", min=1)]
@@ -63,7 +69,7 @@ def compare_pairs(
 def evaluate_pairs(
     files: Annotated[list[Path], typer.Argument(metavar="PAIRS...", help='Pairs with "match": true or false.')],
     expected: Expected = EXPECTED_SHARE,
-    threshold: Annotated[float, typer.Option(help="The default threshold to measure.")] = REPORT_FROM_PROBABILITY,
+    threshold: Annotated[float, typer.Option(help="The default threshold to measure.")] = SAME_FROM_PROBABILITY,
     part: Annotated[Part, typer.Option(help="A third, by the left name, is held back from learning.")] = Part.ALL,
     as_written: Annotated[
         bool, typer.Option("--as-written", help='Measure the "probability" that stands in the files.')
@@ -92,6 +98,77 @@ def evaluate_pairs(
         _tell_evaluation(evaluation, f"{part} pairs, {told}")
     if any(one.troubles for one in scored.values()):
         raise typer.Exit(STATUS["invalid"])
+
+
+@app.command(name="list")
+def screen_list(
+    questions: Annotated[Path, typer.Argument(metavar="QUERIES.jsonl", help="A SIDE on each line, or gzip.")],
+    out_file: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="Replaced where it exists; - is the screen.")],
+    against: Annotated[Path, typer.Option(metavar="RECORDS.jsonl", help="The list: a SIDE or a record on each line.")],
+    index: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Keep the index there, and use it while the list is the same.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Hits for each question.", min=1)] = 50,
+    purpose: Annotated[Purpose, typer.Option(help="It sets the prior.")] = Purpose.BORDER_CONTROL,
+    reported: Annotated[
+        bool, typer.Option("--reported", help="Only hits that the purpose would have reported; otherwise all.")
+    ] = False,
+    pool: Annotated[int, typer.Option(help="Candidates compared in full for each question.", min=1)] = POOL,
+    processes: Processes = 1,
+) -> None:
+    """Look for each person in a list: every line again, with `hits`, the most probable first."""
+    for file in (questions, against):
+        there(file)
+    asking = Asking(purpose=purpose, limit=limit, pool=pool, least=report_from(purpose) if reported else 0.0)
+    with _index_folder(index) as folder, writing(out_file, questions, against) as stream:
+        began = time.monotonic()
+        with _counting("reading the list") as advance:
+            about = screening.indexed(against, folder, processes, advance)
+        taken = time.monotonic() - began
+        _tell_troubles(against, about.first_refused, "not in the index", about.refused)
+        warn(f"comity: {about.records:,} persons listed, index ready after {taken:.0f} s")
+        asked, troubles, unread = _screen(questions, stream, folder, asking, processes)
+    _tell_troubles(questions, unread, "asked without some fields")
+    _tell_troubles(questions, troubles, "not asked; they stand in the output with their error")
+    if out_file.name != "-":
+        tell(f"{asked} lines written to {out_file}, {asked - len(troubles)} of them asked")
+    if troubles or about.refused:
+        raise typer.Exit(STATUS["invalid"])
+
+
+def _screen(
+    questions: Path, stream: BinaryIO, folder: Path, asking: Asking, processes: int
+) -> tuple[int, list[Trouble], list[Trouble]]:
+    asked = 0
+    troubles: list[Trouble] = []
+    unread: list[Trouble] = []
+    with _counting("questions asked") as advance:
+        for batch in screening.screened(questions, folder, asking, processes):
+            stream.write(batch.written)
+            stream.flush()
+            asked += batch.questions
+            troubles += batch.troubles
+            unread += batch.unread
+            advance(asked)
+    return asked, troubles, unread
+
+
+@contextmanager
+def _index_folder(kept: Path | None) -> Iterator[Path]:
+    if kept:
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="comity-index-") as folder:
+        yield Path(folder) / "index"
+
+
+@contextmanager
+def _counting(what: str) -> Iterator[Callable[[int], None]]:
+    """Lines so far, while somebody watches."""
+    columns = (TextColumn(what), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda reached: shown.update(task, completed=reached)
 
 
 @app.command()
@@ -165,11 +242,11 @@ def writing(out_file: Path, *never: Path) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, packed)
 
 
-def _tell_troubles(file: Path, troubles: Sequence[Trouble], what: str) -> None:
+def _tell_troubles(file: Path, troubles: Sequence[Trouble], what: str, count: int = 0) -> None:
     for one in troubles[:_TROUBLES_TOLD_MAX]:
         warn(f"{file.name} line {one.line}: {one.why}")
     if troubles:
-        warn(f"comity: {file.name}: {len(troubles)} lines {what}")
+        warn(f"comity: {file.name}: {count or len(troubles)} lines {what}")
 
 
 def _short_names(files: Sequence[Path]) -> dict[Path, str]:

@@ -1,9 +1,10 @@
-"""Pairs of persons to be compared, and persons to be looked for: one JSON object on each line, gzip or plain.
+"""Pairs of persons to be compared, and lists of persons and who is looked for in them: one JSON object on each line.
 
-A pair is `{"l": SIDE, "r": SIDE}` with whatever else belongs to it; a question to a list is one SIDE. A side has `name`
-(one, or a list: the first is asked for), `dob` (YYYY-MM-DD, YYYY-MM or YYYY), `place` (of birth), `nationality`,
-`sex` and `documents` (numbers, or objects with `number` and `country`); all may be absent, null or empty. What cannot
-be understood is left out of the comparison and told in `unread`; it is never guessed.
+A pair is `{"l": SIDE, "r": SIDE}` with whatever else belongs to it. A line of a list, or of those looked for, is one
+SIDE; of a list also a record as `comity records export` writes it. A side has `name` (one, or a list: the first is
+asked for), `aliases`, `dob` (YYYY-MM-DD, YYYY-MM or YYYY), `place` (of birth), `nationality`, `sex`, `documents`
+(numbers, or objects with `number` and `country`) and `id`; all may be absent, null or empty. What cannot be understood
+is left out of the comparison and told in `unread`; it is never guessed. Files may be packed with gzip.
 """
 
 import gzip
@@ -25,7 +26,7 @@ from comity.domain.person import IdentityDocument, Name, Person, Sex
 from comity.formats.lines import TOO_LONG, lines
 
 _GZIP = b"\x1f\x8b"
-_FIELDS = frozenset(("id", "name", "dob", "place", "nationality", "sex", "documents"))
+_FIELDS = frozenset(("id", "name", "aliases", "dob", "place", "nationality", "sex", "documents"))
 _SEXES = {
     **dict.fromkeys(("f", "female", "woman"), Sex.FEMALE),
     **dict.fromkeys(("m", "male", "man"), Sex.MALE),
@@ -55,6 +56,14 @@ class Question(Struct, frozen=True):
     line: int
     written: dict[str, Any]
     asked: Side
+
+
+class Listed(Struct, frozen=True):
+    """One person of a list, with the id that the list gives."""
+
+    line: int
+    id: str | int | None
+    listed: Side
 
 
 class Unusable(Struct, frozen=True):
@@ -122,13 +131,35 @@ def question(number: int, text: bytes | None) -> Question | Unusable:
     return Question(number, read, asked)
 
 
+def listed(number: int, text: bytes | None) -> Listed | Unusable:
+    """What a line tells of one person of a list: a side, or a record with its `reference` and `subject`."""
+    read = _object(number, text)
+    if isinstance(read, Unusable):
+        return read
+    try:
+        told, given = (_recorded(read), read.get("reference")) if "subject" in read else (side(read), read.get("id"))
+    except ValueError as wrong:
+        return Unusable(number, str(wrong), read)
+    person = told.person
+    if not person.names and not person.documents and not person.births:
+        return Unusable(number, "There is no name, no document and no date of birth to be found by.", read)
+    return Listed(number, given if isinstance(given, str | int) else None, told)
+
+
+def _recorded(read: dict[str, Any]) -> Side:
+    subject = read["subject"]
+    if not isinstance(subject, dict) or subject.get("kind") != "person":
+        raise Invalid("The record is not of a person.", do="Leave it out.")
+    return Side(msgspec.convert(subject, Person))
+
+
 def side(told: object) -> Side:
     """A person from what an object tells. Raises Invalid where it is no object."""
     if not isinstance(told, dict):
         raise Invalid("A side must be an object with a name.", do='Write {"name": ...}.')
     unread: list[str] = [key for key in told if key not in _FIELDS]
     person = Person(
-        names=tuple(Name(full=text) for text in _texts(told, "name", unread)),
+        names=tuple(Name(full=text) for key in ("name", "aliases") for text in _texts(told, key, unread)),
         births=tuple(born for text in _texts(told, "dob", unread) if (born := _date(text, unread))),
         sex=_sex(told, unread),
         nationalities=tuple(code for text in _texts(told, "nationality", unread) if (code := _country(text, unread))),
