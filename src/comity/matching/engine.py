@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.matching import alignment, particulars, spelling, weights
-from comity.matching.compiled import is_compiled, plainly
+from comity.matching import particulars, spelling, weights
+from comity.matching.alignment import fill_measures, fill_values
+from comity.matching.compiled import compiled, is_compiled, plainly
 from comity.matching.emissions import emissions
 from comity.matching.likeness import Room, Tables
 from comity.matching.packed import LETTERS_MAX, TOKENS_MAX, Token, find_tokens, pack_name, pair_number, word_hash
 from comity.matching.particulars import FIELDS
 
 # Machine code takes a second to load: so few comparisons are done sooner without it.
-PLAIN_MAX = 500
+PLAIN_MAX = 100
 _TABLES = files("comity.matching") / "tables"
 _MAP_BYTES = 1 << 16
 _WIDE = 3 * (2 * LETTERS_MAX + 2)
@@ -49,7 +50,7 @@ def weigh_batch(asked: bytes, batch: Batch) -> tuple[NDArray[np.float64], NDArra
         starts = batch.starts.tolist()
         plainly(particulars.weigh_batch)(asked, batch.bytes, starts, *_plain_room(), bits, hows)
         return _rows(bits, hows, count)
-    tables, room = _compiled_room()
+    tables, room = machine_room()
     found, how = np.empty(FIELDS * count), np.empty(FIELDS * count, np.int64)
     particulars.weigh_batch(_array(asked), _array(batch.bytes), batch.starts, tables, room, found, how)  # type: ignore[arg-type]
     return _rows(found, how, count)
@@ -65,7 +66,7 @@ def weigh_pairs(lefts: Batch, rights: Batch) -> tuple[NDArray[np.float64], NDArr
         left, right = lefts.starts.tolist(), right_starts.tolist()
         plainly(particulars.weigh_pairs)(both.bytes, left, right, *_plain_room(), bits, hows)
         return _rows(bits, hows, count)
-    tables, room = _compiled_room()
+    tables, room = machine_room()
     found, how = np.empty(FIELDS * count), np.empty(FIELDS * count, np.int64)
     particulars.weigh_pairs(_array(both.bytes), lefts.starts, right_starts, tables, room, found, how)  # type: ignore[arg-type]
     return _rows(found, how, count)
@@ -75,12 +76,20 @@ def weigh_pairs(lefts: Batch, rights: Batch) -> tuple[NDArray[np.float64], NDArr
 def measured(asked: tuple[Token, ...], found: tuple[Token, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """How each word of a name compares with each of another, and what that weighs (alignment.fill_values)."""
     one, other = pack_name(asked, False), pack_name(found, False)
+    if _as_machine_code(0):
+        tables, room = machine_room()
+        _measure_names(_array(one), _array(other), tables, room)
+        return tuple(room.measures.tolist()), tuple(room.values.tolist())  # type: ignore[attr-defined]
     tables, room = _plain_room()
-    count = plainly(find_tokens)(one, 0, room.tokens, 0)
-    other_count = plainly(find_tokens)(other, 0, room.tokens, TOKENS_MAX)
-    plainly(alignment.fill_measures)(one, count, other, other_count, tables, room)
-    plainly(alignment.fill_values)(one, count, other, other_count, tables, room)
+    plainly(_measure_names)(one, other, tables, room)
     return tuple(room.measures), tuple(room.values)
+
+
+@compiled
+def _measure_names(one: Sequence[int], other: Sequence[int], tables: Tables, room: Room) -> None:
+    count, other_count = find_tokens(one, 0, room.tokens, 0), find_tokens(other, 0, room.tokens, TOKENS_MAX)
+    fill_measures(one, count, other, other_count, tables, room)
+    fill_values(one, count, other, other_count, tables, room)
 
 
 def _rows(bits: Any, hows: Any, count: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -98,10 +107,17 @@ def load() -> None:
         _loaded.set()
         weigh_batch(one.bytes, one)
         weigh_pairs(one, one)
+        measured((), ())
 
 
 def _as_machine_code(count: int) -> bool:
-    if not _loaded.is_set() and count > PLAIN_MAX and is_compiled():
+    """Whether to run so many comparisons as machine code; it is loaded when there were enough to be worth it."""
+    if _loaded.is_set():
+        return True
+    if not is_compiled():
+        return False
+    _own.done = getattr(_own, "done", 0) + count
+    if _own.done > PLAIN_MAX:
         load()
     return _loaded.is_set()
 
@@ -114,7 +130,7 @@ def _plain_room() -> tuple[Tables, Room]:
     return plain_tables(), _own.plain
 
 
-def _compiled_room() -> tuple[Tables, Room]:
+def machine_room() -> tuple[Tables, Room]:
     if not hasattr(_own, "compiled"):
         whole, real = np.int64, np.float64
         _own.compiled = Room(

@@ -31,9 +31,15 @@ TITLES = frozenset(
 _SECOND_HALVES = frozenset(
     "allah allh ullah ollah ulah din deen uddin addin eddin eddine aldin eldin aldeen eldeen addeen".split()  # noqa: SIM905
 )
+_NATIVE_SECOND_HALVES = {"الدين": "دين", "دين": "دين", "الله": "الله"}
+_COMPOUND = re.compile(
+    r"^(?:[aeiou]?[dl]{1,2})?(?P<half>d(?:i|ee|ie|y)ne?)$"
+    r"|(?<=[a-z]{2})[aeiou]?[dl]{1,2}(?P<din>d(?:i|ee|ie|y)ne?)$"
+    r"|(?:^|(?<=[a-z]{2}))[aeou]ll?ah$"
+)
 _SERVANT = frozenset("abd abdu abdul abdel abdal abdoul abdol abdur abdus".split())  # noqa: SIM905
 _KUNYA = frozenset("abu abou abo umm um oum".split())  # noqa: SIM905
-_SERVANT_OF = re.compile(r"^abd[aeiou]+(?:l|r(?=r)|s(?=s)|n(?=n)|sh(?=sh))(?=[a-z]{3})")
+_SERVANT_OF = re.compile(r"^abd[aeiou]+(?:l|r(?=r)|s(?=s)|n(?=n)|sh(?=sh))(?!l?ah$)(?=[a-z]{3})")
 _SLAVIC_PATRONYMIC = re.compile(r"(?:ovich|evich|ovych|ovitch|evitch|ovic|ovna|evna|ivna|yvna|ichna|inichna|ogly|oglu|kyzy|qizi)$")
 _FURTHER = {Role.GIVEN: Role.MIDDLE, Role.FAMILY: Role.FAMILY_MORE}
 _PREFIX_READ = {**dict.fromkeys(_SERVANT, "abd"), **dict.fromkeys(("umm", "um", "oum"), "um")}
@@ -81,7 +87,7 @@ def _joined(found: list[Word]) -> list[tuple[Word, Word | None]]:
         elif prefix and (text not in PARTICLES or not follows):
             kept.append((word, prefix))
             prefix = None
-        elif text in _SECOND_HALVES and kept and not kept[-1][0].native:
+        elif (text in _SECOND_HALVES or word.native in _NATIVE_SECOND_HALVES) and kept:
             joined, before = kept[-1]
             kept[-1] = (_append(joined, word), before)
         elif text and text not in PARTICLES and text not in TITLES:
@@ -90,22 +96,29 @@ def _joined(found: list[Word]) -> list[tuple[Word, Word | None]]:
 
 
 def _append(word: Word, more: Word) -> Word:
-    readings = tuple(one._replace(text=one.text + _text(more)) for one in word.readings)
-    return msgspec.structs.replace(word, readings=readings)
+    native = word.native + _NATIVE_SECOND_HALVES.get(more.native, more.native)
+    after = _COMPOUND.sub(_half_read, _text(more))
+    readings = tuple(one._replace(text=one.text + after) for one in word.readings)
+    return msgspec.structs.replace(word, native=native, readings=readings)
 
 
 def _token(word: Word, prefix: Word | None, role: Role) -> Token:
     before = _PREFIX_READ.get(_text(prefix), "abu") if prefix else ""
     best = word.readings[0].bits if word.readings else 0.0
-    readings = tuple((before + _plain_servant(one.text), best - one.bits) for one in word.readings if one.text)
+    readings = tuple((before + _plain(one.text), best - one.bits) for one in word.readings if one.text)
     text = readings[0][0] if readings else ""
     rows = _rows(word, prefix)
     native = (prefix.native if prefix else "") + word.native
     return Token(text=text, readings=readings, role=role, rarity=rarity(text), native=native, rows=rows)
 
 
-def _plain_servant(text: str) -> str:
-    return _SERVANT_OF.sub("abd", text)
+def _plain(text: str) -> str:
+    """Compounds without the article between their halves, which no two clerks write alike: abdrahman, shamsdin."""
+    return _COMPOUND.sub(_half_read, _SERVANT_OF.sub("abd", text))
+
+
+def _half_read(found: re.Match[str]) -> str:
+    return "din" if found["din"] or found["half"] else "allah"
 
 
 def _rows(word: Word, prefix: Word | None) -> tuple[tuple[int, ...], ...]:
