@@ -15,11 +15,11 @@ PLAIN_ROUNDS, CONTEXT_ROUNDS = 8, 3
 _NOISE = 0.1  # of the pairs are not one name at all, before they are looked at
 _SLACK_LETTERS = 2.5  # how far from the diagonal a unit may find its letters
 _RULE_COUNT = 4.0  # a rule weighs as much as so many pairs seen
-_BACKOFF_COUNT = 3.0  # and what is known of a unit in less context as so many seen in more
+_BESIDE_ONE, _BETWEEN_TWO = 6.0, 10.0  # what is known in less context weighs as so many pairs seen in more
 _GUESSED_SHARE = 0.3  # of the first guess is for what no rule knows
 _SHARE_MIN = 1e-4  # arcs taken less often than this are not followed into context
-_GAIN_BITS_MIN = 8.0  # a row in context is kept if, over all pairs, it saves so many bits
-_PROBABILITY_MIN, _ENTRIES_MAX = 0.002, 32
+_GAIN_BITS_MIN = 10.0  # a row in context is kept if, over all pairs, it saves so many bits
+_PROBABILITY_MIN, _ENTRIES_MAX = 0.001, 40
 _CODE_BITS = np.uint64(45)
 _LETTERS = np.uint64(5)
 
@@ -28,8 +28,10 @@ Rules = dict[str, Row]  # what hand-written rules say of each unit
 
 
 class Pair(NamedTuple):
+    native: str
     units: tuple[str, ...]
     latin: str
+    count: float  # how often it was found
     weight: float
     cost_bits: float  # of the Latin word, by the letter model
 
@@ -206,8 +208,13 @@ class Corpus:
         return Keys(list(ids), row, entry.astype(np.int64), entries)
 
 
-def learn(pairs: list[Pair], letters_max: int, rules: Rules) -> Rules:
-    """Rows for units, alone and among neighbours, keyed as `context_keys` does."""
+class Learned(NamedTuple):
+    rows: Rules  # for units, alone and among neighbours, keyed as `context_keys` does
+    genuine: NDArray[np.float64]  # how probably each pair is one name
+
+
+def learn(pairs: list[Pair], letters_max: int, rules: Rules, in_context: bool = True) -> Learned:
+    """By unit alone at first; then, where wanted and where the pairs say more, by unit and neighbours."""
     corpus = Corpus(pairs, letters_max)
     plain = corpus.keys(CONTEXTS.index("alone"))
     by_rule = _by_rule(plain, rules)
@@ -215,13 +222,16 @@ def learn(pairs: list[Pair], letters_max: int, rules: Rules) -> Rules:
     for _ in range(PLAIN_ROUNDS):
         shares = corpus.expected(probabilities)
         probabilities = _plain(plain, shares, by_rule)[plain.entry]
+    if not in_context:
+        rows = _tabled(plain, _plain(plain, shares, by_rule))
+        return Learned({name: _pruned(row) for name, row in rows.items()}, corpus.genuine)
     corpus.drop_arcs_but(shares > _SHARE_MIN)
     levels = [corpus.keys(level) for level in range(len(CONTEXTS))]
     by_rule = _by_rule(levels[-1], rules)
     shares = shares[shares > _SHARE_MIN]
     for _ in range(CONTEXT_ROUNDS):
         shares = corpus.expected(_in_context(levels, shares, by_rule))
-    return _rows(levels, shares, by_rule)
+    return Learned(_rows(levels, shares, by_rule), corpus.genuine)
 
 
 def _by_rule(keys: Keys, rules: Rules) -> NDArray[np.float64]:
@@ -257,9 +267,9 @@ def _in_context(levels: list[Keys], shares: NDArray[np.float64], by_rule: NDArra
     """The probability of each arc: by its unit between its neighbours as far as that was seen, else with fewer."""
     between, followed, _, alone = levels
     probabilities = _plain(alone, shares, by_rule)[alone.entry]
-    for keys in (followed, between):
+    for keys, backoff in ((followed, _BESIDE_ONE), (between, _BETWEEN_TWO)):
         entry, row = keys.counts(shares)
-        probabilities = (entry[keys.entry] + _BACKOFF_COUNT * probabilities) / (row[keys.row] + _BACKOFF_COUNT)
+        probabilities = (entry[keys.entry] + backoff * probabilities) / (row[keys.row] + backoff)
     return probabilities
 
 
@@ -271,17 +281,17 @@ def _rows(levels: list[Keys], shares: NDArray[np.float64], by_rule: NDArray[np.f
         for name, counts in _counted(keys, shares).items():
             before, unit, after = name.split("\t")
             parent = kept.get(f"\t{unit}\t{after}") or kept.get(f"{before}\t{unit}\t") or kept[f"\t{unit}\t"]
-            row = _backed_off(counts, parent)
+            row = _backed_off(counts, parent, _BETWEEN_TWO if before and after else _BESIDE_ONE)
             gain = sum(count * np.log2(row[letters] / parent.get(letters, 1e-5)) for letters, count in counts.items())
             if gain > _GAIN_BITS_MIN:
                 kept[name] = row
     return {name: _pruned(row) for name, row in kept.items()}
 
 
-def _backed_off(counts: Row, parent: Row) -> Row:
-    whole = sum(counts.values()) + _BACKOFF_COUNT
+def _backed_off(counts: Row, parent: Row, backoff: float) -> Row:
+    whole = sum(counts.values()) + backoff
     return {
-        letters: (counts.get(letters, 0.0) + _BACKOFF_COUNT * parent.get(letters, 0.0)) / whole
+        letters: (counts.get(letters, 0.0) + backoff * parent.get(letters, 0.0)) / whole
         for letters in (*counts, *(letters for letters in parent if letters not in counts))
     }
 

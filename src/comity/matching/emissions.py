@@ -15,10 +15,12 @@ from comity.matching.writing import Script, script_of
 
 LETTERS_OF_A_SUBSTRING_MAX = 12  # five bits each in one integer
 STEPS_A_BIT = 16  # how finely learned probabilities are kept
-LEARNED = ("arabic", "cyrillic", "han", "hangul", "hebrew", "kana", "kanji", "pinyin")
-_LEARNED = frozenset(f"{name}.npz" for name in LEARNED)
+_LEARNED_UNITS = ("arabic", "cyrillic", "han", "hangul", "hebrew", "kana", "kanji", "pinyin")
+_LEARNED_WORDS = ("arabic", "cyrillic", "han", "hangul", "hebrew", "kana")
+_LEARNED = frozenset(f"{name}.npz" for name in (*_LEARNED_UNITS, *(f"{name}_words" for name in _LEARNED_WORDS)))
 # Scripts of India (by their place in Unicode) whose letters do not all sound as their place says.
 _INDIC_TABLES = {1: "bengali", 5: "tamil"}
+_TRANSLITERATED_BITS = -4
 _ARTICLE, _WITH_ARTICLE_MIN = "ال", 5
 _TABLES = files("comity.matching") / "tables"
 
@@ -70,7 +72,7 @@ def _ways(table: Emissions, native: str, script: Script) -> Iterator[Way]:
         case Script.HAN:
             if not any(script_of(letter) is Script.KANA for letter in native):
                 yield Way(found, ("han", "pinyin"))
-            if all(("kanji", f"\t{unit}\t") in table.rows for unit in found):
+            if _may_be_japanese(table, native, found):
                 yield Way(found, ("kanji",))
         case Script.INDIC:
             yield Way(found, (_INDIC_TABLES.get((ord(native[0]) - 0x0900) // 0x80, "indic"), "indic"))
@@ -81,12 +83,26 @@ def _ways(table: Emissions, native: str, script: Script) -> Iterator[Way]:
             yield Way(found, (script.value,))
 
 
+def _may_be_japanese(table: Emissions, native: str, found: tuple[str, ...]) -> bool:
+    """Not with signs that no Japanese name has, nor with those by which Chinese spells foreign names."""
+    if any(("kanji", f"\t{unit}\t") not in table.rows for unit in found):
+        return False
+    return sum(_origins().get(sign, 0) for sign in native) > _TRANSLITERATED_BITS
+
+
+@cache
+def _origins() -> dict[str, int]:
+    """How much oftener, in bits, a sign stands in names of Japanese than in names that Chinese transliterates."""
+    with (_TABLES / "origins.npz").open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+        return dict(zip(bytes(arrays["signs"]).decode("utf-8"), arrays["bits"].tolist(), strict=True))
+
+
 def _read(table: Emissions, way: Way) -> tuple[int, ...]:
     return tuple(row for at in range(len(way.units)) for row in _rows(table, way, at))
 
 
 def _rows(table: Emissions, way: Way, at: int) -> tuple[int, ...]:
-    """The unit's row, in as much of its surroundings as was learned; of an unknown unit those of its letters in ASCII."""
+    """The unit's row, in as much of its surroundings as was learned; of an unknown unit, those of its ASCII letters."""
     keys = context_keys(way.units, at)
     for name in way.tables:
         for key in keys:

@@ -59,9 +59,8 @@ def _family_lengths(whole: Piece) -> tuple[int, ...]:
     length = len(whole.native)
     if not 2 <= length <= _SYLLABLES_OF_A_NAME_MAX:
         return ()
-    single, double = _families()[whole.script]
-    doubled = length > 2 and whole.native[:2] in double
-    likely = [2] if doubled else []
+    single, longer = _families()[whole.script]
+    likely = [width for width in (3, 2) if whole.native[:width] in longer]
     if whole.native[0] in single:
         likely.append(1)
     if whole.script is Script.HAN:
@@ -71,10 +70,12 @@ def _family_lengths(whole: Piece) -> tuple[int, ...]:
 
 @cache
 def _families() -> dict[Script, tuple[frozenset[str], frozenset[str]]]:
-    """Family names of one sign and of two."""
-    table = tomllib.loads((files("comity.matching") / "tables" / "families.toml").read_text(encoding="utf-8"))
+    """Family names of one sign, and longer ones."""
+    folder = files("comity.matching") / "tables"
+    table = tomllib.loads((folder / "families.toml").read_text(encoding="utf-8"))
+    japanese = (folder / "japanese_families.txt").read_text(encoding="utf-8").split()
     return {
-        Script.HAN: (frozenset(table["chinese"]), frozenset(table["chinese_double"].split())),
+        Script.HAN: (frozenset(table["chinese"]), frozenset((*table["chinese_double"].split(), *japanese))),
         Script.HANGUL: (frozenset(table["korean"]), frozenset(table["korean_double"].split())),
     }
 
