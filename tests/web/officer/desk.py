@@ -136,6 +136,9 @@ def desks() -> Desks:
     return Desks(
         lookups=AskedLookups(),
         hits=OneHit(),
+        batches=None,  # with watches: tests/web/officer/test_batches.py, before the real desks
+        watches=None,
+        late=None,
         links=OneLink(),
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),

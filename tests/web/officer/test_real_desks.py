@@ -50,8 +50,17 @@ def accounts(store: Database) -> Accounts:
 @pytest.fixture
 def door(store: Database, accounts: Accounts) -> OfficerDoor:
     hits = Hits(HERE, store, lambda: datetime.now(UTC))
+    others = dict.fromkeys(("batches", "watches", "late"))
     return OfficerDoor(
-        Desks(lookups=AskedLookups(), hits=hits, links=OneLink(), accounts=accounts, name_of=str, counter=Metrics())
+        Desks(
+            lookups=AskedLookups(),
+            hits=hits,
+            links=OneLink(),
+            accounts=accounts,
+            name_of=str,
+            counter=Metrics(),
+            **others,
+        )
     )
 
 
