@@ -225,6 +225,7 @@ def test_a_misread_sign_of_a_base58_address_is_noticed_and_not_mended(account, c
         return
     address = base58check(version + account)
     assert check_wallet(address, chain).verdict is Verdict.PASSED
+    assert chains(address) == (chain,)
     wrong = address[:place] + ("2" if address[place] != "2" else "3") + address[place + 1 :]
     found = check_wallet(wrong, chain)
     assert not found.passed

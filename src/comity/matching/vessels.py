@@ -30,7 +30,7 @@ HULL_CONFLICT_BITS = -10.0
 ENI_CONFLICT_BITS = -10.0
 CHANGING_CONFLICT_BITS = -1.0
 ENGINE_CONFLICT_BITS = -1.0
-HULL_COUNTRY_CONFLICT_BITS = -12.0  # makers' codes are given country by country
+HULL_COUNTRY_CONFLICT_BITS = -20.0  # makers' codes are given country by country
 FLAG_BITS, FLAG_CONFLICT_BITS = 4.0, -1.0
 MAKE_BITS, MAKE_CONFLICT_BITS = 4.0, -4.0
 NAME_BITS_MAX = 14.0  # names repeat: there are hundreds of each in the larger registers
@@ -50,11 +50,10 @@ def compare(query: VesselQuery, vessel: Vessel) -> Match | None:
     register = _registration(query, vessel)
     engine, name = _engine(query, vessel), _name(query, vessel)
     found_by = (imo, hull, eni, mmsi, sign, register, engine, name)
-    of_hull = _hull_country(hull, query, vessel)
-    described = (of_hull, _flag(query, vessel), _make(query, vessel))
+    described = (_hull_country(hull, query, vessel), _flag(query, vessel), _make(query, vessel))
     check = _imo_check_digit(imo, query, vessel)
     found = as_match((imo, check, *found_by[1:], *described), PRIOR_BITS)
-    named = any(map(is_exact, (imo, eni, mmsi, sign, register))) or (is_exact(hull) and not _contradicts(of_hull))
+    named = any(map(is_exact, (imo, hull, eni, mmsi, sign, register)))
     contradicted = any(map(_contradicts, (imo, hull, eni, *described)))
     # All is worked out first: what agrees and is withheld must not take longer than what does not agree.
     if not any(map(is_hit, found_by)) or (contradicted and not named and found.probability < REPORT_CONFLICT_FROM):
