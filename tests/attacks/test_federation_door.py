@@ -1,7 +1,7 @@
 """Attacks on the door for other nodes: nobody comes in, or speaks, as somebody else, twice, late or too loudly."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from comity.domain import limits
 from comity.domain.bureau import Directory, Member
 from comity.domain.errors import Conflict, Invalid, NotPermitted, Replayed, Unavailable
 from comity.domain.letter import Lane, Letter, LetterParked, Parked
-from comity.domain.lookup import Outcome, Question, SourceAnswer
+from comity.domain.lookup import Outcome, Question, QuestionBatch, SourceAnswer
 from comity.domain.problem import read_problem
 from comity.peers.ask import MemberSource
 from comity.peers.exchange import Exchange
@@ -25,13 +25,14 @@ from comity.wire import letter as wire_letter
 from comity.wire.acknowledgement import read_acknowledgement, read_place
 from comity.wire.http import Request, Response
 from comity.wire.manifest import node_pair
-from comity.wire.question import read_answer, write_question
+from comity.wire.question import read_answer, read_answers, write_question, write_questions
 from comity.wire.signature import signed_request, signed_response, verified_response
 from tests.peers.federation import NOW, Clock, Entropy, Station, directory, question, station
 
 DOCS = Path(__file__).parents[2] / "docs" / "protocol"
 ALDOVA, BERGENIA, CORVIA = station("aldova"), station("bergenia"), station("corvia")
 QUESTIONS, LETTERS = "/federation/v1/questions", "/federation/v1/letters"
+QUESTION_BATCHES = "/federation/v1/question-batches"
 
 
 class Desk:
@@ -49,6 +50,11 @@ class Desk:
         if self.refuses:
             raise self.refuses
         return SourceAnswer(source=self.node, question=asked.id, outcome=Outcome.NO_RECORD)
+
+    def answer_many(self, questions: Sequence[Question], member: Member, once: Once) -> list[SourceAnswer]:
+        once(self.shelves)
+        self.asked.extend(questions)
+        return [SourceAnswer(source=self.node, question=one.id, outcome=Outcome.NO_RECORD) for one in questions[:2]]
 
     def receive(self, letter: Letter | Parked, sender: Member, once: Once) -> None:
         once(self.shelves)
@@ -223,6 +229,32 @@ def test_a_refusal_of_a_desk_reaches_the_member_signed(bergenia):
     assert (problem.code, problem.detail, problem.clauses) == ("not-permitted", "Article 9 forbids it.", ("art-9",))
 
 
+def many(*questions: Question, **more: object) -> Request:
+    return asked(body=write_questions(QuestionBatch(questions=questions)), target=QUESTION_BATCHES, **more)
+
+
+def test_many_questions_are_answered_in_their_order_as_many_as_fit(bergenia):
+    all_ = [question(number=f"X123456{digit}") for digit in range(3)]
+    request = many(*all_)
+    answers = read_answers(signed_by(bergenia.door(request), BERGENIA, request).body).answers
+    assert [one.question for one in answers] == [one.id for one in all_[:2]]
+    assert code(bergenia.door(request)) == "unauthenticated"  # it came twice
+
+
+@pytest.mark.parametrize(("bureau", "country"), [("corvia", "XC"), ("aldova", "XC"), ("corvia", "XA")])
+def test_one_question_of_many_in_anothers_name_refuses_all(bergenia, bureau, country):
+    request = many(question(), question(asker=bureau, country=country, number="X7654321"))
+    assert code(bergenia.door(request)) == "not-permitted"
+    assert not bergenia.desk.asked
+
+
+def test_more_questions_than_the_limit_or_none_are_refused(bergenia):
+    some = [question(number=f"X{number:07d}") for number in range(limits.QUESTIONS_PER_BATCH_MAX + 1)]
+    assert code(bergenia.door(many(*some))) == "invalid"
+    assert code(bergenia.door(many(nonce=b"m" * 16))) == "invalid"
+    assert not bergenia.desk.asked
+
+
 def test_a_letter_out_of_turn_is_a_signed_conflict(bergenia):
     bergenia.desk.refuses = Conflict("Letter 3 is expected.")
     request = brought(letter(sequence=5))
@@ -230,7 +262,7 @@ def test_a_letter_out_of_turn_is_a_signed_conflict(bergenia):
 
 
 def test_every_address_is_described_and_no_other():
-    described = set(re.findall(r"`(GET|POST) (/federation/v1/[a-z]+)`", (DOCS / "asking.md").read_text("utf-8")))
+    described = set(re.findall(r"`(GET|POST) (/federation/v1/[a-z-]+)`", (DOCS / "asking.md").read_text("utf-8")))
     assert described == Node().door.routes.keys()
 
 

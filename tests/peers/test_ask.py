@@ -4,16 +4,17 @@ import msgspec
 import pytest
 
 from comity.domain import limits
-from comity.domain.errors import Unavailable
-from comity.domain.lookup import Finding, Outcome, SourceAnswer
+from comity.domain.errors import Missing, Unavailable
+from comity.domain.lookup import AnswerBatch, Finding, Outcome, SourceAnswer
 from comity.domain.person import Person
+from comity.domain.problem import Problem
 from comity.domain.reply import ReplyLevel
 from comity.peers.ask import Ask, MemberSource
 from comity.peers.exchange import Exchange
 from comity.testing.federation_line import LossyLine
 from comity.wire.canonical import encode
 from comity.wire.http import Request, Response
-from comity.wire.question import read_question, write_answer
+from comity.wire.question import read_question, read_questions, write_answer, write_answers
 from comity.wire.signature import signed_response
 from tests.peers.federation import NOW, Clock, Entropy, directory, question, station
 
@@ -51,6 +52,44 @@ def test_the_question_arrives_and_the_answer_comes_back():
     bergenia = Bergenia(write_answer(NO_RECORD))
     assert source(bergenia).ask(question(), 1.0) == NO_RECORD
     assert read_question(bergenia.asked[0].body) == question()
+
+
+OTHER = question(number="X7654321")
+NO_OTHER = msgspec.structs.replace(NO_RECORD, question=OTHER.id)
+
+
+def answers(*all_: SourceAnswer) -> bytes:
+    return write_answers(AnswerBatch(answers=all_))
+
+
+@pytest.mark.parametrize("told", [(NO_RECORD, NO_OTHER), (NO_RECORD,)], ids=["all", "the first of them"])
+def test_many_questions_arrive_and_the_answers_come_back_in_their_order(told):
+    bergenia = Bergenia(answers(*told))
+    assert source(bergenia).ask_many([question(), OTHER], 1.0) == list(told)
+    assert read_questions(bergenia.asked[0].body).questions == (question(), OTHER)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (answers(NO_OTHER, NO_RECORD), "another question"),
+        (answers(msgspec.structs.replace(NO_RECORD, source="corvia")), "another question"),
+        (answers(NO_RECORD, NO_OTHER, NO_RECORD), "more than was asked"),
+        (encode({"answers": []}), "cannot be read"),
+        (encode(AnswerBatch(answers=(msgspec.structs.replace(NO_RECORD, outcome=Outcome.HIT),))), "cannot be read"),
+        (encode(AnswerBatch(answers=(msgspec.structs.replace(NO_RECORD, outcome=Outcome.SILENT),))), "cannot be read"),
+    ],
+    ids=["swapped", "of another source", "too many", "none", "hit without findings", "silence that speaks"],
+)
+def test_answers_that_cannot_be_believed_are_none(body, words):
+    with pytest.raises(Unavailable, match=words):
+        source(Bergenia(body)).ask_many([question(), OTHER], 1.0)
+
+
+def test_an_older_node_says_that_it_takes_no_many():
+    problem = Problem(type="urn:comity:refusal:unknown-address", title="There is no such address.", status=404)
+    with pytest.raises(Missing):
+        source(Bergenia(msgspec.json.encode(problem), status=404)).ask_many([question()], 1.0)
 
 
 def test_an_answer_to_another_question_is_none():
