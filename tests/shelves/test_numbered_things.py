@@ -66,6 +66,10 @@ def test_a_number_of_one_kind_is_no_number_of_another(held: Database):
     assert found(held, VesselQuery(registration="B12345", flag="XA")) == []
 
 
+def test_a_name_is_never_near_another(held: Database):
+    assert found(held, VesselQuery(name="Petrol", near=True)) == []
+
+
 def test_what_is_withdrawn_is_found_by_none_of_its_numbers(held: Database):
     with held.transaction() as tx:
         header = header_of(tx.records.numbered(number_keys_asked(VesselQuery(name="Tern")), False, TODAY)[0])

@@ -37,7 +37,7 @@ from comity.domain.held import Held
 from comity.domain.lookup import PersonQuery
 from comity.domain.person import Person
 from comity.domain.record import Record, Withdrawal
-from comity.matching.numbered import Nearness, NumberKey, grade, number_keys
+from comity.matching.numbered import NEAR_KINDS, Nearness, NumberKey, grade, number_keys
 from comity.storage.changes import Changes
 from comity.storage.columns import ordinal
 from comity.storage.index.view import Views
@@ -123,8 +123,9 @@ class Records:
         if not keys:
             return []
         view = self._views.current()
-        search = view.contents.numbers.near if near else view.contents.numbers.exact
-        rows = list(dict.fromkeys(row for key in keys for row in search(key)))[: limits.CANDIDATES_MAX]
+        index = view.contents.numbers
+        search = {key: index.near if near and key.kind in NEAR_KINDS else index.exact for key in keys}
+        rows = list(dict.fromkeys(row for key in keys for row in search[key](key)))[: limits.CANDIDATES_MAX]
         found: list[tuple[int, int, Record]] = []
         for row, record in self._standing_in(sorted({*rows, *view.doubtful}), today).items():
             # The index knows digests, and may be ahead of this transaction: what counts is the record.
@@ -309,7 +310,8 @@ def _distance(record: Record, keys: Sequence[NumberKey], near: bool) -> int | No
         return 0
     if not near:
         return None
-    alike = ((one, other) for one in keys for other in own if (one.kind, one.scope) == (other.kind, other.scope))
+    asked_near = [key for key in keys if key.kind in NEAR_KINDS]
+    alike = ((one, other) for one in asked_near for other in own if (one.kind, one.scope) == (other.kind, other.scope))
     grades = (grade(asked.number, found.number) for asked, found in alike)
     return min((_NEARNESS.index(one.nearness) for one in grades if one), default=None)
 
