@@ -136,7 +136,7 @@ def settings() -> dict[str, str]:
 
 
 def _toml(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return msgspec.json.encode(value).decode()  # as TOML writes it too
 
 
 def test_every_setting_stands_in_operating_with_its_default():
@@ -233,6 +233,7 @@ def metrics() -> set[str]:
     every = Metrics()
     every.read_journal(lambda: 0)
     every.read_waiting(dict)
+    every.read_index(dict)
     return {family.name + "_total" * (family.type == "counter") for family in every.registry.collect()}
 
 

@@ -148,3 +148,24 @@ def test_a_signer_shows_nothing_of_its_keys():
     assert b64u(b"s" * 32) not in shown
     assert "ssssssss" not in shown
     assert signer.public.key_ids[0] in repr(signer)
+
+
+def test_the_key_of_the_index_is_made_once_and_kept(folder):
+    files.create(folder, HOSTS, "bergenia")
+    key = files.index_key(folder)
+    assert len(key) == 32
+    assert files.index_key(folder) == key
+    assert (folder / files.INDEX_FILE).stat().st_mode & 0o777 == 0o600
+    assert not list(folder.glob(".*"))
+
+
+def test_a_key_of_the_index_that_others_may_read_or_that_is_damaged_is_refused(folder):
+    files.create(folder, HOSTS, "bergenia")
+    files.index_key(folder)
+    (folder / files.INDEX_FILE).chmod(0o640)
+    with pytest.raises(Invalid):
+        files.index_key(folder)
+    (folder / files.INDEX_FILE).chmod(0o600)
+    (folder / files.INDEX_FILE).write_bytes(b"short")
+    with pytest.raises(Invalid, match="32 bytes"):
+        files.index_key(folder)

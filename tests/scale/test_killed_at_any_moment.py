@@ -15,10 +15,10 @@ import pytest
 from comity.domain.hit import HitState, Side
 from comity.domain.journal import Act, Opening, Receipt
 from comity.domain.letter import Lane
-from comity.domain.lookup import Answer, Outcome
+from comity.domain.lookup import Answer, DocumentQuery, Outcome
 from comity.formats import jsonlines
 from comity.law.shipped import model_agreements
-from comity.matching import numbers
+from comity.matching.numbered import number_keys_asked
 from comity.nodes.enrolment import origin
 from comity.nodes.node import Node
 from comity.testing import fictitious
@@ -207,8 +207,8 @@ def _no_record_is_missing_or_doubled(nodes: dict[str, Node], sources: Sources) -
             with nodes[holder].store.reading() as tx:
                 for line in lines:
                     subject = line["subject"]
-                    number = numbers.document_number(subject["number"])
-                    held = len(tx.records.documents(subject["country"], number, today))
+                    asked = DocumentQuery(country=subject["country"], number=subject["number"])
+                    held = len(tx.records.numbered(number_keys_asked(asked), False, today))
                     assert held == (line["reference"] not in withdrawn), (holder, line["reference"])
         with nodes[name].store.reading() as tx:
             assert tx.records.count()["sltd"] == len(lines) - len(withdrawn)

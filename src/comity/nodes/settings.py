@@ -49,7 +49,7 @@ class IndexSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     folder: str = ""
     encrypted: bool = False
-    compact_hours: Annotated[float, Meta(gt=0, le=limits.INDEX_COMPACT_HOURS_MAX)] = 24.0
+    compact_hours: Annotated[float, Meta(gt=0, le=limits.INDEX_COMPACT_DAYS_MAX * 24)] = 24.0
 
 
 class FederationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

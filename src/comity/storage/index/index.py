@@ -99,6 +99,7 @@ class Index:
 
     def behind(self) -> int:
         """Changes committed and not applied; -1 where it has to be built first."""
+        self._generations.refresh()
         try:
             return self._behind()
         except NotOurs:
