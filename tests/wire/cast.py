@@ -1,7 +1,7 @@
 """The usual cast as nodes with keys from fixed seeds: Aldova asks, Bergenia owns, Corvia must not see, the hub."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,14 +10,24 @@ from comity.domain.bureau import Directory, Manifest, Member, NodeRole
 from comity.domain.caller import Asker, Role
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.hit import Priority
-from comity.domain.journal import Act, Entry
-from comity.domain.letter import ConfirmationRequest, Lane, Letter
+from comity.domain.journal import Act, Entry, Receipt
+from comity.domain.letter import (
+    LANES,
+    ConfirmationRequest,
+    Lane,
+    LateAnswer,
+    Letter,
+    QuestionWatch,
+    QuestionWatchEnd,
+)
 from comity.domain.lookup import (
+    AnswerBatch,
     DocumentQuery,
     Finding,
     FirearmQuery,
     Outcome,
     Question,
+    QuestionBatch,
     SourceAnswer,
     VehicleQuery,
     VesselQuery,
@@ -154,3 +164,33 @@ LETTER = Letter(
 )
 ENTRY = Entry(act=Act.LOOKUP_ANSWERED, at=NOW, actor="bergenia", for_whom="aldova", subject=QUESTION.id, outcome="hit")
 SALT = bytes(range(32))
+
+ELSEWHERE = msgspec.structs.replace(QUESTION, id="0195510c-7a00-7000-8000-000000000004", purpose=Purpose.LOCATE)
+FOUND = SourceAnswer(
+    source="bergenia",
+    question=QUESTION.id,
+    outcome=Outcome.HIT,
+    findings=(
+        Finding(
+            hit="0195510c-7a00-7000-8000-000000000003",
+            owner="bergenia",
+            contact="duty desk of Bergenia",
+            category="travel-documents",
+            level=ReplyLevel.HIT,
+        ),
+    ),
+    receipt=Receipt(origin="bergenia/disclosures", index=7, leaf="ab" * 32),
+)
+# Letters of a later release, each in a file of its own.
+LATER_LETTERS = {
+    "letter_late_answer.json": LateAnswer(answer=FOUND),
+    "letter_question_watch.json": QuestionWatch(question=QUESTION, until=date(2031, 6, 30)),
+    "letter_question_watch_end.json": QuestionWatchEnd(question=QUESTION.id),
+}
+QUESTION_BATCH = QuestionBatch(questions=(QUESTION, ELSEWHERE))
+ANSWER_BATCH = AnswerBatch(answers=(FOUND, msgspec.structs.replace(NOTHING, question=ELSEWHERE.id)))
+
+
+def later_letter(name: str) -> Letter:
+    body = LATER_LETTERS[name]
+    return msgspec.structs.replace(LETTER, body=body, lane=LANES[type(body)])

@@ -12,18 +12,22 @@ from comity.wire.manifest import signed_manifest
 from comity.wire.pair import fingerprint
 from comity.wire.signature import signed_request, signed_response
 from tests.wire.cast import (
+    ANSWER_BATCH,
     BERGENIA,
     ENTRY,
     GOLDEN,
     LATER,
+    LATER_LETTERS,
     LETTER,
     MEMBERS,
     NEAR_FOUND,
     NOTHING,
     NOW,
     QUESTION,
+    QUESTION_BATCH,
     SALT,
     directory,
+    later_letter,
     root,
     signer,
 )
@@ -72,6 +76,9 @@ def documents() -> dict[str, object]:
         "answer.json": RESPONSE.body.decode(),
         **{name: question.write_question(asked(query)).decode() for name, query in LATER.items()},
         "answer_near.json": question.write_answer(NEAR_FOUND).decode(),
+        "question_batch.json": question.write_questions(QUESTION_BATCH).decode(),
+        "answer_batch.json": question.write_answers(ANSWER_BATCH).decode(),
+        **{name: letter.write(later_letter(name), signer("aldova")).decode() for name in LATER_LETTERS},
         "request_headers.json": sent.headers,
         "request_without_body_headers.json": fetched.headers,
         "response_headers.json": signed_response(RESPONSE, sent, signer("bergenia"), NOW).headers,

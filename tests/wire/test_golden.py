@@ -10,25 +10,44 @@ from comity.wire import checkpoint, directory, invitation, leaf, letter, manifes
 from comity.wire.canonical import decode
 from tests.wire import renew_golden
 from tests.wire.cast import (
+    ANSWER_BATCH,
     BERGENIA,
     ENTRY,
     GOLDEN,
     LATER,
+    LATER_LETTERS,
     LETTER,
     MEMBERS,
     NEAR_FOUND,
     NOTHING,
     NOW,
     QUESTION,
+    QUESTION_BATCH,
     SALT,
+    later_letter,
     signer,
 )
 from tests.wire.cast import directory as plain_directory
 
 TODAY = renew_golden.documents()
 # Written anew each time: the ML-DSA signatures are random. Payloads and headers must still be the same.
-SIGNED = ("manifest.json", "directory.json", "invitation.json", "membership_request.json", "letter.json")
-FIXED = ("question.json", "answer.json", "leaf.json", *LATER, "answer_near.json")
+SIGNED = (
+    "manifest.json",
+    "directory.json",
+    "invitation.json",
+    "membership_request.json",
+    "letter.json",
+    *LATER_LETTERS,
+)
+FIXED = (
+    "question.json",
+    "answer.json",
+    "leaf.json",
+    *LATER,
+    "answer_near.json",
+    "question_batch.json",
+    "answer_batch.json",
+)
 
 
 def golden(name: str) -> str:
@@ -52,7 +71,9 @@ def test_key_ids_and_fingerprints_come_out_the_same():
 @pytest.mark.parametrize("name", SIGNED)
 def test_payload_and_headers_of_a_signed_document_come_out_byte_for_byte(name):
     then, now = json.loads(golden(name)), json.loads(str(TODAY[name]))
-    if name in ("manifest.json", "letter.json"):  # the others hold signed manifests, whose signatures differ
+    if name == "manifest.json" or name.startswith(
+        "letter"
+    ):  # the others hold signed manifests, whose signatures differ
         assert then["payload"] == now["payload"]
     assert [one["protected"] for one in then["signatures"]] == [one["protected"] for one in now["signatures"]]
     if then["payload"] == now["payload"]:
@@ -90,6 +111,16 @@ def test_the_files_of_the_ceremony_are_read():
 
 def test_the_letter_is_read():
     assert letter.read(golden("letter.json").encode(), "aldova", "bergenia", signer("aldova").public) == LETTER
+
+
+@pytest.mark.parametrize("name", LATER_LETTERS)
+def test_a_letter_of_a_later_release_is_read(name):
+    assert letter.read(golden(name).encode(), "aldova", "bergenia", signer("aldova").public) == later_letter(name)
+
+
+def test_many_questions_and_their_answers_are_read():
+    assert question.read_questions(golden("question_batch.json").encode()) == QUESTION_BATCH
+    assert question.read_answers(golden("answer_batch.json").encode()) == ANSWER_BATCH
 
 
 def test_question_and_answer_are_read():
