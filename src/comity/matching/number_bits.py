@@ -34,7 +34,7 @@ Canonical = Callable[[str], str]
 
 def probability(bits: float) -> float:
     """Of odds in bits (log2), between 0 and 1."""
-    return 1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits)))
+    return float(1.0 / (1.0 + 2.0 ** -max(-60.0, min(60.0, bits))))
 
 
 def as_match(lines: Iterable[FieldMatch | None], prior_bits: float = PRIOR_BITS) -> Match:
