@@ -17,6 +17,7 @@ from comity.domain.lookup import (
     Query,
     Question,
     SourceAnswer,
+    VehicleQuery,
     VesselQuery,
 )
 from comity.domain.purpose import Purpose
@@ -97,6 +98,21 @@ def test_a_node_that_does_not_know_near_numbers_is_asked_for_the_exact_one(stand
     assert "exact number" in sources[HUB].reason.text
     assert sources[BERGENIA].reason is None
     assert sources[HUB].findings[0].match.probability == 1.0
+
+
+def test_a_number_that_cannot_be_right_is_said_to_be_so_beside_no_record(standing: Federation):
+    def own(query: Query) -> SourceAnswer:
+        return next(one for one in standing.ask("ada", query).sources if one.source == ALDOVA)
+
+    misread = own(VehicleQuery(vin="1M8GDM9A1KP042788"))
+    assert (misread.outcome, misread.reason.text) == (
+        Outcome.NO_RECORD,
+        "As stated it cannot be right: vin (check-digit).",
+    )
+    assert "near" in misread.reason.needed
+    assert "near" not in own(VesselQuery(imo="9074728", near=True)).reason.needed
+    assert own(VehicleQuery(vin="1M8GDM9AXKP042788")).reason is None
+    assert own(VehicleQuery(vin="OLD-CHASSIS-1")).reason is None
 
 
 def test_what_is_refused_otherwise_is_not_asked_again(standing: Federation, monkeypatch):

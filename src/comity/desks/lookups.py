@@ -42,6 +42,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.keeping import kept_until
 from comity.law.release import show
+from comity.matching.doubts import doubts
 
 
 class Asked(Struct, frozen=True):
@@ -369,6 +370,9 @@ class Lookups:
             for question in questions:
                 started = time.perf_counter()
                 answer = self.search.answer(tx, law, question, Standing.ACTIVE, today).answer
+                # "No record" of a number that cannot be right must not look as though all were well.
+                # Falls without it: tests/desks/test_lookups.py
+                answer = msgspec.structs.replace(answer, reason=answer.reason or _doubt(question.query))
                 answers.append(msgspec.structs.replace(answer, took_ms=_milliseconds_since(started)))
         return answers
 
@@ -445,6 +449,19 @@ def _asked(source: Source, member: Member, question: Question, within_seconds: f
             raise
     plain = msgspec.structs.replace(question, query=exact)
     return msgspec.structs.replace(credible(source.ask(plain, within_seconds), member, plain), reason=EXACT_ONLY)
+
+
+def _doubt(query: Query) -> Reason | None:
+    """What the officer should know of the numbers that they stated; said beside their own node's answer."""
+    against = doubts(query)
+    if not against:
+        return None
+    told = ", ".join(f"{field} ({reason})" for field, reason in against)
+    return Reason(
+        clause="",
+        text=f"As stated it cannot be right: {told}.",
+        needed="Read it again" + (" or ask for near numbers too." if exactly(query) is None else "."),
+    )
 
 
 EXACT_ONLY = Reason(clause="", text="It was asked for the exact number: it does not know near ones yet.")

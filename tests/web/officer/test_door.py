@@ -8,11 +8,22 @@ import pytest
 from comity.domain import limits
 from comity.domain.caller import Role
 from comity.domain.document import DocumentType
+from comity.domain.firearm import FirearmType
 from comity.domain.hit import HitState
-from comity.domain.lookup import DocumentQuery, Finding, PersonQuery, SourceAnswer, VehicleQuery
+from comity.domain.lookup import (
+    DocumentQuery,
+    Finding,
+    FirearmQuery,
+    Outcome,
+    PersonQuery,
+    Reason,
+    SourceAnswer,
+    VehicleQuery,
+    VesselQuery,
+)
 from comity.domain.purpose import Purpose
 from comity.web.officer.door import OfficerDoor
-from comity.web.officer.shown import ShownFinding, ShownSource
+from comity.web.officer.shown import ShownFinding, ShownSource, says
 from comity.wire.http import Request, Response
 from tests.web.officer.desk import ADA, HIT, TOKEN, UNKNOWN_HIT, desks
 from tests.web.opened import app, opened, send
@@ -21,7 +32,9 @@ JSON = {"content-type": "application/json"}
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 WHY = {"purpose": "border-control", "case": "BR-1"}
 PASSPORT = {"country": "XBE", "type": "passport", "number": "X4711", **WHY}
-PERSON, DOCUMENT, VEHICLE = (f"/v1/lookups/{kind}" for kind in ("person", "document", "vehicle"))
+PERSON, DOCUMENT, VEHICLE, FIREARM, VESSEL = (
+    f"/v1/lookups/{kind}" for kind in ("person", "document", "vehicle", "firearm", "vessel")
+)
 # The specimen of Doc 9303-4, as Bergenia would issue it.
 MRZ = "P<XBEERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36XBE7408122F1204159ZE184226B<<<<<10"
 
@@ -65,6 +78,19 @@ def door() -> OfficerDoor:
         (DOCUMENT, {"mrz": MRZ}, DocumentQuery(country="XBE", number="L898902C3")),
         (VEHICLE, {"vin": "1M8GDM9AXKP042788"}, VehicleQuery(vin="1M8GDM9AXKP042788")),
         (VEHICLE, {"plate": "BG 1", "plate_country": "XB"}, VehicleQuery(plate="BG 1", plate_country="XB")),
+        (DOCUMENT, {"mrz": MRZ, "near": True}, DocumentQuery(country="XBE", number="L898902C3", near=True)),
+        (
+            VEHICLE,
+            {"engine_number": "M27", "make": "Berg", "colour": "red", "near": True},
+            VehicleQuery(engine_number="M27", make="Berg", colour="red", near=True),
+        ),
+        (
+            FIREARM,
+            {"serial": "KL 4711", "make": "Bergwerk", "type": "pistol", "calibre": "9x19", "near": True},
+            FirearmQuery(serial="KL 4711", make="Bergwerk", type=FirearmType.PISTOL, calibre="9x19", near=True),
+        ),
+        (VESSEL, {"registration": "B 1", "flag": "XB"}, VesselQuery(registration="B 1", flag="XB")),
+        (VESSEL, {"name": "Petrel", "make": "Corvo"}, VesselQuery(name="Petrel", make="Corvo")),
     ],
 )
 def test_a_lookup_reaches_the_desk_as_it_was_stated(door: OfficerDoor, target: str, fields: dict, query: Any):
@@ -86,6 +112,15 @@ def test_every_source_says_in_words_how_it_stands_and_none_says_clear(door: Offi
         "dunmark": "Dunmark: no answer. Nothing is known from there; ask again or call its duty desk.",
         "corvia": "Corvia: refused. xa-xc-2030 art-4: Corvia answers no border checks. Ask for a warrant.",
     }
+
+
+def test_what_speaks_against_the_number_or_the_asking_is_said_with_the_outcome():
+    reason = Reason(clause="", text="As stated it cannot be right: imo (check-digit).", needed="Read it again.")
+    answer = SourceAnswer(source="aldova", question="q", outcome=Outcome.NO_RECORD, reason=reason)
+    assert says(answer, "Aldova") == (
+        "Aldova: no record. This does not mean the person or thing is clear. "
+        "As stated it cannot be right: imo (check-digit). Read it again."
+    )
 
 
 def test_an_answer_has_levels_as_words_and_everything_else_as_it_is(door: OfficerDoor):
@@ -126,6 +161,14 @@ REFUSED = [
     ("misread zone", DOCUMENT, {"mrz": MRZ.replace("L898902C36", "L898902C37"), **WHY}, 400, "mrz", "as printed"),
     ("no zone", DOCUMENT, {"mrz": "P<XBE", **WHY}, 400, "mrz", "as printed"),
     ("plate without country", VEHICLE, {"plate": "BG 1", **WHY}, 400, "body", "plate_country"),
+    ("nearly near", DOCUMENT, {**PASSPORT, "near": "yes"}, 400, "near", "Correct"),
+    ("near persons", PERSON, {"name": "A", "near": True, **WHY}, 400, "near", "document_country"),
+    ("no serial number", FIREARM, {"make": "Bergwerk", **WHY}, 400, "serial", "Correct"),
+    ("blank serial number", FIREARM, {"serial": " ", **WHY}, 400, "body", "as marked"),
+    ("wrong kind of arm", FIREARM, {"serial": "1", "type": "gun", **WHY}, 400, "type", "shotgun"),
+    ("no vessel", VESSEL, {"flag": "XB", **WHY}, 400, "body", "its name"),
+    ("registration of nowhere", VESSEL, {"registration": "B 1", **WHY}, 400, "body", "flag"),
+    ("wrong flag", VESSEL, {"name": "Petrel", "flag": "QQ", **WHY}, 400, "flag", "ISO 3166-1"),
     ("unknown purpose", DOCUMENT, {**PASSPORT, "purpose": "curiosity"}, 400, "purpose", "wanted-persons"),
     ("no purpose", DOCUMENT, {"country": "XBE", "number": "1", "case": "c"}, 400, "purpose", "wanted-persons"),
     ("no case", DOCUMENT, {"country": "XBE", "number": "1", "purpose": "warn"}, 400, "case", "Correct"),
@@ -136,7 +179,7 @@ REFUSED = [
     ("nothing", DOCUMENT, b"", 400, "body", "JSON"),
     ("not permitted", DOCUMENT, {**PASSPORT, "purpose": "analysis"}, 403, "", "Ask an analyst."),
     ("query", f"{DOCUMENT}?number=1", PASSPORT, 400, "query", "Leave out"),
-    ("unknown path", "/v1/lookups/vessel", PASSPORT, 404, "", "/openapi.json"),
+    ("unknown path", "/v1/lookups/artwork", PASSPORT, 404, "", "/openapi.json"),
     ("unknown hit", f"/v1/hits/{UNKNOWN_HIT}/deny", {}, 404, "", ""),
     ("confirmed unasked", f"/v1/hits/{HIT}/confirm", {}, 409, "", "Look at the hit"),
     ("wrong priority", f"/v1/hits/{HIT}/request", {"priority": "soon"}, 400, "priority", "urgent, routine"),
