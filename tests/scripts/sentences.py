@@ -1,9 +1,12 @@
 """The sentences in which stories are told, and what each of them does in a federation."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 
+from comity.domain.batch import BatchRequest, ListLine, QueueEntry, QueueState
 from comity.domain.caller import Caller
 from comity.domain.country import country_name
 from comity.domain.document import DocumentFraud, DocumentType, TravelDocument
@@ -13,7 +16,9 @@ from comity.domain.hit import Hit, Priority, Side
 from comity.domain.lookup import (
     Answer,
     DocumentQuery,
+    Finding,
     FirearmQuery,
+    LookupRequest,
     PersonQuery,
     Query,
     SourceAnswer,
@@ -68,6 +73,7 @@ class Story:
         self.federation = federation
         self.answer: Answer | None = None
         self.hit = ""
+        self.batch = ""
         self.out_of_reach: set[str] = set()
 
     def tell(self, name: str, text: str) -> None:
@@ -271,6 +277,103 @@ class Story:
         found = [one for one in self.answer.sources if one.source == node]
         assert found, f"{node} was not asked"
         return found[0]
+
+    # -- what comes late ----------------------------------------------------------------------------------------------
+
+    @sentence(r"(?P<days>\d+) days? pass(?:es)?\.")
+    def days_pass(self, days: str) -> None:
+        """A day at a time, as nodes live it: what is past its day is erased, and the directory is followed."""
+        for _ in range(int(days)):
+            self.federation.time.pass_by(days=1)
+            for node in self.federation.nodes.values():
+                node.late.expire()
+                node.batches.expire()
+            self.federation[HUB].members.refresh()
+            self.federation.follow()
+
+    @sentence(r"New records are compared with what was asked before\.")
+    def new_records_are_compared(self) -> None:
+        for node in self.federation.nodes.values():
+            node.late.compare()
+        self.federation.post()
+
+    @sentence(rf"{WHO} hears that passport (?P<number>\w+) came late\.")
+    def hears_of_a_passport(self, who: str, number: str) -> None:
+        late = self._late(who)
+        found = [
+            one for one in late.values() if isinstance(one.subject, TravelDocument) and one.subject.number == number
+        ]
+        assert found, f"{who} heard of {len(late)} others"
+        self.hit = found[0].hit
+
+    @sentence(rf"{WHO} hears of nothing that came late\.")
+    def hears_of_nothing(self, who: str) -> None:
+        assert not self._late(who), f"{who} heard of {len(self._late(who))}"
+
+    def _late(self, who: str) -> dict[str, Finding]:
+        caller = self.caller(who)
+        return {finding.hit: finding for _, finding in self.federation[caller.bureau].late.found(caller)}
+
+    @sentence(rf"{WHO} watches for passport (?P<number>\w+) of (?P<of>\w+) {PURPOSE} for (?P<days>\d+) days\.")
+    def watches_for_a_passport(self, who: str, number: str, of: str, purpose: str, days: str) -> None:
+        caller = self.caller(who)
+        query = DocumentQuery(country=ISSUERS[country_of(of)], number=number)
+        request = LookupRequest(query=query, purpose=Purpose(purpose.replace(" ", "-")), case="T-1")
+        until = self.federation.time().date() + timedelta(days=int(days))
+        self.federation[caller.bureau].watches.set(request, until, caller)
+        self.federation.post()
+
+    @sentence(rf"{WHO} watches for nothing any more\.")
+    def watches_for_nothing(self, who: str) -> None:
+        caller = self.caller(who)
+        desk = self.federation[caller.bureau].watches
+        for watch in desk.every(caller):
+            desk.cancel(watch.question.id, caller)
+        self.federation.post()
+
+    # -- lists --------------------------------------------------------------------------------------------------------
+
+    @sentence(rf"{WHO} has a list looked up {PURPOSE}: (?P<list>.+)\.")
+    def has_a_list_looked_up(self, who: str, purpose: str, list: str) -> None:
+        """Each line by its seat: `seat 1A Otto Quast with passport B1 of Bergenia; seat 1B Mira Vetrova`."""
+        caller, lines = self.caller(who), []
+        for number, said in enumerate(list.split("; "), 1):
+            found = re.fullmatch(r"seat (\w+) (.+?)(?: with passport (\w+) of (\w+))?", said)
+            if found is None:
+                raise UnknownSentence(f"nobody knows the line {said!r}")
+            seat, name, passport, of = found.groups()
+            document = (DocumentQuery(country=ISSUERS[country_of(of)], number=passport),) if passport else ()
+            lines.append(ListLine(line=number, label=seat, queries=(PersonQuery(name=name), *document)))
+        desk = self.federation[caller.bureau].batches
+        digest = hashlib.sha256(list.encode()).hexdigest()
+        stated = Purpose(purpose.replace(" ", "-"))
+        request = BatchRequest(file_digest=digest, file_name="list", purpose=stated, case="T-1")
+        self.batch = desk.screen(desk.begin(request, caller).id, lines, True, caller).id
+        self.federation.post()
+
+    @sentence(rf"For {WHO} (?P<seats>nothing|seats? [\w, ]+) waits? in the queue\.")
+    def waits_in_the_queue(self, who: str, seats: str) -> None:
+        waiting = ", ".join(one.queued.label for one in self._queue(who)) or "nothing"
+        assert waiting == re.sub("^seats? ", "", seats), f"{waiting} waits"
+
+    @sentence(rf"{WHO} takes seat (?P<seat>\w+) up\.")
+    def takes_up(self, who: str, seat: str) -> None:
+        caller = self.caller(who)
+        self.hit = self.federation[caller.bureau].batches.take_up(self._entry(who, seat), caller).id
+
+    @sentence(rf"{WHO} dismisses seat (?P<seat>\w+): (?P<reason>.+)\.")
+    def dismisses(self, who: str, seat: str, reason: str) -> None:
+        caller = self.caller(who)
+        self.federation[caller.bureau].batches.dismiss(self._entry(who, seat), reason, caller)
+
+    def _entry(self, who: str, seat: str) -> str:
+        found = [one.queued.id for one in self._queue(who) if one.queued.label == seat]
+        assert found, f"seat {seat} does not wait"
+        return found[0]
+
+    def _queue(self, who: str) -> tuple[QueueEntry, ...]:
+        caller = self.caller(who)
+        return self.federation[caller.bureau].batches.queue(self.batch, QueueState.OPEN, 0, caller).entries
 
     # -- hits ---------------------------------------------------------------------------------------------------------
 

@@ -68,7 +68,9 @@ def test_what_comes_about_otherwise_is_told_with_its_line(story: Story, text: st
 def test_there_is_a_story_for_each_promise():
     assert {script.stem for script in SCRIPTS} >= {
         "closed_record",
+        "found_late",
         "hit_confirmed",
+        "passenger_list",
         "refused_with_clause",
         "silent_source",
         "withdrawn_everywhere",

@@ -29,11 +29,11 @@ BEGUN = Batch(
 FOUND = Finding(hit="hit-1", owner="bergenia", contact="duty desk", category="travel-documents", level=ReplyLevel.HIT)
 
 
-def queued(hit: str, probability: float | None, batch: str = "batch-1", record: str = "") -> Queued:
+def queued(hit: str, probability: float | None, batch: str = "batch-1", record: str = "", line: int = 2) -> Queued:
     return Queued(
         id=hit,
         batch=batch,
-        line=2,
+        line=line,
         label="14C",
         query=DocumentQuery(country="XBE", number="B1"),
         category="travel-documents",
@@ -77,12 +77,12 @@ def test_a_unit_sees_its_own_batches_newest_first_until_their_day(store: Databas
 def test_the_queue_is_in_order_of_probability_and_what_was_not_told_stands_first(store: Database):
     with store.transaction() as tx:
         tx.batches.put(BEGUN)
-        for hit, probability in (("a", 0.6), ("b", None), ("c", 0.99), ("d", 0.6)):
-            tx.batches.queue(queued(hit, probability), FOUND)
-        assert [one.id for one, _ in tx.batches.queued("batch-1", None, 0, 9)] == ["b", "c", "a", "d"]
-        assert [one.id for one, _ in tx.batches.queued("batch-1", None, 1, 2)] == ["c", "a"]
-        tx.batches.decide(replace(queued("c", 0.99), state=QueueState.DISMISSED))
-        assert [one.id for one, _ in tx.batches.queued("batch-1", QueueState.OPEN, 0, 9)] == ["b", "a", "d"]
+        for line, (hit, probability) in enumerate((("d", 0.6), ("b", None), ("c", 0.99), ("a", 0.6))):
+            tx.batches.queue(queued(hit, probability, line=line), FOUND)
+        assert [one.id for one, _ in tx.batches.queued("batch-1", None, 0, 9)] == ["b", "c", "d", "a"]
+        assert [one.id for one, _ in tx.batches.queued("batch-1", None, 1, 2)] == ["c", "d"]
+        tx.batches.decide(replace(queued("c", 0.99, line=2), state=QueueState.DISMISSED))
+        assert [one.id for one, _ in tx.batches.queued("batch-1", QueueState.OPEN, 0, 9)] == ["b", "d", "a"]
         assert tx.batches.count("batch-1") == {QueueState.OPEN: 3, QueueState.DISMISSED: 1}
 
 

@@ -78,6 +78,7 @@ queued_findings = Table(
     Column("record", WORD, nullable=False, index=True),  # "" where only the hit was told
     Column("state", WORD, nullable=False),
     Column("rank", Integer, nullable=False),  # millionths of probability; what the owner did not tell before all
+    Column("line", Integer, nullable=False),  # of the list: the order of equals
     Column("queued", Packed(Queued), nullable=False),
     Column("finding", Packed(Finding)),  # none once the owner has taken the record back
     **WIDE,
@@ -160,7 +161,7 @@ class Batches:
         chosen = select(one.queued, one.finding).where(one.batch == batch_id)
         if state is not None:
             chosen = chosen.where(one.state == state)
-        return self._entries(chosen.order_by(one.rank.desc(), one.hit).offset(after).limit(limit))
+        return self._entries(chosen.order_by(one.rank.desc(), one.line, one.hit).offset(after).limit(limit))
 
     def entry(self, hit: str) -> tuple[Queued, Held[Finding] | None] | None:
         """One finding in a queue."""
@@ -221,5 +222,6 @@ def _row(queued: Queued) -> dict[str, object]:
         "record": queued.hit.record,
         "state": queued.state.value,
         "rank": rank,
+        "line": queued.line,
         "queued": queued,
     }

@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.Column("record", WORD, nullable=False),
         sa.Column("state", WORD, nullable=False),
         sa.Column("rank", NUMBER, nullable=False),
+        sa.Column("line", NUMBER, nullable=False),
         sa.Column("queued", BYTES, nullable=False),
         sa.Column("finding", BYTES, nullable=True),
         sa.ForeignKeyConstraint(["batch"], ["batches.id"], name="fk_queued_findings_batch", ondelete="CASCADE"),
