@@ -31,8 +31,8 @@ def test_what_a_firearm_lacks_is_named():
     [
         {"imo": "9074729"},
         {"hull_number": "ZZA00017D424"},
-        {"eni": "02325478"},
-        {"mmsi": "247039300"},
+        {"eni": "99900001"},
+        {"mmsi": "299000001"},
         {"call_sign": "XBZA2"},
         {"engine_numbers": ("B7X",)},
         {"registration": "B1", "flag": "XB"},

@@ -324,8 +324,8 @@ def test_an_imo_number_is_never_repaired(number, place, digit):
     [
         (check_hull, "FR-ABC12345D404", "FR-ABC12345Z404"),
         (check_hull, "ABC12345M82K", "ABC1234"),
-        (check_eni, "ENI 02325478", "2325478"),
-        (check_mmsi, "MMSI 247039300", "047039300"),
+        (check_eni, "ENI 99900001", "9900001"),
+        (check_mmsi, "MMSI 299000001", "099000001"),
         (check_call_sign, "XBZA2", "11"),
     ],
 )
@@ -378,13 +378,13 @@ def test_a_registration_is_within_its_flag():
 
 VEHICLE = Vehicle(vin="ZZ9A019X4M0000001", make="Berg", model="Tal", colour="red")
 FIREARM = Firearm(serial="KL004711", make="Bergwerk", model="B7", type=FirearmType.PISTOL, calibre="9x19")
-VESSEL = Vessel(hull_number="ZZA00017D424", flag="XB", name="Petrel", make="Corvo", mmsi="247039300")
+VESSEL = Vessel(hull_number="ZZA00017D424", flag="XB", name="Petrel", make="Corvo", mmsi="299000001")
 FIELDS = [
     *((VEHICLE, VehicleQuery(vin=VEHICLE.vin), field) for field in ("make", "model", "colour")),
     *((FIREARM, FirearmQuery(serial="KL004711"), field) for field in ("make", "model", "type", "calibre")),
     *((VESSEL, VesselQuery(hull_number="ZZA00017D424"), field) for field in ("flag", "name", "make", "mmsi")),
 ]
-OTHER = {"flag": "XC", "type": FirearmType.SHOTGUN, "mmsi": "211000000"}
+OTHER = {"flag": "XC", "type": FirearmType.SHOTGUN, "mmsi": "299000002"}
 
 
 @pytest.mark.parametrize(("record", "query", "field"), FIELDS)
