@@ -42,8 +42,10 @@ def test_no_document_number_is_repaired():
     assert document_number("АВ12") != document_number("AB12")  # Cyrillic and Latin
 
 
-def test_full_width_digits_are_digits():
-    assert document_number("ＢＥ１２３４") == "BE1234"
+@pytest.mark.parametrize("digits", ["１２３４", "١٢٣٤", "۱۲۳۴", "१२३४", "১২৩৪", "๑๒๓๔"])
+def test_digits_of_every_script_are_digits(digits):
+    assert document_number(f"BE {digits}") == "BE1234"
+    assert plate(f"ＢＥ-{digits}") == "BE1234"
 
 
 @pytest.mark.parametrize("written", ["а123вс 77", "A123BC77", "Α-123-ΒС·77"])

@@ -137,4 +137,9 @@ def _letters_and_digits(text: str) -> str:
         return text.upper().encode("ascii").translate(None, _ASCII_SIGNS).decode("ascii")
     # Upper case after compatibility forms and normalised again: ß becomes SS, a full-width A an A.
     upper = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
-    return "".join(letter for letter in upper if letter.isalnum())
+    return "".join(_sign(letter) for letter in upper if letter.isalnum())
+
+
+def _sign(letter: str) -> str:
+    """Digits are digits in every script: ١ and ۱ and १ are 1."""
+    return str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
