@@ -28,6 +28,12 @@ REQUEST = BatchRequest(
 FLIGHT = ((STOLEN,), (UNKNOWN,), (STRANGER, UNKNOWN), (WANTED,))
 
 
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine must not cut a list short."""
+    monkeypatch.setattr(limits, "BATCH_WORKS_SECONDS_MAX", 600.0)
+
+
 def lines(*queries: Sequence[Query], first: int = 2) -> list[ListLine]:
     return [
         ListLine(line=number, label=f"seat {number}", queries=tuple(all_)) for number, all_ in enumerate(queries, first)
@@ -406,6 +412,7 @@ def test_a_silent_source_is_noted_line_by_line_and_asked_again_alone(federation:
     heard = desk(federation).ask_again(batch.id, lines(*FLIGHT), ada)
     assert (heard.sources[HUB].silent, heard.sources[HUB].hit, heard.sources[HUB].no_record) == (0, 1, 4)
     assert desk(federation).silences(batch.id, ada) == []
+    assert (heard.found, len(queue(federation, heard))) == (2, 2)  # what Bergenia told of is not queued again
     assert acts(federation, BERGENIA).count(Act.LOOKUP_ANSWERED) == answered
     assert desk(federation).ask_again(batch.id, lines(*FLIGHT), ada) == heard
 
