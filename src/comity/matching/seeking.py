@@ -13,10 +13,9 @@ from comity.matching import entries, pool, postings
 from comity.matching.candidates import ENTRIES, WORD, Candidates, birth_key, number_key, place_key
 from comity.matching.entries import Entry
 from comity.matching.traits import PATTERN, Traits
-from comity.matching.vocabulary import Near, Spelt, apart
+from comity.matching.vocabulary import NEAR_WORDS_MAX, Near, Spelt, apart
 
 POOL = 1_000  # persons whose entries are read and weighed
-NEAR_WORDS_MAX = 160  # of the vocabulary, for one word that was asked for
 PATTERN_WORDS_MAX = 2_000  # that one pattern may stand for
 BLOCKS_AT_ONCE = 4_096  # where everybody is read
 POSTINGS_MAX = 3_000_000  # read for one question; the least telling lists give way

@@ -13,17 +13,20 @@ from comity.matching import entries, spelling
 from comity.matching.compiled import compiled
 from comity.matching.entries import byte, four_bytes, two_bytes
 from comity.matching.key_value import KeyValue
-from comity.matching.spelling import SWAP
+from comity.matching.variants import variants
 
 Floats = NDArray[Any]  # of 32 bits
 Numbers = NDArray[np.uint32]
 Bytes = NDArray[np.uint8]
+Whole = NDArray[Any]  # of 64 bits, with a sign
 
 LETTERS_MAX = 30  # of one word; what follows is not compared
 BLOCK = entries.BLOCK
 ASTERISK, QUESTION_MARK = ord("*"), ord("?")
 _BLOCKS_AT_ONCE = 1024
 READINGS_KEPT_MAX = 4  # of a recorded word, each under its own sounds
+EXACT_EDITS_TIMES = 0.15  # of the usual edits: the same word, give or take a doubled letter
+NEAR_WORDS_MAX = 160  # kept for one word that was asked for
 BITS_PER_EDIT = 4.5  # what one full edit takes from the evidence of a word
 DOUBLED_DROP = 0.2  # edits: as in spelling.edits
 _ROWS, _SOUNDS = b"v", b"s"
@@ -215,9 +218,16 @@ class Vocabulary:
         wanted = dict.fromkeys(by_sound)
         for sound in by_sound[:closely]:
             wanted.update(dict.fromkeys(near_sounds(sound)))
-        buckets = self.store.get_many([sound_key(sound) for sound in wanted])
-        numbers, lost = _compared(b"".join(buckets.values()), word.readings, edits_times)
+        buckets = self._under(wanted)
+        numbers, lost = _compared(b"".join(buckets.values()), word.readings, edits_times, lost_max)
+        if forms := variants(word.readings[0][0]):
+            more = self._under(sounds(text) for text, _ in forms)
+            other_numbers, other_lost = _compared(b"".join(more.values()), forms, EXACT_EDITS_TIMES, lost_max)
+            numbers, lost = np.concatenate((numbers, other_numbers)), np.concatenate((lost, other_lost))
         return _each_once(numbers, lost, lost_max)
+
+    def _under(self, wanted: Iterable[str]) -> dict[bytes, bytes]:
+        return self.store.get_many([sound_key(sound) for sound in dict.fromkeys(wanted)])
 
 
 def _each_once(numbers: Numbers, lost: Floats, lost_max: float) -> Near:
@@ -232,34 +242,48 @@ def _each_once(numbers: Numbers, lost: Floats, lost_max: float) -> Near:
     return Near(numbers[order], lost[order])
 
 
-_SUBSTITUTE = np.array(spelling.substitution_costs(), dtype=np.float32)
-_DROP = np.array(spelling.drop_costs(), dtype=np.float32)
+# Costs of edits as whole numbers, which are compared quicker.
+COST = 20  # of one full edit
+_SUBSTITUTE = np.array([round(cost * COST) for cost in spelling.substitution_costs()], dtype=np.int64)
+_DROP = np.array([round(cost * COST) for cost in spelling.drop_costs()], dtype=np.int64)
+CHEAPEST = int(_SUBSTITUTE[_SUBSTITUTE > 0].min())  # edit that brings a letter in or takes one out
+_SWAP, _DOUBLED = round(spelling.SWAP * COST), round(DOUBLED_DROP * COST)
 
 
-def _compared(buckets: bytes, readings: Sequence[tuple[str, float]], edits_times: float) -> tuple[Numbers, Floats]:
-    codes = [_codes(text) for text, _ in readings]
-    letters = np.zeros((len(codes), LETTERS_MAX), dtype=np.uint8)
-    for place, one in enumerate(codes):
+def _compared(
+    buckets: bytes, readings: Sequence[tuple[str, float]], edits_times: float, lost_max: float
+) -> tuple[Numbers, Floats]:
+    bits: dict[bytes, float] = {}
+    for text, doubt in readings:
+        bits.setdefault(_codes(text), doubt)
+    letters = np.zeros((len(bits), LETTERS_MAX), dtype=np.int64)
+    for place, one in enumerate(bits):
         letters[place, : len(one)] = list(one)
-    lengths = np.array([len(one) for one in codes], dtype=np.int64)
-    lost = np.array([bits for _, bits in readings], dtype=np.float32)
+    lengths = np.array([len(one) for one in bits], dtype=np.int64)
+    lost = np.array(list(bits.values()), dtype=np.float64)
     room = len(buckets) // (_HEAD.size + 1) + 1
-    numbers, bits = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.float32)
-    rows = np.empty(3 * (LETTERS_MAX + 1), dtype=np.float32)
+    numbers, found = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.float32)
     data = np.frombuffer(buckets, np.uint8)
-    count = compare_words(data, letters, lengths, lost, _SUBSTITUTE, _DROP, rows, edits_times, numbers, bits)
-    return numbers[:count], bits[:count]
+    work = np.empty((5, LETTERS_MAX + 2), dtype=np.int64)
+    counts = np.zeros(int(lost_max * 4), dtype=np.int64)
+    count = compare_words(
+        data, letters, lengths, lost, _SUBSTITUTE, _DROP, work, edits_times, counts, NEAR_WORDS_MAX, numbers, found
+    )
+    return numbers[:count], found[:count]
 
 
 def apart(one: str, other: str) -> float:
     """The bits that two Latin words lose to one another, however many."""
-    left, right = np.frombuffer(_codes(one), np.uint8)[None, :], np.frombuffer(_codes(other), np.uint8)
-    rows = np.empty(3 * (LETTERS_MAX + 1), dtype=np.float32)
-    return BITS_PER_EDIT * _edits(left, 0, left.shape[1], right, 0, len(right), _SUBSTITUTE, _DROP, rows, 1e9)
+    letters = (np.frombuffer(_codes(text), np.uint8).astype(np.int64) for text in (one, other))
+    left, right = letters
+    work = np.empty((5, LETTERS_MAX + 2), dtype=np.int64)
+    work[4, : len(right)] = right
+    _note_drops(work, len(right), _DROP)
+    return _edits(left, len(left), work, len(right), _SUBSTITUTE, _DROP, 1 << 30) / COST * BITS_PER_EDIT
 
 
 @compiled
-def fitting(rows: Bytes, ends: NDArray[np.int64], number: int, pattern: Bytes, found: Numbers, count: int) -> int:
+def fitting(rows: Bytes, ends: Whole, number: int, pattern: Bytes, found: Numbers, count: int) -> int:
     """Notes the words that fit from found[count] on, as far as there is room; how many there are then.
 
     `rows` are blocks of words side by side, block n up to ends[n]; the first holds the words from `number` on.
@@ -303,85 +327,115 @@ def fits(rows: Bytes, start: int, stop: int, pattern: Bytes) -> bool:
 @compiled
 def compare_words(
     data: Bytes,
-    letters: Bytes,
-    lengths: NDArray[np.int64],
+    letters: Whole,
+    lengths: Whole,
     lost: Floats,
-    substitute: Floats,
-    drop: Floats,
-    rows: Floats,
+    substitute: Whole,
+    drop: Whole,
+    work: Whole,
     edits_times: float,
+    counts: Whole,
+    wanted: int,
     numbers: Numbers,
     bits: Floats,
 ) -> int:
-    """The words of these buckets that are near enough to a reading: their numbers, the bits they lose, how many."""
-    at, count = 0, 0
+    """The words of these buckets that are near enough to a reading: their numbers, the bits they lose, how many.
+
+    Once `wanted` are found, only nearer ones count: the likeliest buckets come first. `counts` is room, all zero, for
+    how many lose so many quarters of a bit; no word that loses as much as it has places is near.
+    """
+    at, found, held = 0, 0, 0
+    most = len(counts)
+    masks = np.zeros(len(lengths), np.int64)
+    for reading in range(len(lengths)):
+        for place in range(lengths[reading]):
+            masks[reading] |= 1 << letters[reading, place]
     while at < len(data):
         length = byte(data, at + 6)
-        start = at + 7
-        best = 1e9
+        own = byte(data, at + 5) / 8.0
+        best = most / 4.0 - own
+        near = False
+        mask = 0
+        for place in range(length):
+            letter = byte(data, at + 7 + place)
+            work[4, place] = letter
+            mask |= 1 << letter
+        _note_drops(work, length, drop)
         for reading in range(len(lengths)):
             asked = lengths[reading]
             longer = max(asked, length)
-            enough = min(0.35 + 0.27 * longer, 2.6) * edits_times
-            if abs(asked - length) <= 1 + longer // 3:
-                edit = _edits(letters, reading, asked, data, start, length, substitute, drop, rows, enough)
-                if edit <= enough:
-                    best = min(best, edit * BITS_PER_EDIT + lost[reading])
-        if best < 1e9:
-            numbers[count] = four_bytes(data, at)
-            bits[count] = best + data[at + 5] / 8.0
-            count += 1
-        at = start + length
+            enough = min(min(0.35 + 0.27 * longer, 2.6) * edits_times, (best - lost[reading]) / BITS_PER_EDIT)
+            limit = int(np.floor(enough * COST))
+            # each letter that only one of the two has takes an edit, the cheapest of which is an exchange
+            lacking = max(ones(masks[reading] & ~mask), ones(mask & ~masks[reading]))
+            if lacking * CHEAPEST <= limit and abs(asked - length) <= 1 + longer // 3:
+                edit = _edits(letters[reading], asked, work, length, substitute, drop, limit)
+                if edit <= limit and edit * (BITS_PER_EDIT / COST) + lost[reading] < best:
+                    best = edit * (BITS_PER_EDIT / COST) + lost[reading]
+                    near = True
+        if near:
+            numbers[found] = four_bytes(data, at)
+            bits[found] = best + own
+            found += 1
+            held += 1
+            counts[int((best + own) * 4.0)] += 1
+            while held - counts[most - 1] >= wanted:
+                most -= 1
+                held -= counts[most]
+        at += 7 + length
+    return found
+
+
+@compiled
+def ones(mask: int) -> int:
+    count = 0
+    while mask:
+        mask &= mask - 1
+        count += 1
     return count
 
 
 @compiled
-def _edits(
-    letters: Bytes,
-    reading: int,
-    asked: int,
-    data: Bytes,
-    start: int,
-    length: int,
-    substitute: Floats,
-    drop: Floats,
-    rows: Floats,
-    enough: float,
-) -> float:
-    """The weighted Damerau–Levenshtein distance (see spelling.edits) between a reading and the letters from `start`."""
-    width = length + 1
-    above, now, before = 0, width, 2 * width
-    rows[0] = 0.0
-    for j in range(length):
-        rows[j + 1] = rows[j] + _dropped(data, start, j, drop)
-    for i in range(asked):
-        left = byte(letters[reading], i)
-        left_drop = _dropped(letters[reading], 0, i, drop)
-        last = rows[above] + left_drop
-        rows[now] = last
-        lowest = last
-        for j in range(length):
-            right = byte(data, start + j)
-            best = rows[above + j] + substitute[left * 26 + right]
-            if i > 0 and j > 0 and left != right and left == data[start + j - 1] and letters[reading, i - 1] == right:
-                best = min(best, rows[before + j - 1] + SWAP)
-            best = min(best, rows[above + j + 1] + left_drop, last + _dropped(data, start, j, drop))
-            rows[now + j + 1] = best
-            last = best
-            lowest = min(lowest, best)
-        if lowest > enough:
-            return float(lowest)
-        above, now, before = now, before, above
-    return float(rows[above + length])
+def _note_drops(work: Whole, length: int, drop: Whole) -> None:
+    """What leaving out each letter of work[4] costs, into work[3]: less a doubled one, another price at the start."""
+    for place in range(length):
+        letter = work[4, place]
+        if place == 0:
+            work[3, 0] = drop[letter + 26]
+        else:
+            work[3, place] = _DOUBLED if work[4, place - 1] == letter else drop[letter]
 
 
 @compiled
-def _dropped(letters: Bytes, start: int, place: int, drop: Floats) -> float:
-    """What leaving out a letter costs: less for a doubled one, another price at the start of the word."""
-    letter = byte(letters, start + place)
-    if place == 0:
-        return float(drop[letter + 26])
-    return DOUBLED_DROP if letters[start + place - 1] == letter else float(drop[letter])
+def _edits(one: Whole, asked: int, work: Whole, length: int, substitute: Whole, drop: Whole, enough: int) -> int:
+    """The weighted Damerau–Levenshtein distance (see spelling.edits) between a reading and the word in work[4]."""
+    above, now, before = 0, 1, 2
+    work[0, 0] = 0
+    for j in range(length):
+        work[0, j + 1] = work[0, j] + work[3, j]
+    earlier = -1
+    for i in range(asked):
+        left = one[i]
+        left_drop = drop[left + 26] if i == 0 else (_DOUBLED if earlier == left else drop[left])
+        last = work[above, 0] + left_drop
+        work[now, 0] = last
+        lowest = last
+        previous = -1
+        for j in range(length):
+            right = work[4, j]
+            best = work[above, j] + substitute[left * 26 + right]
+            if left == previous and right == earlier and left != right:
+                best = min(best, work[before, j - 1] + _SWAP)
+            best = min(best, work[above, j + 1] + left_drop, last + work[3, j])
+            work[now, j + 1] = best
+            last = best
+            lowest = min(lowest, best)
+            previous = right
+        if lowest > enough:
+            return int(lowest)
+        above, now, before = now, before, above
+        earlier = left
+    return int(work[above, length])
 
 
 def _codes(text: str) -> bytes:
