@@ -23,6 +23,7 @@ from comity.law import extract, marking
 from comity.law.decision import Decision
 from comity.law.rulebook import Rulebook, shipped_rulebook
 from comity.matching.compare import compare as likeness
+from comity.matching.number_bits import is_near, only_near
 
 Compare = Callable[[Query, Subject], Match | None]
 
@@ -44,6 +45,8 @@ def release(
     match, level = _considered(record, decision, asker, question, compare, rules)
     if match is None or level is ReplyLevel.NOTHING:
         return None
+    if _misleads(match, extract.match_at(match, record.subject, level, rules)):
+        return None
     return _finding(record, match, level, decision, question, rules)
 
 
@@ -59,6 +62,9 @@ def show(held: Held[Finding], decision: Decision, book: Rulebook | None = None) 
         return None
     if level < extract.least(finding.subject, rules):
         return None
+    match = extract.match_at(finding.match, finding.subject, level, rules)
+    if finding.match is not None and _misleads(finding.match, match):
+        return None
     clauses = _each_once(finding.clauses, decision.clauses)
     obligations = _each_once(finding.obligations, decision.obligations)
     if level is ReplyLevel.HIT:
@@ -70,10 +76,18 @@ def show(held: Held[Finding], decision: Decision, book: Rulebook | None = None) 
         level=level,
         marking=_marking_at(finding.marking, level),
         subject=extract.subject_at(finding.subject, level, rules),
-        match=extract.match_at(finding.match, finding.subject, level, rules),
+        match=match,
         clauses=clauses,
         obligations=obligations,
     )
+
+
+def _misleads(match: Match, told: Match | None) -> bool:
+    """What is only near is told only where its reader sees that it is: a bare hit would be taken for the thing itself.
+
+    Falls without it: tests/law/test_near.py
+    """
+    return only_near(match) and not (told and any(map(is_near, told.fields)))
 
 
 def decoy(asker: Asker, question: Question, compare: Compare = likeness, book: Rulebook | None = None) -> None:

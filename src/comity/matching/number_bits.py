@@ -122,6 +122,28 @@ def is_near(line: FieldMatch | None) -> bool:
     return is_hit(line) and not is_exact(line)
 
 
+def only_near(match: Match) -> bool:
+    """Whether no number of the two agrees in every sign, though one is near."""
+    found_by = [line for line in match.fields if line.field in NUMBER_FIELDS]
+    return any(map(is_near, found_by)) and not any(map(is_exact, found_by))
+
+
+# Lines on a number by which a record is found.
+NUMBER_FIELDS = frozenset(
+    (
+        "number",
+        "vin",
+        "plate",
+        "engine_number",
+        "serial",
+        "imo",
+        "hull_number",
+        "eni",
+        "mmsi",
+        "call_sign",
+        "registration",
+    )
+)
 NEARNESSES = frozenset(Nearness)
 
 
