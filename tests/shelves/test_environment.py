@@ -52,6 +52,12 @@ def test_a_range_is_in_the_order_of_the_keys(family: KeyValue):
     assert list(family.range()) == sorted((key, key[::-1]) for key in (b"bea", b"ada", b"be", b"ben", b"b", b"cora"))
 
 
+def test_of_two_values_put_at_once_under_one_key_the_later_stands(family: KeyValue):
+    family.put_many([(b"ben", b"1"), (b"ada", b"1"), (b"ben", b"2")])
+    family.put_many([(b"dora", b"1"), (b"dora", b"2")])
+    assert dict(family.range()) == {b"ada": b"1", b"ben": b"2", b"dora": b"2"}
+
+
 @pytest.mark.parametrize("key", [b"", b"x" * 512])
 def test_a_key_that_cannot_be_kept_is_refused(family: KeyValue, key: bytes):
     with pytest.raises(Invalid):

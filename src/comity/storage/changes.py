@@ -26,7 +26,7 @@ changes = Table(
     **WIDE,
 )
 
-_LAST = select(changes.c.place, changes.c.mark).order_by(changes.c.place.desc()).limit(1)
+_LAST = "SELECT place, mark FROM changes ORDER BY place DESC LIMIT 1"  # as text: asked at every lookup
 _MARK = select(changes.c.mark).where(changes.c.place == bindparam("at"))
 _BETWEEN = (
     select(changes.c.place, changes.c.mark, changes.c.record)
@@ -60,8 +60,8 @@ class Changes:
             self._connection.execute(_OLDER, {"upto": last - limits.CHANGES_KEPT})
 
     def last(self) -> Place:
-        row = self._connection.execute(_LAST).one()
-        return Place(row.place, row.mark)
+        place, mark = self._connection.exec_driver_sql(_LAST).one()
+        return Place(place, mark)
 
     def stands(self, place: Place) -> bool:
         """Whether these changes went through that place: else whoever stands there followed others, or is too late."""

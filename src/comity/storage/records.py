@@ -1,6 +1,7 @@
 """The shelf of records: what this node holds about persons and things, and what was withdrawn.
 
-Erased means: the row and its keys are gone at commit, and no read finds them. From the files of SQLite the bytes go in
+Erased means: the row is gone at commit, and no read finds it; the index lets go of it right after, and of its bytes when
+it is next compacted (docs/operating.md, The index). From the files of SQLite the bytes go in
 three steps. They are overwritten with zeros where the row stood, at commit. The write-ahead log, which holds pages as
 they were, is emptied right after, or, where a reader or another process still needs it, after the next erasure or round
 of `expire` that finds it free. And as SQLite moves rows between pages it may, rarely, have left a copy of one in the
@@ -56,6 +57,9 @@ _WITHDRAWN = select(tombstones.c.id, tombstones.c.version).where(tombstones.c.id
 _ERASE = delete(records).where(records.c.number.in_(NUMBERS))
 _FOUND = select(records.c.number, records.c.content).where(
     records.c.number.in_(NUMBERS), records.c.retain_until >= bindparam("today")
+)
+_FOUND_IN_ONE = select(records.c.content).where(
+    records.c.number == bindparam("row"), records.c.retain_until >= bindparam("today")
 )
 _OWNERS = (
     select(holdings.c.collection, holdings.c.source, holdings.c.country)
@@ -242,6 +246,9 @@ class Records:
 
     def _standing_in(self, rows: Sequence[int], today: date) -> dict[int, Record]:
         """The records in these rows, in their order; of those that stand."""
+        if len(rows) == 1:  # nearly always, of a number
+            content = self._connection.execute(_FOUND_IN_ONE, {"row": rows[0], "today": ordinal(today)}).scalar()
+            return {} if content is None else {rows[0]: decode(content)}
         found: dict[int, Record] = {}
         for chunk in chunks(rows):
             for one in self._connection.execute(_FOUND, {"numbers": chunk, "today": ordinal(today)}):
