@@ -1,11 +1,11 @@
 """The shelf of records: what this node holds about persons and things, and what was withdrawn.
 
-Erased means: the row is gone at commit, and no read finds it; the index lets go of it right after, and of its bytes when
-it is next compacted (docs/operating.md, The index). From the files of SQLite the bytes go in
-three steps. They are overwritten with zeros where the row stood, at commit. The write-ahead log, which holds pages as
-they were, is emptied right after, or, where a reader or another process still needs it, after the next erasure or round
-of `expire` that finds it free. And as SQLite moves rows between pages it may, rarely, have left a copy of one in the
-unused part of a page: `Database.compact` leaves none, and a node runs it in quiet hours.
+Erased means: the row is gone at commit, and no read finds it; the index lets go of it right after, and of its bytes
+when it is next compacted (docs/operating.md, The index). From the files of SQLite the bytes go in three steps. They are
+overwritten with zeros where the row stood, at commit. The write-ahead log, which holds pages as they were, is emptied
+right after, or, where a reader or another process still needs it, after the next erasure or round of `expire` that
+finds it free. And as SQLite moves rows between pages it may, rarely, have left a copy of one in the unused part of a
+page: `Database.compact` leaves none, and a node runs it in quiet hours.
 
 PostgreSQL keeps dead rows until it vacuums (`compact` asks for it), and its log until it recycles it: there, disk
 encryption and how long the operator keeps backups are part of the promise.
