@@ -36,12 +36,19 @@ class Pair(NamedTuple):
     cost_bits: float  # of the Latin word, by the letter model
 
 
-def usable(pairs: Iterable[Pair], letters_max: int) -> list[Pair]:
+class Width(NamedTuple):
+    """How many letters a unit may become; none, where it may be silent."""
+
+    min: int
+    max: int
+
+
+def usable(pairs: Iterable[Pair], width: Width) -> list[Pair]:
     return [
         pair
         for pair in pairs
         if 0 < len(pair.units) <= UNITS_MAX
-        and 0 < len(pair.latin) <= min(LATIN_LETTERS_MAX, letters_max * len(pair.units))
+        and 0 < len(pair.latin) <= min(LATIN_LETTERS_MAX, width.max * len(pair.units))
     ]
 
 
@@ -60,6 +67,7 @@ def _arcs(
     unit_counts: NDArray[np.int32],
     letters: NDArray[np.uint8],
     letter_counts: NDArray[np.int32],
+    letters_min: int,
     letters_max: int,
     slack: float,
     firsts: NDArray[np.int64],
@@ -82,6 +90,8 @@ def _arcs(
                 for b in range(min(letters_max, n - j) + 1):
                     if b > 0:
                         letter_code = letter_code << np.uint64(5) | np.uint64(letters[k, j + b - 1])
+                    if b < letters_min:
+                        continue
                     if n - j - b > (m - i - 1) * letters_max:
                         continue
                     if abs((j + b / 2) / n - (i + 0.5) / m) * max(m, n) > slack:
@@ -95,19 +105,19 @@ def _arcs(
     firsts[len(unit_counts)] = found
 
 
-def arcs_of(pairs: list[Pair], letters_max: int) -> Arcs:
+def arcs_of(pairs: list[Pair], width: Width) -> Arcs:
     unit_counts = np.array([len(pair.units) for pair in pairs], np.int32)
     letter_counts = np.array([len(pair.latin) for pair in pairs], np.int32)
     letters = np.zeros((len(pairs), LATIN_LETTERS_MAX), np.uint8)
     for index, pair in enumerate(pairs):
         letters[index, : len(pair.latin)] = np.frombuffer(pair.latin.encode("ascii"), np.uint8) - 96
     firsts = np.zeros(len(pairs) + 1, np.int64)
-    slack = max(_SLACK_LETTERS, letters_max * 0.7)
+    slack = max(_SLACK_LETTERS, width.max * 0.7)
     room = Arcs(firsts, *(np.zeros(1, np.int8) for _ in range(3)), np.zeros(1, np.uint64))
-    _arcs(unit_counts, letters, letter_counts, letters_max, slack, *room, False)
+    _arcs(unit_counts, letters, letter_counts, width.min, width.max, slack, *room, False)
     found = int(firsts[-1])
     room = Arcs(firsts, *(np.zeros(found, np.int8) for _ in range(3)), np.zeros(found, np.uint64))
-    _arcs(unit_counts, letters, letter_counts, letters_max, slack, *room, True)
+    _arcs(unit_counts, letters, letter_counts, width.min, width.max, slack, *room, True)
     return room
 
 
@@ -168,9 +178,9 @@ class Keys(NamedTuple):
 class Corpus:
     """Pairs with their arcs, ready for rounds of expectation."""
 
-    def __init__(self, pairs: list[Pair], letters_max: int) -> None:
+    def __init__(self, pairs: list[Pair], width: Width) -> None:
         self.pairs = pairs
-        self.arcs = arcs_of(pairs, letters_max)
+        self.arcs = arcs_of(pairs, width)
         self.weights = np.array([pair.weight for pair in pairs])
         self.genuine = np.ones(len(pairs))
         self._unit_counts = np.array([len(pair.units) for pair in pairs], np.int32)
@@ -213,9 +223,9 @@ class Learned(NamedTuple):
     genuine: NDArray[np.float64]  # how probably each pair is one name
 
 
-def learn(pairs: list[Pair], letters_max: int, rules: Rules, in_context: bool = True) -> Learned:
+def learn(pairs: list[Pair], width: Width, rules: Rules, in_context: bool = True) -> Learned:
     """By unit alone at first; then, where wanted and where the pairs say more, by unit and neighbours."""
-    corpus = Corpus(pairs, letters_max)
+    corpus = Corpus(pairs, width)
     plain = corpus.keys(CONTEXTS.index("alone"))
     by_rule = _by_rule(plain, rules)
     probabilities = _first_guess(plain, by_rule)[plain.entry]

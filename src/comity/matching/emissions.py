@@ -20,6 +20,7 @@ _LEARNED_WORDS = ("arabic", "cyrillic", "han", "hangul", "hebrew", "kana")
 _LEARNED = frozenset(f"{name}.npz" for name in (*_LEARNED_UNITS, *(f"{name}_words" for name in _LEARNED_WORDS)))
 # Scripts of India (by their place in Unicode) whose letters do not all sound as their place says.
 _INDIC_TABLES = {1: "bengali", 5: "tamil"}
+_SIGNS_OF_A_CHINESE_NAME_MAX = 3
 _TRANSLITERATED_BITS = -4
 _ARTICLE, _WITH_ARTICLE_MIN = "ال", 5
 _TABLES = files("comity.matching") / "tables"
@@ -72,6 +73,8 @@ def _ways(table: Emissions, native: str, script: Script) -> Iterator[Way]:
         case Script.HAN:
             if not any(script_of(letter) is Script.KANA for letter in native):
                 yield Way(found, ("han", "pinyin"))
+                if len(found) <= _SIGNS_OF_A_CHINESE_NAME_MAX:
+                    yield Way(found, ("cantonese", "mandarin"))
             if _may_be_japanese(table, native, found):
                 yield Way(found, ("kanji",))
         case Script.INDIC:

@@ -13,18 +13,19 @@ from comity.matching.writing import Script
 
 READINGS_MAX = 8
 LATIN_LETTERS_MAX = 32  # of a word that is compared; what follows is not looked at
-EVIDENCE_BITS_MIN, EVIDENCE_BITS_MAX = -10.0, 30.0
+EVIDENCE_BITS_MIN, EVIDENCE_BITS_MAX = -10.0, 18.0
 # What no table knows of: a unit left out, a letter put in (at random; a vowel, h or doubled letter sooner), a letter
 # of the same class written for another (p for b, any vowel for any).
-_LEFT_OUT, _PUT_IN, _EASILY_PUT_IN, _OF_ITS_CLASS = 0.02, 0.00125, 0.01, 0.05
+LEFT_OUT, PUT_IN, EASILY_PUT_IN, OF_ITS_CLASS = 0.02, 0.00125, 0.01, 0.05
 _CLASSES = ("aeiouy", "bp", "fvw", "dt", "kgcqx", "sz", "j", "lr", "mn", "h")
-_CLASS_OF = np.array(
+CLASS_OF = np.array(
     [0, *(next(i for i, one in enumerate(_CLASSES, 1) if chr(96 + code) in one) for code in range(1, 27))], np.uint8
 )
 # Readings are sought among so many beginnings at a time; entries of a row far below its best are not followed.
 _BEAM, _CANDIDATES, _SLOTS = 24, 1024, 4096
 _ENTRY_SHARE_MIN = 0.01
-_LOOKS_SHARE = 0.3  # how much it counts that a reading looks like a name
+_LOOKS_SHARE = 0.3  # how much it counts that a reading looks like a name, beside that its letters are usual for the units
+_USUAL_LETTER_BITS = 3.6  # what a letter of a name costs the letter model on average: length by itself is neither good nor bad
 _LETTERS_OF_A_WINDOW = 12
 
 
@@ -183,7 +184,7 @@ def _search(
                 look = looks[parent]
                 for place in range(width - 1, -1, -1):
                     letter_code = np.int64(code >> np.uint64(5 * place) & np.uint64(31))
-                    look -= letter_bits[before, last, letter_code]
+                    look += _USUAL_LETTER_BITS - letter_bits[before, last, letter_code]
                     before, last = last, letter_code
                 slots[slot] = found
                 new_channel[found] = channel[parent] * probabilities[entry]
@@ -273,14 +274,14 @@ def evidence_pairs(
     _channel(
         table.starts,
         table.codes,
-        _class_codes(),
+        class_codes(),
         table.lengths,
         table.probabilities,
         natives.words,
         natives.alternatives,
         natives.rows,
         latins.letters,
-        _CLASS_OF[latins.letters],
+        CLASS_OF[latins.letters],
         latins.lengths,
         left,
         right,
@@ -326,7 +327,7 @@ def _channel(
                     class_windows[j, width] = class_code
                 easily = classes[latin, j] == 1 or classes[latin, j] == 10
                 easily = easily or (j > 0 and letters[latin, j] == letters[latin, j - 1])
-                put_in[j] = _EASILY_PUT_IN if easily else _PUT_IN
+                put_in[j] = EASILY_PUT_IN if easily else PUT_IN
             last = latin
         best = 1e-300
         for alternative in range(words[left[k]], words[left[k] + 1]):
@@ -342,14 +343,14 @@ def _channel(
                     so_far = now[j]
                     if so_far < top * 1e-7:
                         continue
-                    then[j] += so_far * _LEFT_OUT
+                    then[j] += so_far * LEFT_OUT
                     for entry in range(starts[row], starts[row + 1]):
                         width = lengths[entry]
                         if width == 0:
                             then[j] += so_far * probabilities[entry]
                         elif j + width <= count and class_windows[j, width] == class_codes[entry]:
                             same = windows[j, width] == codes[entry]
-                            then[j + width] += so_far * probabilities[entry] * (1.0 if same else _OF_ITS_CLASS)
+                            then[j + width] += so_far * probabilities[entry] * (1.0 if same else OF_ITS_CLASS)
                 for j in range(count):
                     then[j + 1] += then[j] * put_in[j]
                 now, then = then, now
@@ -359,11 +360,11 @@ def _channel(
 
 
 @cache
-def _class_codes() -> NDArray[np.uint64]:
+def class_codes() -> NDArray[np.uint64]:
     """The letters of each entry by their classes, in one number as `Emissions.codes` are."""
     codes = emissions().codes
     found = np.zeros_like(codes)
     for place in range(LETTERS_OF_A_SUBSTRING_MAX):
         shift = np.uint64(5 * place)
-        found |= _CLASS_OF[(codes >> shift & np.uint64(31)).astype(np.int64)].astype(np.uint64) << shift
+        found |= CLASS_OF[(codes >> shift & np.uint64(31)).astype(np.int64)].astype(np.uint64) << shift
     return found

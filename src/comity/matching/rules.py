@@ -50,6 +50,21 @@ _ALSO_WRITTEN = {
 }
 _ALSO_WEIGHT = 0.03
 
+# Pinyin to Wade and Giles: initials (longer ones first), finals, and syllables that follow neither.
+_INITIALS = dict(
+    pair.split(":")
+    for pair in "zh:ch ch:ch sh:sh b:p p:p m:m f:f d:t t:t n:n l:l g:k k:k h:h j:ch q:ch x:hs r:j z:ts c:ts s:s".split()
+)
+_FINALS = {"ong": "ung", "iong": "iung", "ian": "ien", "ie": "ieh", "ue": "ueh"}
+_WHOLE_SYLLABLES = dict(
+    pair.split(":")
+    for pair in (
+        "zhi:chih chi:chih shi:shih ri:jih zi:tzu ci:tzu si:szu er:erh yan:yen ye:yeh yue:yueh you:yu yong:yung yi:i "
+        "gui:kuei kui:kuei"
+    ).split()
+)
+_COMMON_HAN = range(0x4E00, 0xA000)
+
 _NO_VOWEL: Row = {"": 1.0}
 _HARDLY_A_VOWEL: Row = {"": 0.9, "a": 0.1}
 _INHERENT: dict[str, Row] = {
@@ -75,7 +90,38 @@ def rules() -> dict[str, dict[str, Row]]:
         tables[name] = tables.get(name, {}) | _with_inherent_vowels(
             tables.pop(f"{name}_consonants", {}), _INHERENT[name]
         )
+    sounds = {ascii_letters(chr(code)) for code in _COMMON_HAN}
+    tables["mandarin"] = {sound: _mandarin(sound) for sound in sorted(sounds - {""})}
+    tables["cantonese"] = {
+        sign: _beside(_mandarin(ascii_letters(sign)), row) for sign, row in tables["cantonese"].items()
+    }
     return tables
+
+
+def _mandarin(sound: str) -> Row:
+    """A syllable in Pinyin, and after Wade and Giles, who ruled abroad until 1979 and on Taiwan until 2009."""
+    return {wade_giles(sound): 0.2, sound: 0.8}
+
+
+def wade_giles(sound: str) -> str:
+    """A syllable of Pinyin as Wade and Giles wrote it, without apostrophes, as passports have it."""
+    if sound in _WHOLE_SYLLABLES:
+        return _WHOLE_SYLLABLES[sound]
+    initial = next((one for one in _INITIALS if sound.startswith(one)), "")
+    final = sound[len(initial) :]
+    if final == "uo" and initial not in ("g", "k", "h", "sh"):
+        final = "o"
+    if final == "e" and initial in ("g", "k", "h"):
+        final = "o"
+    return _INITIALS.get(initial, "") + _FINALS.get(final, final)
+
+
+def _beside(mandarin: Row, cantonese: Row) -> Row:
+    whole = sum(cantonese.values())
+    row = {letters: 0.7 * share for letters, share in mandarin.items()}
+    for letters, weight in cantonese.items():
+        row[letters] = row.get(letters, 0.0) + 0.3 * weight / whole
+    return row
 
 
 def _with_inherent_vowels(consonants: Mapping[str, Row], inherent: Row) -> dict[str, Row]:
