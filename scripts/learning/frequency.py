@@ -58,8 +58,8 @@ def _transliterated(data: Path) -> Counter[str]:
     best = Counter[str]()
     for path in sources(data)[: len(LANGUAGES)]:
         counts = Counter[str]()
-        for line in gzip.open(path, "rt", encoding="utf-8"):
-            latin, _, count = line.rstrip("\n").split("\t")
+        for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+            latin, _, count = line.split("\t")
             for word in _words(latin):
                 counts[word] += int(count)
         best |= counts

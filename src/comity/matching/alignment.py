@@ -75,7 +75,8 @@ def measure_joined(
     count = copy_letters(against, first, room.other, 0)
     count = copy_letters(against, second, room.other, count)
     if native:
-        return measure_romanised(packed, token, count, tables, room)
+        cost = (byte(against, other + 11) + byte(against, more + 11)) / 2.0
+        return measure_romanised(packed, token, count, cost, tables, room)
     length = copy_letters(packed, reading, room.one, 0)
     letters = per_letter(length, count)
     apart = edits(room, length, count, tables, APART_MAX * letters) / letters

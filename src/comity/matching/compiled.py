@@ -68,13 +68,16 @@ def _numba() -> Any:
     # numba looks at the file of the outermost function alone; a change of a function that it calls would go unseen.
     # Falls without it: tests/matching/test_compiled.py, a changed inner function
     numba = import_module("numba")
-    numba.config.CACHE_DIR = str(Path(__file__).parent / "__pycache__" / f"compiled-{_sources_digest()}")
+    numba.config.CACHE_DIR = str(
+        Path(__file__).parent / "__pycache__" / f"compiled-{sources_digest(Path(__file__).parent)}"
+    )
     return numba
 
 
-def _sources_digest() -> str:
+def sources_digest(folder: Path) -> str:
+    """Of all files that hold compiled functions, or numbers that are compiled into them."""
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
+    for source in sorted(folder.rglob("*.py")):
         text = source.read_bytes()
         if b"@compiled" in text or source.name in ("compiled.py", "weights.py"):
             digest.update(text)

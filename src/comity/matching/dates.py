@@ -7,7 +7,7 @@ from comity.matching.compiled import compiled
 
 
 class DateLevel(IntEnum):
-    """From what agrees most to what conflicts most; the weights of `make learn` go down in this order within each half."""
+    """From what agrees most to what conflicts most: within each half the weights go down in this order."""
 
     SAME = 0
     SWAPPED = 1  # day and month exchanged
@@ -25,7 +25,16 @@ class DateLevel(IntEnum):
 
 
 AGREE_LAST = DateLevel.SAME_DAY  # from here up agreement is worth something, below it counts against
-CODES = ("exact", "day-month-swapped", "one-digit", "one-year-apart", "month-only", "same-month", "new-year", "year-only")
+CODES = (
+    "exact",
+    "day-month-swapped",
+    "one-digit",
+    "one-year-apart",
+    "month-only",
+    "same-month",
+    "new-year",
+    "year-only",
+)
 CODES += ("same-day", "same-year", "near", "conflict", "conflict")  # type: ignore[assignment]
 
 

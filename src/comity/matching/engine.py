@@ -18,9 +18,10 @@ from comity.matching.emissions import emissions
 from comity.matching.likeness import Room, Tables
 from comity.matching.packed import LETTERS_MAX, TOKENS_MAX, Token, find_tokens, pack_name, pair_number, word_hash
 from comity.matching.particulars import FIELDS
+from comity.matching.romanise import CLASS_OF, class_codes
 
 # Machine code takes a second to load: so few comparisons are done sooner without it.
-PLAIN_MAX = 100
+PLAIN_MAX = 500
 _TABLES = files("comity.matching") / "tables"
 _MAP_BYTES = 1 << 16
 _WIDE = 3 * (2 * LETTERS_MAX + 2)
@@ -48,7 +49,7 @@ def weigh_batch(asked: bytes, batch: Batch) -> tuple[NDArray[np.float64], NDArra
     if not _as_machine_code(count):
         bits, hows = [0.0] * (FIELDS * count), [0] * (FIELDS * count)
         starts = batch.starts.tolist()
-        plainly(particulars.weigh_batch)(asked, batch.bytes, starts, *_plain_room(), bits, hows)
+        plainly(particulars.weigh_batch)(asked, batch.bytes, starts, *plain_room(), bits, hows)
         return _rows(bits, hows, count)
     tables, room = machine_room()
     found, how = np.empty(FIELDS * count), np.empty(FIELDS * count, np.int64)
@@ -64,7 +65,7 @@ def weigh_pairs(lefts: Batch, rights: Batch) -> tuple[NDArray[np.float64], NDArr
     if not _as_machine_code(count):
         bits, hows = [0.0] * (FIELDS * count), [0] * (FIELDS * count)
         left, right = lefts.starts.tolist(), right_starts.tolist()
-        plainly(particulars.weigh_pairs)(both.bytes, left, right, *_plain_room(), bits, hows)
+        plainly(particulars.weigh_pairs)(both.bytes, left, right, *plain_room(), bits, hows)
         return _rows(bits, hows, count)
     tables, room = machine_room()
     found, how = np.empty(FIELDS * count), np.empty(FIELDS * count, np.int64)
@@ -80,7 +81,7 @@ def measured(asked: tuple[Token, ...], found: tuple[Token, ...]) -> tuple[tuple[
         tables, room = machine_room()
         _measure_names(_array(one), _array(other), tables, room)
         return tuple(room.measures.tolist()), tuple(room.values.tolist())  # type: ignore[attr-defined]
-    tables, room = _plain_room()
+    tables, room = plain_room()
     plainly(_measure_names)(one, other, tables, room)
     return tuple(room.measures), tuple(room.values)
 
@@ -122,10 +123,19 @@ def _as_machine_code(count: int) -> bool:
     return _loaded.is_set()
 
 
-def _plain_room() -> tuple[Tables, Room]:
+def plain_room() -> tuple[Tables, Room]:
     if not hasattr(_own, "plain"):
         _own.plain = Room(
-            [0] * 2 * TOKENS_MAX, [0] * _WIDE, [0] * _WIDE, [0.0] * _WIDE, [0.0] * _VALUES, [0.0] * _VALUES, [0.0] * _STATES
+            tokens=[0] * 2 * TOKENS_MAX,
+            one=[0] * _WIDE,
+            other=[0] * _WIDE,
+            rows=[0.0] * _WIDE,
+            measures=[0.0] * _VALUES,
+            values=[0.0] * _VALUES,
+            states=[0.0] * _STATES,
+            windows=[0] * 12 * _WIDE,
+            class_windows=[0] * 12 * _WIDE,
+            put_in=[0.0] * _WIDE,
         )
     return plain_tables(), _own.plain
 
@@ -141,6 +151,9 @@ def machine_room() -> tuple[Tables, Room]:
             np.zeros(_VALUES, real),  # type: ignore[arg-type]
             np.zeros(_VALUES, real),  # type: ignore[arg-type]
             np.zeros(_STATES, real),  # type: ignore[arg-type]
+            np.zeros(12 * _WIDE, whole),  # type: ignore[arg-type]
+            np.zeros(12 * _WIDE, whole),  # type: ignore[arg-type]
+            np.zeros(_WIDE, real),  # type: ignore[arg-type]
         )
     return tables(), _own.compiled
 
@@ -161,6 +174,8 @@ def tables() -> Tables:
         known_pairs_map=bitmap,  # type: ignore[arg-type]
         starts=table.starts.astype(np.int64),  # type: ignore[arg-type]
         codes=table.codes.astype(np.int64),  # type: ignore[arg-type]
+        class_codes=class_codes().astype(np.int64),  # type: ignore[arg-type]
+        letter_classes=CLASS_OF.astype(np.int64),  # type: ignore[arg-type]
         widths=table.lengths.astype(np.int64),  # type: ignore[arg-type]
         probabilities=table.probabilities,  # type: ignore[arg-type]
     )

@@ -9,7 +9,17 @@ RARITY_MIN_BITS, RARITY_MAX_BITS = 4.0, 16.0
 _FAMILY_DOUBT_BITS = 2.0  # an unknown spelling of known consonants is a little rarer than all their spellings together
 _DOUBLED = re.compile(r"(.)\1+")
 _SOFT = re.compile(r"[aeiouyhw]")
-_SOUNDS = (("ph", "f"), ("ck", "k"), ("q", "k"), ("c", "k"), ("x", "ks"), ("z", "s"), ("v", "b"), ("p", "b"), ("d", "t"))
+_SOUNDS = (
+    ("ph", "f"),
+    ("ck", "k"),
+    ("q", "k"),
+    ("c", "k"),
+    ("x", "ks"),
+    ("z", "s"),
+    ("v", "b"),
+    ("p", "b"),
+    ("d", "t"),
+)
 
 
 def rarity(text: str) -> float:

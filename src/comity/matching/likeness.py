@@ -15,7 +15,9 @@ from comity.matching.packed import (
     copy_letters,
     first_reading,
     pair_number,
+    same_bytes,
 )
+from comity.matching.romanise import EASILY_PUT_IN, LEFT_OUT, OF_ITS_CLASS, PUT_IN
 from comity.matching.spelling import edits
 from comity.matching.weights import (
     INITIAL,
@@ -31,6 +33,7 @@ from comity.matching.weights import (
 
 # A measure says in one number how two words compare, whatever the weights: 10 × its kind + how far apart they are.
 SAME, SPELLED, AN_INITIAL, A_NICKNAME, A_VARIANT, ROMANISED, NOTHING = 0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 90.0
+_WINDOW = 12  # letters that one unit may become
 APART_MAX = 0.6  # edits per letter: from here on two words are two words
 
 
@@ -44,6 +47,8 @@ class Tables(NamedTuple):
     known_pairs_map: Sequence[int]  # a bit for the last 19 bits of each pair's number
     starts: Sequence[int]
     codes: Sequence[int]
+    class_codes: Sequence[int]
+    letter_classes: Sequence[int]
     widths: Sequence[int]
     probabilities: Sequence[float]
 
@@ -58,6 +63,9 @@ class Room(NamedTuple):
     measures: list[float]  # word by word; then two words of the first name by one; then one by two of the second
     values: list[float]  # the same in bits
     states: list[float]
+    windows: list[int]  # of the letters in `other`
+    class_windows: list[int]
+    put_in: list[float]
 
 
 @compiled
@@ -179,10 +187,7 @@ def readings_apart(
 
 @compiled
 def same_word(packed: Sequence[int], token: int, against: Sequence[int], other: int) -> bool:
-    for index in range(7, 11):
-        if byte(packed, token + index) != byte(against, other + index):
-            return False
-    return True
+    return same_bytes(packed, token + 7, against, other + 7, 4)
 
 
 @compiled
@@ -228,37 +233,39 @@ def measure_native(
 ) -> float:
     """A word of another script and a Latin one, by the romanisation tables."""
     count = copy_letters(against, first_reading(against, other), room.other, 0)
-    return measure_romanised(packed, token, count, tables, room)
+    return measure_romanised(packed, token, count, byte(against, other + 11) / 2.0, tables, room)
 
 
 @compiled
-def measure_romanised(packed: Sequence[int], token: int, count: int, tables: Tables, room: Room) -> float:
-    """A word of another script and the first letters of `room.other`."""
-    if count == 0:
+def measure_romanised(packed: Sequence[int], token: int, count: int, cost: float, tables: Tables, room: Room) -> float:
+    """A word of another script and the first letters of `room.other`, which cost a model of names so many bits."""
+    if count == 0 or cost <= 0.0:
         return NOTHING
-    share = min(1.0, romanised(packed, token, count, tables, room) / (4.2 * count) + 1.0)
+    share = min(1.0, romanised(packed, token, count, tables, room) / cost + 1.0)
     return ROMANISED + 1.0 - share if share > -0.5 else NOTHING
 
 
 @compiled
-def written_code(letters: Sequence[int], start: int, width: int) -> int:
-    """The number under which the romanisation table knows these letters: five bits each."""
-    code = 0
-    for index in range(width):
-        code = (code << 5) | (letters[start + index] + 1)
-    return code
+def fill_windows(count: int, tables: Tables, room: Room) -> None:
+    """Which letters begin at each place, in the numbers of the romanisation table; what putting in each would cost."""
+    for j in range(count):
+        code, class_code = 0, 0
+        for width in range(1, min(_WINDOW, count - j) + 1):
+            letter = room.other[j + width - 1] + 1
+            code = (code << 5) | letter
+            class_code = (class_code << 5) | tables.letter_classes[letter]
+            room.windows[j * _WINDOW + width - 1] = code
+            room.class_windows[j * _WINDOW + width - 1] = class_code
+        kind = tables.letter_classes[room.other[j] + 1]
+        easily = kind == 1 or kind == 10 or (j > 0 and room.other[j] == room.other[j - 1])
+        room.put_in[j] = EASILY_PUT_IN if easily else PUT_IN
 
 
 @compiled
-def romanised(
-    packed: Sequence[int],
-    token: int,
-    count: int,
-    tables: Tables,
-    room: Room,
-) -> float:
-    """log2 P(the first letters of `room.other` | the native word), over all ways to divide them among its units."""
+def romanised(packed: Sequence[int], token: int, count: int, tables: Tables, room: Room) -> float:
+    """log2 P(letters | the native word), over all ways to divide them among its units: romanise.evidence, packed."""
     rows = room.rows
+    fill_windows(count, tables, room)
     best = 1e-300
     now, then = 0, count + 1
     begins = True
@@ -266,7 +273,7 @@ def romanised(
         if begins:
             rows[now] = 1.0
             for j in range(count):
-                rows[now + j + 1] = rows[now + j] * 0.00015
+                rows[now + j + 1] = rows[now + j] * room.put_in[j]
             begins = False
         place = token + TOKEN_HEAD + 3 * unit
         row = byte(packed, place) | byte(packed, place + 1) << 8 | byte(packed, place + 2) << 16
@@ -291,12 +298,13 @@ def read_unit(row: int, now: int, then: int, count: int, tables: Tables, room: R
         so_far = rows[now + j]
         if so_far < top * 1e-7:
             continue
-        rows[then + j] += so_far * 0.004
+        rows[then + j] += so_far * LEFT_OUT
         for entry in range(tables.starts[row], tables.starts[row + 1]):
             width = tables.widths[entry]
             if width == 0:
                 rows[then + j] += so_far * tables.probabilities[entry]
-            elif j + width <= count and written_code(room.other, j, width) == tables.codes[entry]:
-                rows[then + j + width] += so_far * tables.probabilities[entry]
+            elif j + width <= count and room.class_windows[j * _WINDOW + width - 1] == tables.class_codes[entry]:
+                same = room.windows[j * _WINDOW + width - 1] == tables.codes[entry]
+                rows[then + j + width] += so_far * tables.probabilities[entry] * (1.0 if same else OF_ITS_CLASS)
     for j in range(count):
-        rows[then + j + 1] += rows[then + j] * 0.00015
+        rows[then + j + 1] += rows[then + j] * room.put_in[j]

@@ -6,10 +6,10 @@ from itertools import product
 
 import msgspec
 
-from comity.domain.person import Name
 from comity.matching.emissions import rows_of
 from comity.matching.frequency import rarity
-from comity.matching.packed import TOKENS_MAX, Role, Token, pack_name
+from comity.matching.packed import TOKENS_MAX, Role, Token
+from comity.matching.romanise import pack_latins
 from comity.matching.scripts import Word, words
 
 # Words that stand between the parts of a name: no evidence for or against.
@@ -40,7 +40,9 @@ _COMPOUND = re.compile(
 _SERVANT = frozenset("abd abdu abdul abdel abdal abdoul abdol abdur abdus".split())  # noqa: SIM905
 _KUNYA = frozenset("abu abou abo umm um oum".split())  # noqa: SIM905
 _SERVANT_OF = re.compile(r"^abd[aeiou]+(?:l|r(?=r)|s(?=s)|n(?=n)|sh(?=sh))(?!l?ah$)(?=[a-z]{3})")
-_SLAVIC_PATRONYMIC = re.compile(r"(?:ovich|evich|ovych|ovitch|evitch|ovic|ovna|evna|ivna|yvna|ichna|inichna|ogly|oglu|kyzy|qizi)$")
+_SLAVIC_PATRONYMIC = re.compile(
+    r"(?:ovich|evich|ovych|ovitch|evitch|ovic|ovna|evna|ivna|yvna|ichna|inichna|ogly|oglu|kyzy|qizi)$"
+)
 _FURTHER = {Role.GIVEN: Role.MIDDLE, Role.FAMILY: Role.FAMILY_MORE}
 _PREFIX_READ = {**dict.fromkeys(_SERVANT, "abd"), **dict.fromkeys(("umm", "um", "oum"), "um")}
 _ARABIC_ARTICLE = re.compile("^ال(?=..)")
@@ -108,8 +110,14 @@ def _token(word: Word, prefix: Word | None, role: Role) -> Token:
     readings = tuple((before + _plain(one.text), best - one.bits) for one in word.readings if one.text)
     text = readings[0][0] if readings else ""
     rows = _rows(word, prefix)
+    cost = 0.0 if word.native else letters_cost(text)
     native = (prefix.native if prefix else "") + word.native
-    return Token(text=text, readings=readings, role=role, rarity=rarity(text), native=native, rows=rows)
+    return Token(text=text, readings=readings, role=role, rarity=rarity(text), native=native, rows=rows, cost=cost)
+
+
+@lru_cache(maxsize=1 << 16)
+def letters_cost(text: str) -> float:
+    return float(pack_latins([text]).bits[0])
 
 
 def _plain(text: str) -> str:
@@ -129,6 +137,5 @@ def _rows(word: Word, prefix: Word | None) -> tuple[tuple[int, ...], ...]:
         return rows_of(word.native, word.script)
     bare = _ARABIC_ARTICLE.sub("", word.native)
     return tuple(
-        one + other
-        for one, other in product(rows_of(prefix.native, prefix.script)[:1], rows_of(bare, word.script))
+        one + other for one, other in product(rows_of(prefix.native, prefix.script)[:1], rows_of(bare, word.script))
     )

@@ -1,9 +1,9 @@
 """A name as bytes, the form in which batches read it: laid out once, compared often.
 
 name: size (2 bytes) · words · flags · word …
-word: size · flags · role · rarity · script · readings · rows · hash (4) · row (3 each) … · reading …
+word: size · flags · role · rarity · script · readings · rows · hash (4) · cost of its letters · row (3 each) … · reading …
 reading: length · doubt · kinds it must have · kinds it may have · letters (a = 0) …
-Rarity and doubt are in eighths of a bit; numbers of several bytes begin with the lowest.
+Rarity and doubt are in eighths of a bit, the cost (see romanise.py) in halves; numbers of several bytes begin with the lowest.
 """
 
 import zlib
@@ -15,13 +15,13 @@ from msgspec import Struct
 from comity.matching.compiled import compiled
 from comity.matching.spelling import codes, folded, kinds
 
-NAME_HEAD, TOKEN_HEAD, READING_HEAD = 4, 11, 4
+NAME_HEAD, TOKEN_HEAD, READING_HEAD = 4, 12, 4
 NAME_LATIN, NAME_WEAK = 1, 2
 FLAG_NATIVE, FLAG_INITIAL = 1, 2
 TOKENS_MAX = 8
 READINGS_MAX = 3
 LETTERS_MAX = 22  # of one word; what follows is not looked at
-ROWS_MAX, WAYS_MAX = 24, 2  # of a native word; ways to read it
+ROWS_MAX = 48  # of a native word, all ways to read it together, each with its end
 END_OF_WAY = 0xFFFFFF
 EIGHTHS = 8.0
 
@@ -44,6 +44,7 @@ class Token(Struct, frozen=True, gc=False):
     readings: tuple[tuple[str, float], ...]  # best first; bits of doubt, 0 for the best
     role: Role = Role.UNKNOWN
     rarity: float = 0.0  # bits
+    cost: float = 0.0  # bits that the letters of a Latin word cost a model of names
     native: str = ""  # as written, where that is not in Latin letters
     script: int = 0
     rows: tuple[tuple[int, ...], ...] = ()  # of `native` in the romanisation table, by each way to read it
@@ -58,12 +59,22 @@ def pack_name(tokens: tuple[Token, ...], latin: bool, weak: bool = False) -> byt
 
 def _token(token: Token) -> bytes:
     readings = [_reading(text, doubt) for text, doubt in token.readings[:READINGS_MAX] if text]
-    rows = [row for way in token.rows[:WAYS_MAX] for row in (*way[:ROWS_MAX], END_OF_WAY)]
+    rows = _all_ways(token.rows)
     flags = FLAG_NATIVE * bool(token.native) + FLAG_INITIAL * (len(token.text) == 1 and not token.native)
     body = b"".join(row.to_bytes(3, "little") for row in rows) + b"".join(readings)
     head = (flags, token.role, _eighths(token.rarity), token.script, len(readings), len(rows))
     size = TOKEN_HEAD + len(body)
-    return bytes((size, *head)) + word_hash(token.native or token.text).to_bytes(4, "little") + body
+    cost = min(255, round(2 * token.cost))
+    return bytes((size, *head)) + word_hash(token.native or token.text).to_bytes(4, "little") + bytes((cost,)) + body
+
+
+def _all_ways(ways: tuple[tuple[int, ...], ...]) -> list[int]:
+    """One after the other, each with its end, as many as there is room for."""
+    rows: list[int] = []
+    for way in ways:
+        if len(rows) + len(way) < ROWS_MAX:
+            rows += (*way, END_OF_WAY)
+    return rows
 
 
 def _reading(text: str, doubt: float) -> bytes:
@@ -115,3 +126,11 @@ def copy_letters(packed: Sequence[int], reading: int, letters: list[int], start:
     for index in range(length):
         letters[start + index] = byte(packed, reading + READING_HEAD + index)
     return start + length
+
+
+@compiled
+def same_bytes(packed: Sequence[int], one: int, against: Sequence[int], two: int, count: int) -> bool:
+    for index in range(count):  # noqa: SIM110 - what numba compiles
+        if packed[one + index] != against[two + index]:
+            return False
+    return True

@@ -1,8 +1,8 @@
 """A person as bytes, and what two of them weigh, field by field: names, birth, sex, nationality, place, documents.
 
 person: sex · births · nationalities · documents · names · birth (5 each: year, month, day, other calendar) …
-· nationality (4 each: letters, rarity, number of the state it came from) … · document (14 each: number, folded number, country) …
-· place (places.py) · name (packed.py) …
+· nationality (4 each: letters, rarity, number of the state it came from) …
+· document (14 each: number, folded number, country) … · place (places.py) · name (packed.py) …
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from comity.matching.alignment import name_bits
 from comity.matching.compiled import compiled
 from comity.matching.dates import date_level
 from comity.matching.likeness import Room, Tables
-from comity.matching.packed import NAME_WEAK, byte
+from comity.matching.packed import NAME_WEAK, byte, same_bytes
 from comity.matching.places import place_size, places_apart
 from comity.matching.weights import (
     DATE_OTHER_CALENDAR,
@@ -164,9 +164,7 @@ def weigh_births(
 
 
 @compiled
-def weigh_sex(
-    sex: int, other_sex: int, weights: Sequence[float], bits: list[float], hows: list[int], at: int
-) -> None:
+def weigh_sex(sex: int, other_sex: int, weights: Sequence[float], bits: list[float], hows: list[int], at: int) -> None:
     if sex and other_sex:
         bits[at] = weights[SEX_SAME] if sex == other_sex else weights[SEX_CONFLICT]
         hows[at] = AGREES if sex == other_sex else CONFLICT
@@ -267,14 +265,6 @@ def document_how(packed: Sequence[int], one: int, against: Sequence[int], two: i
     if not exact:
         return LOOK_ALIKE
     return NO_COUNTRY if unknown else AGREES
-
-
-@compiled
-def same_bytes(packed: Sequence[int], one: int, against: Sequence[int], two: int, count: int) -> bool:
-    for index in range(count):
-        if byte(packed, one + index) != byte(against, two + index):
-            return False
-    return True
 
 
 @compiled

@@ -95,5 +95,3 @@ def _compounds(tokens: tuple[Token, ...]) -> list[Token]:
         for one, other in pairwise(tokens)
         if len(one.text) <= 5 and len(other.text) <= 5
     ]
-
-

@@ -24,8 +24,9 @@ from comity.matching.explanation import explained
 from comity.matching.names import tokens
 from comity.matching.numbered import folded
 from comity.matching.packed import pack_name
-from comity.matching.particulars import DIGEST_SIZE
+from comity.matching.particulars import DIGEST_SIZE, UNKNOWN, Field
 from comity.matching.places import pack_place
+from comity.matching.weights import DATE_CONFLICT, DATE_SAME, PLACE_CONFLICT, PLACE_SAME, SEX_CONFLICT, SEX_SAME
 
 # The odds of the pairs of which the weights were learned: one in five was the same person, the others had near names.
 LEARNED_PRIOR_BITS = -2.0
@@ -34,6 +35,11 @@ PRIOR_BITS = -3.5
 # A collection of so many records holds four near names for each question, as the pairs did of which was learned.
 _RECORDS_PER_FOUR_NEAR = 10_000
 _NEAR_NAMES = 4
+_WOULD_WEIGH = {
+    Field.BIRTH: (DATE_SAME, DATE_CONFLICT),
+    Field.SEX: (SEX_SAME, SEX_CONFLICT),
+    Field.PLACE: (PLACE_SAME, PLACE_CONFLICT),
+}
 _SEXES = {Sex.UNSPECIFIED: 0, Sex.FEMALE: 1, Sex.MALE: 2}
 _NUMBERS_MAX = 255
 
@@ -206,6 +212,29 @@ def compare(asked: Prepared, found: Prepared, prior_bits: float = PRIOR_BITS) ->
     """
     fields, hows = engine.weigh_batch(asked.packed, Batch([found.packed]))
     return _match(asked, found, fields[0], hows[0], prior_bits)
+
+
+class Change(NamedTuple):
+    """A field that one side does not know, and the probability if it turned out to agree, or to conflict."""
+
+    field: str
+    if_it_agrees: float
+    if_it_conflicts: float
+
+
+def would_change(asked: Prepared, found: Prepared, prior_bits: float = PRIOR_BITS) -> tuple[Change, ...]:
+    """What an officer could still find out, the most telling first."""
+    fields, hows = engine.weigh_batch(asked.packed, Batch([found.packed]))
+    bits = prior_bits + float(fields.sum())
+    unknown = [field for field in _WOULD_WEIGH if hows[0, field] == UNKNOWN]
+    changes = [_change(field, bits) for field in unknown]
+    return tuple(sorted(changes, key=lambda one: one.if_it_conflicts - one.if_it_agrees))
+
+
+def _change(field: Field, bits: float) -> Change:
+    agrees, conflicts = (engine.learned_weights()[weight] for weight in _WOULD_WEIGH[field])
+    both = probabilities(np.array([bits + agrees, bits + conflicts]))
+    return Change(field.name.lower(), float(both[0]), float(both[1]))
 
 
 def compare_pairs(

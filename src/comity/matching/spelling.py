@@ -87,7 +87,7 @@ class Costs(Protocol):
 
 
 class Letters(Protocol):
-    """Two words as letter codes, and 3 × (letters of the second + 1) numbers of room (comity.matching.likeness.Room)."""
+    """Two words as letter codes, and room for 3 × (letters of the second + 1) numbers (likeness.Room)."""
 
     @property
     def one(self) -> Sequence[int]: ...

@@ -1,4 +1,4 @@
-"""The weights that `make learn` fits, by name: what each sign of likeness or difference of two names is worth in bits."""
+"""The weights that `make learn` fits, by name: what each sign of likeness or difference is worth in bits."""
 
 # (name, start value, least, most): signs and ranges are constrained, so that nothing can be learned that makes
 # agreement count against or conflict count for.
