@@ -51,17 +51,14 @@ _ALSO_WRITTEN = {
 _ALSO_WEIGHT = 0.03
 
 # Pinyin to Wade and Giles: initials (longer ones first), finals, and syllables that follow neither.
-_INITIALS = dict(
-    pair.split(":")
-    for pair in "zh:ch ch:ch sh:sh b:p p:p m:m f:f d:t t:t n:n l:l g:k k:k h:h j:ch q:ch x:hs r:j z:ts c:ts s:s".split()
-)
-_FINALS = {"ong": "ung", "iong": "iung", "ian": "ien", "ie": "ieh", "ue": "ueh"}
-_WHOLE_SYLLABLES = dict(
-    pair.split(":")
-    for pair in (
-        "zhi:chih chi:chih shi:shih ri:jih zi:tzu ci:tzu si:szu er:erh yan:yen ye:yeh yue:yueh you:yu yong:yung yi:i "
-        "gui:kuei kui:kuei"
-    ).split()
+_SPELT_AFTER_WADE_AND_GILES = {
+    "initials": "zh:ch ch:ch sh:sh b:p p:p m:m f:f d:t t:t n:n l:l g:k k:k h:h j:ch q:ch x:hs r:j z:ts c:ts s:s",
+    "finals": "ong:ung iong:iung ian:ien ie:ieh ue:ueh",
+    "whole": "zhi:chih chi:chih shi:shih ri:jih zi:tzu ci:tzu si:szu er:erh yan:yen ye:yeh yue:yueh you:yu yong:yung "
+    "yi:i gui:kuei kui:kuei",
+}
+_INITIALS, _FINALS, _WHOLE_SYLLABLES = (
+    dict(pair.split(":") for pair in pairs.split()) for pairs in _SPELT_AFTER_WADE_AND_GILES.values()
 )
 _COMMON_HAN = range(0x4E00, 0xA000)
 
