@@ -144,11 +144,11 @@ def test_lines_of_the_list_that_are_no_persons_are_told_each_time(comity: Run, t
 def test_a_folder_of_something_else_is_never_emptied(comity: Run, tmp_path: Path, listed: Path):
     folder = tmp_path / "letters"
     folder.mkdir()
-    write(folder / "kept.txt", "dear Ben")
+    (folder / "kept.txt").write_text("dear Ben\n", "utf-8")
     status, err, _ = ask(comity, listed, folder, tmp_path)
     assert status == 5
     assert "something other than an index" in err
-    assert (folder / "kept.txt").read_text() == '"dear Ben"\n' or (folder / "kept.txt").exists()
+    assert (folder / "kept.txt").read_text("utf-8") == "dear Ben\n"
     assert [one.name for one in folder.iterdir()] == ["kept.txt"]
 
 
@@ -169,3 +169,37 @@ def test_the_output_is_never_the_list(comity: Run, tmp_path: Path):
     said = comity("match", "list", "--against", file, questions, file)
     assert said.status == 5
     assert pairs.listed(1, file.read_bytes()).line == 1
+
+
+# -- why not ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Zorela Tepkudar", ("The index finds this person", "name exact")),
+        ("Molas Fenlinsut", ("No word of the record is near enough to molas", "not reported: border-control")),
+    ],
+)
+def test_it_is_told_why_somebody_is_not_found(comity: Run, listed: Path, kept: Path, asked: str, told: tuple[str, ...]):
+    said = comity("match", "why-not", asked, "s-1", "--against", listed, "--index", kept)
+    assert said.status == 0, said.err
+    assert [one for one in told if one not in said.out] == []
+
+
+def test_whoever_is_not_in_the_list_cannot_be_found(comity: Run, listed: Path, kept: Path):
+    said = comity("match", "why-not", "Zorela", "nobody", "--against", listed, "--index", kept)
+    assert said.status == 4
+    assert "id nobody" in said.err
+
+
+# -- bench ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_bench_tells_every_figure(comity: Run):
+    said = comity("match", "bench", "--persons", 120, "--questions", 10, "--json")
+    assert said.status == 0, said.err
+    told = json.loads(said.out)
+    half, most, nearly_all = told.pop("question_ms")
+    assert 0 < half <= most <= nearly_all
+    assert all(figure > 0 for figure in told.values())

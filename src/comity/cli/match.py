@@ -15,16 +15,17 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from comity.cli import comparing, screening
+from comity.cli import comparing, match_bench, screening
 from comity.cli.common import STATUS, AsJson, print_json, tell, warn
 from comity.cli.comparing import EXPECTED_SHARE, SAME_FROM_PROBABILITY, Part, Scored, Trouble
-from comity.cli.screening import POOL, Asking
+from comity.cli.screening import POOL, Asking, PersonList
 from comity.domain.errors import Conflict, Invalid, Missing
-from comity.domain.match import Match
+from comity.domain.match import Match, WordMatch
 from comity.domain.purpose import Purpose
 from comity.formats.pairs import Pair, side
 from comity.matching.evaluation import CALIBRATION_BINS, FALSE_POSITIVES_SHARE, Evaluation, errors, evaluate
 from comity.matching.persons import report_from
+from comity.matching.seeking import Reason, Stage
 
 app = typer.Typer(help="Compare persons, screen them against a list, measure how good that is.", no_args_is_help=True)
 Processes = Annotated[int, typer.Option(help="How many processes share the work.", min=1)]
@@ -191,6 +192,76 @@ def explain(
     tell_match(match, prior_bits)
 
 
+@app.command(name="why-not")
+def why_not_found(
+    question: Annotated[str, typer.Argument(help="A name in any script, or a SIDE as JSON.")],
+    record: Annotated[str, typer.Argument(metavar="ID", help="Who was expected: the id in the list.")],
+    against: Annotated[Path, typer.Option(metavar="RECORDS.jsonl", help="The list: a SIDE or a record on each line.")],
+    index: Annotated[Path | None, typer.Option(metavar="FOLDER", help="As of `comity match list`.")] = None,
+    purpose: Annotated[Purpose, typer.Option(help="It sets the prior.")] = Purpose.BORDER_CONTROL,
+    pool: Annotated[int, typer.Option(help="Candidates compared in full.", min=1)] = POOL,
+) -> None:
+    """Why somebody in a list is not found, or not reported: where they are lost, and how they compare."""
+    asked = side(_side_of(question, "QUESTION")).person
+    there(against)
+    with _index_folder(index) as folder:
+        screening.indexed(against, folder, 1, lambda _: None)
+        listed = PersonList(folder, purpose)
+        try:
+            number = listed.number_of(record)
+            reasons, match = listed.why_not(asked, number, 1, pool), listed.compared(asked, number)
+        finally:
+            listed.close()
+    for reason in reasons:
+        tell(_lost(reason, pool))
+    if not reasons:
+        tell(f"The index finds this person, among the {pool} that are compared in full.")
+    tell_match(match, listed.prior_bits)
+    least = report_from(purpose)
+    verdict = "reported" if match.probability >= least and not reasons else "not reported"
+    tell(f"{verdict}: {purpose} reports from probability {least:g} on")
+
+
+def _lost(reason: Reason, pool: int) -> str:
+    match reason.stage:
+        case Stage.NOT_RECORDED:
+            return "The index has nobody there: make it anew."
+        case Stage.NO_SUCH_WORD:
+            return (
+                f"No word of the record is near enough to {reason.asked}: the nearest, {reason.found}, is too far off."
+            )
+        case Stage.NOT_IN_POOL:
+            return "Too many others share more with the question to look at this person at all."
+        case Stage.OUTRANKED:
+            return f"The index puts this person at place {reason.place}, and the first {pool} are compared in full."
+
+
+@app.command()
+def bench(
+    persons: Annotated[int, typer.Option(help="In the list that is asked.", min=100)] = 20_000,
+    questions: Annotated[int, typer.Option(help="That are asked.", min=10)] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Comparisons a second and query times on this machine, one core, with fictitious names."""
+    figures = match_bench.measure(persons, questions)
+    if as_json:
+        print_json(figures)
+        return
+    half, most, nearly_all = figures.question_ms
+    for what, told in (
+        ("comparisons a second, both Latin", f"{figures.latin_a_second:,.0f}"),
+        ("comparisons a second, across scripts", f"{figures.cross_script_a_second:,.0f}"),
+        ("persons prepared a second", f"{figures.prepared_a_second:,.0f}"),
+        ("persons put into the index a second", f"{figures.indexed_a_second:,.0f}"),
+        ("bytes of the index a person", f"{figures.index_bytes_a_person:,.0f}"),
+        (f"a question to {persons:,} persons, p50", f"{half:.1f} ms"),
+        (f"a question to {persons:,} persons, p95", f"{most:.1f} ms"),
+        (f"a question to {persons:,} persons, p99", f"{nearly_all:.1f} ms"),
+    ):
+        tell(f"{what:44} {told:>12}")
+    tell("Processor time of one core; a question includes the comparison of its candidates in full.")
+
+
 def tell_match(match: Match, prior_bits: float) -> None:
     """The waterfall: from the odds before anything was compared, field by field, to the probability."""
     reached = prior_bits
@@ -199,7 +270,16 @@ def tell_match(match: Match, prior_bits: float) -> None:
         reached += field.bits
         told = f"{field.asked} | {field.found}"
         tell(f"{f'{field.field} {field.how}':24} {field.bits:+7.1f} bits {_odds(reached):7.1%}   {told}")
+        for word in field.words:
+            tell(f"    {_word(word)}")
     tell(f"probability {match.probability:.4f}, {match.bits:+.1f} bits")
+
+
+def _word(word: WordMatch) -> str:
+    """How one word answers to another, and how rare it is."""
+    read = f", read as {word.read_as}" if word.read_as else ""
+    rare = f", one name word in {word.one_in:,}" if word.one_in else ""
+    return f"{word.asked or '–'} | {word.found or '–'}: {word.how}{read}{rare}"
 
 
 def _odds(bits: float) -> float:

@@ -16,24 +16,24 @@ from msgspec import Struct
 from comity import __version__, matching
 from comity.cli.comparing import Trouble
 from comity.cli.in_order import in_order
-from comity.domain.errors import Conflict
-from comity.domain.match import FieldMatch
+from comity.domain.errors import Conflict, Missing
+from comity.domain.match import FieldMatch, Match
 from comity.domain.person import Person
 from comity.domain.purpose import Purpose
 from comity.formats import pairs
 from comity.formats.pairs import Listed, Question, Unusable
 from comity.matching import engine, persons
 from comity.matching.candidates import Candidates
-from comity.matching.compiled import is_compiled
 from comity.matching.engine import Batch
 from comity.matching.key_value import Shape
-from comity.matching.seeking import search
+from comity.matching.seeking import Reason, search, why_not
 from comity.matching.traits import Traits, traits_of
 from comity.storage.index.environment import Environment
 
 POOL = 500  # candidates that are compared in full for each question, the best of the index
 _FAMILY = Shape("persons")
 _ABOUT, _RECORDS, _PACKED, _PLACES, _INDEX = "about.json", "records.jsonl", "persons.bin", "places.npy", "index"
+_OURS = frozenset((_ABOUT, _RECORDS, _PACKED, _PLACES, _INDEX))
 _LINES_PER_BATCH = 2_000
 _QUESTIONS_PER_BATCH = 50
 _PERSONS_PER_TRANSACTION = 50_000
@@ -92,7 +92,11 @@ def indexed(records: Path, folder: Path, processes: int, advance: Callable[[int]
     if held and (held.digest, held.made_with) == (digest, _made_with()):
         return held
     # A mistyped folder must not be emptied. Falls without it: tests/cli/test_match_list.py, a folder of something else
-    if folder.exists() and not held and any(folder.iterdir()):
+    if (
+        folder.exists()
+        and not (held and _OURS.issuperset(one.name for one in folder.iterdir()))
+        and any(folder.iterdir())
+    ):
         raise Conflict(f"{folder} holds something other than an index.", do="Name an empty folder, or a new one.")
     draft = folder.with_name(f"{folder.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
@@ -220,9 +224,8 @@ class PersonList:
         self._environment = Environment(folder / _INDEX, [_FAMILY])
         self._lines, self._record_places, self._packed_places = np.load(folder / _PLACES)
         self._records, self._packed = (_mapped(folder / name) for name in (_RECORDS, _PACKED))
-        self._prior_bits = persons.prior(len(self._lines) - 1, purpose)
-        if is_compiled():  # many questions follow: worth the second that it takes
-            engine.load()
+        self.prior_bits = persons.prior(len(self._lines) - 1, purpose)
+        engine.load()  # many questions follow: worth the second that it takes
 
     def close(self) -> None:
         for one in (self._records, self._packed):
@@ -235,7 +238,7 @@ class PersonList:
         numbers = self._candidates(asked, max(limit, pool))
         prepared = persons.prepare(asked)
         batch = Batch([self._packed_of(number) for number in numbers])
-        compared = persons.compare_many(prepared, batch, self._prior_bits)
+        compared = persons.compare_many(prepared, batch, self.prior_bits)
         best = sorted(range(len(numbers)), key=lambda one: (-compared.bits[one], numbers[one]))[:limit]
         told = [numbers[one] for one in best if compared.probabilities[one] >= least]
         return [self._hit(prepared, number) for number in told]
@@ -251,8 +254,25 @@ class PersonList:
     def _hit(self, asked: persons.Prepared, number: int) -> Hit:
         """With every reason, from the record itself."""
         listed = self.listed(number)
-        match = persons.compare(asked, persons.prepare(listed.listed.person), self._prior_bits)
+        match = persons.compare(asked, persons.prepare(listed.listed.person), self.prior_bits)
         return Hit(listed.id, listed.line, match.probability, match.bits, match.fields)
+
+    def number_of(self, id_: str) -> int:
+        """The place in the list of the person with that id. Raises Missing."""
+        for number in range(len(self._lines) - 1):
+            if str(self.listed(number).id) == id_:
+                return number
+        raise Missing(f"Nobody in the list has the id {id_}.", do="See the list.")
+
+    def why_not(self, asked: Person, number: int, limit: int, pool: int) -> tuple[Reason, ...]:
+        """Why the index does not hand this person to the comparison; empty where it does."""
+        with self._environment.reading() as families:
+            return why_not(Candidates(families[_FAMILY.name]), traits_of(asked), number, max(limit, pool))
+
+    def compared(self, asked: Person, number: int) -> Match:
+        """The one person compared in full, whether the index leads there or not."""
+        found = persons.prepare(self.listed(number).listed.person)
+        return persons.compare(persons.prepare(asked), found, self.prior_bits)
 
     def listed(self, number: int) -> Listed:
         """The person in that place of the list."""
