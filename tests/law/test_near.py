@@ -50,6 +50,17 @@ def test_an_engine_s_near_number_is_told_only_with_the_whole_record():
     assert released(FULL, car, query)
 
 
+@pytest.mark.parametrize(
+    ("subject", "query"),
+    [
+        (CAR, VehicleQuery(vin="1M8GDM9AXKP04Z788", plate="VM 401", plate_country="XB", near=True)),
+        (YACHT, VesselQuery(imo="9O74729", name="PETREL", near=True)),
+    ],
+)
+def test_one_number_or_name_that_agrees_is_enough_for_a_bare_hit(subject, query):
+    assert released(HIT, subject, query)
+
+
 @kinds
 def test_what_is_exact_is_told_as_a_bare_hit_also_where_near_was_asked(subject, query):
     fields = {"document": "number", "vehicle": "vin", "firearm": "serial", "vessel": "imo"}

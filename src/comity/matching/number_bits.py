@@ -128,21 +128,11 @@ def only_near(match: Match) -> bool:
     return any(map(is_near, found_by)) and not any(map(is_exact, found_by))
 
 
-# Lines on a number by which a record is found.
+# Lines on what a record is found by: its numbers, and a vessel's name.
 NUMBER_FIELDS = frozenset(
-    (
-        "number",
-        "vin",
-        "plate",
-        "engine_number",
-        "serial",
-        "imo",
-        "hull_number",
-        "eni",
-        "mmsi",
-        "call_sign",
-        "registration",
-    )
+    """
+    number vin plate engine_number serial imo hull_number eni mmsi call_sign registration name
+    """.split()  # noqa: SIM905
 )
 NEARNESSES = frozenset(Nearness)
 
