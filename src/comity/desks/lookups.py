@@ -13,7 +13,7 @@ from comity.desks.behalf import require_officer_named
 from comity.desks.credible import credible
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Once, Peers, Source, Store, Transaction
-from comity.desks.search import Search, categories, member_categories
+from comity.desks.search import Search, Searched, categories, member_categories
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, NodeRole, Standing
 from comity.domain.caller import Asker, Caller, Role
@@ -105,9 +105,8 @@ class Lookups:
         """
         with self.store.transaction() as tx:
             once(tx)
-            answer = self._answered(tx, self.law(tx), question, member, limits.ANSWER_BYTES_MAX)
+            [answer] = self._answered(tx, [question], member, None)
             tx.commit()
-        assert answer is not None  # the first always fits
         return answer
 
     def answer_many(self, questions: Sequence[Question], member: Member, once: Once) -> list[SourceAnswer]:
@@ -117,36 +116,54 @@ class Lookups:
         """
         if len({question.id for question in questions}) < len(questions):
             raise Invalid("Two questions have one id.", where="questions", do="Give each an id of its own.")
-        started, left, fits = time.perf_counter(), limits.FINDINGS_BYTES_PER_SOURCE_MAX, True
+        started, left = time.perf_counter(), None
         answers: list[SourceAnswer] = []
-        while fits and len(answers) < len(questions) and _seconds_since(started) < limits.BATCH_WORKS_SECONDS_MAX:
+        while len(answers) < len(questions) and _seconds_since(started) < limits.BATCH_WORKS_SECONDS_MAX:
             with self.store.transaction() as tx:
                 if not answers:
                     once(tx)
-                law, locked = self.law(tx), time.perf_counter()
-                for question in questions[len(answers) :]:
-                    answer = self._answered(tx, law, question, member, left)
-                    if not (fits := answer is not None) or answer is None:
-                        break
-                    answers.append(answer)
-                    left -= len(msgspec.json.encode(answer))
-                    if _seconds_since(locked) > limits.LOCK_HELD_SECONDS_MAX:  # others wait for it
-                        break
+                more = self._answered(tx, questions[len(answers) :], member, left)
                 tx.commit()
+            if not more:
+                break
+            answers += more
+            left = limits.FINDINGS_BYTES_PER_SOURCE_MAX - len(msgspec.json.encode(answers))
         return answers
 
     def _answered(
-        self, tx: Transaction, law: Law, question: Question, member: Member, bytes_left: int
-    ) -> SourceAnswer | None:
-        """One answer, in the transaction that is open; None, and nothing done, where it does not fit any more."""
-        started, now = time.perf_counter(), self.clock()
-        searched = self.search.answer(tx, law, question, member.standing, now.date())
-        if bytes_left < limits.FINDINGS_BYTES_PER_SOURCE_MAX and len(msgspec.json.encode(searched.answer)) > bytes_left:
-            return None
-        self.alerts.tell(tx, question, searched)
-        self._keep(tx, question, "")
-        receipt = tx.journal.record(notes.answered(question, now, searched.answer, searched.records))
-        return msgspec.structs.replace(searched.answer, receipt=receipt, took_ms=_milliseconds_since(started))
+        self, tx: Transaction, questions: Sequence[Question], member: Member, bytes_left: int | None
+    ) -> list[SourceAnswer]:
+        """Answer the first of them in the transaction that is open: while they fit and nobody waits for it too long.
+
+        `bytes_left` is None before the very first, which fits always.
+        """
+        law, locked, today = self.law(tx), time.perf_counter(), self.clock().date()
+        found: list[tuple[Question, Searched, float]] = []
+        for question in questions:
+            started = time.perf_counter()
+            searched = self.search.answer(tx, law, question, member.standing, today)
+            size = len(msgspec.json.encode(searched.answer))
+            if bytes_left is not None and size > bytes_left:
+                break
+            bytes_left = (limits.FINDINGS_BYTES_PER_SOURCE_MAX if bytes_left is None else bytes_left) - size
+            found.append((question, searched, _milliseconds_since(started)))
+            if _seconds_since(locked) > limits.LOCK_HELD_SECONDS_MAX:
+                break
+        return self._disclosed(tx, found)
+
+    def _disclosed(self, tx: Transaction, found: Sequence[tuple[Question, Searched, float]]) -> list[SourceAnswer]:
+        """Alert the owners, keep the questions, write down what is told; then it may leave."""
+        now = self.clock()
+        for question, searched, _ in found:
+            self.alerts.tell(tx, question, searched)
+        self._keep(tx, [question for question, _, _ in found], "")
+        receipts = tx.journal.record_all(
+            [notes.answered(one, now, told.answer, told.records) for one, told, _ in found]
+        )
+        return [
+            msgspec.structs.replace(searched.answer, receipt=receipt, took_ms=took_ms)
+            for (_, searched, took_ms), receipt in zip(found, receipts, strict=True)
+        ]
 
     def close(self) -> None:
         """Wait for no one: whoever is silent now stays silent."""
@@ -195,11 +212,7 @@ class Lookups:
     ) -> tuple[Law, Directory | None, dict[int, Reason]]:
         with self.store.transaction() as tx:
             law, directory = self.law(tx), tx.members.directory()
-            refusals = {
-                place: refusal
-                for place, question in enumerate(questions)
-                if (refusal := self._written_down(tx, law, question, caller)) is not None
-            }
+            refusals = self._written_down(tx, law, questions, caller)
             tx.commit()
         return law, directory, refusals
 
@@ -250,8 +263,7 @@ class Lookups:
                 answers = gathered.get(place, ())
                 shown = tuple(self.for_officer(law, question, caller, answer) for answer in answers)
                 asked.append(Asked(question, shown, refusals.get(place)))
-                if place not in refusals:
-                    tx.journal.record(notes.shown(question, now, shown))
+            tx.journal.record_all([notes.shown(one.question, now, one.answers) for one in asked if one.refused is None])
             also(tx, asked)
             tx.commit()
         return asked
@@ -282,7 +294,7 @@ class Lookups:
         """Decide by our own law, write the question down; who is to be asked, and who is not, with the reason."""
         with self.store.transaction() as tx:
             law, directory = self.law(tx), tx.members.directory()
-            refusal = self._written_down(tx, law, question, caller)
+            refusal = self._written_down(tx, law, [question], caller).get(0)
             tx.commit()
         if refusal is not None:
             raise NotPermitted(refusal.text, do=refusal.needed, clauses=(refusal.clause,))
@@ -291,13 +303,19 @@ class Lookups:
     def _within_reach(self) -> dict[str, Source]:
         return {source.name: source for source in self.peers.sources()}
 
-    def _written_down(self, tx: Transaction, law: Law, question: Question, caller: Caller) -> Reason | None:
-        """Journal a question and keep it; or journal why our own law does not let it be asked."""
-        refusal = self.why_not(law, question.query, question.purpose, caller)
-        tx.journal.record(notes.asked(question, caller.on_behalf_of, refusal))
-        if refusal is None:
-            self._keep(tx, question, caller.on_behalf_of)
-        return refusal
+    def _written_down(
+        self, tx: Transaction, law: Law, questions: Sequence[Question], caller: Caller
+    ) -> dict[int, Reason]:
+        """Journal questions and keep them; by place, why our own law does not let one be asked, which is journalled."""
+        refusals = {
+            place: refusal
+            for place, question in enumerate(questions)
+            if (refusal := self.why_not(law, question.query, question.purpose, caller)) is not None
+        }
+        asked = [notes.asked(one, caller.on_behalf_of, refusals.get(place)) for place, one in enumerate(questions)]
+        tx.journal.record_all(asked)
+        self._keep(tx, [one for place, one in enumerate(questions) if place not in refusals], caller.on_behalf_of)
+        return refusals
 
     def why_not(self, law: Law, query: Query, purpose: Purpose, caller: Caller) -> Reason | None:
         """Why our own rules do not let this caller ask that; None where they do."""
@@ -309,14 +327,14 @@ class Lookups:
             return None
         return decisions[0].reason or Reason(clause="default-deny", text="Your roles allow no such lookup.")
 
-    def _keep(self, tx: Transaction, question: Question, on_behalf_of: str) -> None:
-        """For as long as the purpose allows: what comes later and answers it is told."""
+    def _keep(self, tx: Transaction, questions: Sequence[Question], on_behalf_of: str) -> None:
+        """For as long as the purpose allows: what comes later and answers them is told."""
         today = self.clock().date()
-        until = kept_until(question.purpose, today)
-        # Whoever was asked too knows the id, and must not put a question of its own in the place of this one.
-        # Falls without it: tests/desks/test_late.py
-        if until is not None and tx.kept.get(question.id, today) is None:
-            tx.kept.keep(Kept(question=question, until=until, on_behalf_of=on_behalf_of))
+        until = [(question, kept_until(question.purpose, today)) for question in questions]
+        # Whoever was asked too knows the id, and must not put a question of its own in the place of another's: what
+        # stands stays. Falls without it: tests/desks/test_late.py
+        kept = [Kept(question=one, until=day, on_behalf_of=on_behalf_of) for one, day in until if day is not None]
+        tx.kept.keep_all(kept)
 
     def _worth_asking(
         self, law: Law, directory: Directory | None, question: Question, within_reach: Mapping[str, Source]

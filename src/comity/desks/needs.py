@@ -99,6 +99,10 @@ class Journal(Protocol):
         """Append one entry; it stands once the transaction has committed."""
         ...
 
+    def record_all(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Append many in their order."""
+        ...
+
     def read(self, after: int, limit: int) -> list[Opening]: ...
 
     def about(self, subject: str) -> list[Opening]:
@@ -274,6 +278,10 @@ class KeptQuestions(Protocol):
 
     def keep(self, kept: Kept) -> None:
         """Keep a question; one that is kept already is kept as it is handed in now."""
+        ...
+
+    def keep_all(self, many: Sequence[Kept]) -> None:
+        """Keep those that are not kept yet; whatever stands under an id stays as it is."""
         ...
 
     def get(self, question_id: str, today: date) -> Kept | None: ...

@@ -5,7 +5,9 @@ are stored, so that an entry and a proof cost as many reads as the tree is high.
 """
 
 import secrets
+from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import (
     Column,
     Connection,
@@ -15,7 +17,6 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
-    insert,
     select,
     update,
 )
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from comity.domain.errors import Conflict, Missing
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
 from comity.storage.columns import BY_KEY, WHOLE, WIDE, WORD, Packed, metadata
-from comity.storage.rows import put_row
+from comity.storage.rows import add_rows, put_row
 from comity.wire.canonical import b64u
 from comity.wire.leaf import SALT_BYTES, leaf_hash_of
 from comity.wire.merkle import inclusion_proof, root_at, subtrees_after
@@ -79,9 +80,7 @@ _SIZE = (
 _SUBTREE = select(journal_subtrees.c.hash).where(
     journal_subtrees.c.level == bindparam("of_level"), journal_subtrees.c.position == bindparam("of_position")
 )
-_ADD_SUBTREES = insert(journal_subtrees)
-_ADD_OPENING = insert(journal_openings)
-_ADD_SUBJECTS = insert(journal_subjects)
+_encode = msgspec.json.Encoder().encode
 
 
 class Journal:
@@ -95,19 +94,32 @@ class Journal:
 
         Indexes are gapless and in the order of commits, for writers follow one another.
         """
-        index, salt = self.size(), secrets.token_bytes(SALT_BYTES)
-        leaf = leaf_hash_of(entry, salt)
-        subtrees = [
-            {"level": level, "position": position, "hash": value}
-            for level, position, value in subtrees_after(index, leaf, self._subtree)
-        ]
-        self._connection.execute(_ADD_SUBTREES, subtrees)
-        self._connection.execute(_ADD_OPENING, {"position": index, "salt": salt, "entry": entry})
-        if about := {entry.subject, *entry.records} - {""}:
-            rows = [{"subject": subject, "position": index} for subject in sorted(about)]
-            self._connection.execute(_ADD_SUBJECTS, rows)
-        self._size = index + 1
-        return Receipt(origin=self._origin, index=index, leaf=leaf.hex())
+        return self.record_all([entry])[0]
+
+    def record_all(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Append many in their order, at a fraction of what one by one would cost."""
+        first = self.size()
+        new: dict[tuple[int, int], bytes] = {}
+        openings: list[tuple[object, ...]] = []
+        subjects: list[tuple[object, ...]] = []
+        receipts = []
+
+        def subtree(level: int, position: int) -> bytes:
+            return new[level, position] if (level, position) in new else self._subtree(level, position)
+
+        for index, entry in enumerate(entries, first):
+            salt = secrets.token_bytes(SALT_BYTES)
+            leaf = leaf_hash_of(entry, salt)
+            for level, position, value in list(subtrees_after(index, leaf, subtree)):
+                new[level, position] = value
+            openings.append((index, salt, _encode(entry)))
+            subjects += [(subject, index) for subject in sorted({entry.subject, *entry.records} - {""})]
+            receipts.append(Receipt(origin=self._origin, index=index, leaf=leaf.hex()))
+        add_rows(self._connection, journal_subtrees, [(*place, value) for place, value in new.items()])
+        add_rows(self._connection, journal_openings, openings)
+        add_rows(self._connection, journal_subjects, subjects)
+        self._size = first + len(entries)
+        return receipts
 
     def read(self, after: int, limit: int) -> list[Opening]:
         openings = journal_openings.c

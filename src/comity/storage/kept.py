@@ -8,6 +8,7 @@ compared once, whatever breaks, and one that is put again meanwhile stands under
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import msgspec
 from sqlalchemy import (
     BindParameter,
     Column,
@@ -94,6 +95,11 @@ _SHARING = (
 )
 
 
+_STANDING = select(kept_questions.c.id).where(kept_questions.c.id.in_(bindparam("ids", expanding=True)))
+_LAST = select(func.max(kept_questions.c.number))
+_encode = msgspec.json.Encoder().encode
+
+
 class KeptQuestions:
     def __init__(self, connection: Connection, node: str, erased: Callable[[], None]) -> None:
         """`erased` is told whenever bytes should leave the disk too."""
@@ -105,21 +111,25 @@ class KeptQuestions:
 
     def keep(self, kept: Kept) -> None:
         """Keep a question; one that is kept already is kept as it is handed in now."""
-        question = kept.question
-        stands = self._number(question.id)
-        row = {
-            "number": stands or self._next_number(),
-            "id": question.id,
-            "kind": str(question.query.__struct_config__.tag),
-            "bureau": question.asker.bureau,
-            "officer": question.asker.officer,
-            "until": ordinal(kept.until),
-            "watch": int(kept.watch),
-            "kept": kept,
-        }
-        put_row(self._connection, kept_questions, row)
-        if not stands:
-            add_rows(self._connection, kept_keys, [(key, row["number"]) for key in keys_asked(question.query)])
+        stands = self._number(kept.question.id)
+        if stands:
+            values = dict(zip(kept_questions.columns.keys(), _row(stands, kept), strict=True)) | {"kept": kept}
+            put_row(self._connection, kept_questions, values)
+        else:
+            self.keep_all([kept])
+
+    def keep_all(self, many: Sequence[Kept]) -> None:
+        """Keep those that are not kept yet; whatever stands under an id stays as it is."""
+        by_id = {kept.question.id: kept for kept in many}
+        ids = list(by_id)
+        for start in range(0, len(ids), AT_ONCE):
+            chunk = ids[start : start + AT_ONCE]
+            for standing in self._connection.execute(_STANDING, {"ids": chunk}).scalars():
+                del by_id[standing]
+        numbered = list(enumerate(by_id.values(), self._next_number()))
+        add_rows(self._connection, kept_questions, [_row(number, kept) for number, kept in numbered])
+        keys = [(key, number) for number, kept in numbered for key in keys_asked(kept.question.query)]
+        add_rows(self._connection, kept_keys, keys)
 
     def get(self, question_id: str, today: date) -> Kept | None:
         kept = kept_questions.c
@@ -221,8 +231,23 @@ class KeptQuestions:
 
     def _next_number(self) -> int:
         # Safe to count on: writers follow one another.
-        return (self._connection.execute(select(func.max(kept_questions.c.number))).scalar() or 0) + 1
+        return (self._connection.execute(_LAST).scalar() or 0) + 1
 
     def _anybody_waits_for(self, kind: str) -> bool:
         one = select(kept_questions.c.number).where(kept_questions.c.kind == kind).limit(1)
         return self._connection.execute(one).scalar() is not None
+
+
+def _row(number: int, kept: Kept) -> tuple[object, ...]:
+    """Every column in its order, as the database takes it."""
+    question = kept.question
+    return (
+        number,
+        question.id,
+        str(question.query.__struct_config__.tag),
+        question.asker.bureau,
+        question.asker.officer,
+        ordinal(kept.until),
+        int(kept.watch),
+        _encode(kept),
+    )
