@@ -43,7 +43,8 @@ def main(arguments: Sequence[str] = ()) -> None:
     asked = _arguments(arguments)
     files = asked.files or sorted((SAMPLE / "names" / "dev-pairs").glob("*.jsonl.gz"))
     if not files:
-        sys.exit("There are no pairs: name files, or set COMITY_SAMPLE_DATA to the folder of the sample data.")
+        console.print("left out: there are no pairs; name files, or set COMITY_SAMPLE_DATA to the sample data")
+        return
     part = Part(asked.part)
     with tempfile.TemporaryDirectory() as folder:
         chosen = [_part_of(file, part, Path(folder)) for file in files]
