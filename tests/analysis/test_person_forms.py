@@ -37,6 +37,11 @@ def test_a_name_in_another_script_is_compared_by_its_readings():
     assert set(of("محمد الهاشمي").families) & {"hashemi", "hashimi", "alhashemi"}
 
 
+def test_a_short_form_stands_beside_the_name():
+    assert "william" in of("Bill Oleander").given_variants
+    assert "william" not in of("Bill Oleander").givens
+
+
 def test_what_is_not_told_is_empty():
     one = of("Mira Oleander", sex=Sex.UNSPECIFIED)
     assert (one.sex, one.birth, one.place, one.address, one.parents) == ("",) * 5

@@ -88,9 +88,15 @@ FIELDS = (
         _silent("given"),
         (
             Level("exact", "given_l = given_r", 0.62, 0.008, frequency="given"),
-            Level("alias", _common("givens"), 0.14, 0.008),
+            Level("alias", _common("givens"), 0.12, 0.008),
             Level("spelling", _near("given"), 0.07, 0.004),
-            Level("sound", _common("given_sounds"), 0.05, 0.008),
+            Level(
+                "variant",
+                f"{_common('givens', 'given_variants')} or {_common('given_variants', 'givens')}",
+                0.03,
+                0.006,
+            ),
+            Level("sound", _common("given_sounds"), 0.04, 0.008),
             Level("order", _TURNED_ROUND, 0.03, 0.005),
             Level(
                 "initial",
@@ -98,7 +104,7 @@ FIELDS = (
                 0.03,
                 0.006,
             ),
-            Level("conflict", "ELSE", 0.06, 0.96),
+            Level("conflict", "ELSE", 0.06, 0.955),
         ),
     ),
     Field(

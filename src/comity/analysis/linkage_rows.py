@@ -17,6 +17,7 @@ LISTS = (
     "givens",
     "family_sounds",
     "given_sounds",
+    "given_variants",
     "births",
     "births_swapped",
     "nationalities",

@@ -20,9 +20,13 @@ def session(computing: Computing, folder: str) -> Iterator[SparkAPI]:
         .config("spark.driver.memory", f"{computing.memory_gb}g")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", "8")
+        # Pushed below the joins, the threshold would repeat every comparison many times over: minutes for 30 persons.
+        .config("spark.sql.optimizer.excludedRules", "org.apache.spark.sql.catalyst.optimizer.PushDownPredicates")
         .getOrCreate()
     )
+    spark.sparkContext.setLogLevel("ERROR")  # its warnings print whole plans
     try:
         # Our levels use only functions that Spark has of its own: Splink's jar is not needed.
         yield SparkAPI(  # type: ignore[no-untyped-call]

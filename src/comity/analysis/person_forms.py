@@ -13,9 +13,11 @@ from comity.matching.names import tokens
 from comity.matching.numbered import folded
 from comity.matching.packed import Role, Token
 from comity.matching.scripts import words
+from comity.matching.variants import variants
 
 READINGS_OF_A_WORD = 4  # the best; more would make strangers alike
 READINGS_TO_MEET_BY = 2
+VARIANT_DOUBT = 3.0  # bits; what is more doubtful joins half the world
 NAMES_COMPARED = 8  # of one person, in the order of the record
 SOUND_LETTERS = str.maketrans("cqgzxvfpd", "kkkssbbbt", "aeiouyjwh'")
 
@@ -29,6 +31,7 @@ class PersonForms(Struct, frozen=True):
     givens: tuple[str, ...]
     family_sounds: tuple[str, ...]
     given_sounds: tuple[str, ...]
+    given_variants: tuple[str, ...]  # other names for the same person: Bill is William
     birth: str
     birth_year: str
     births: tuple[str, ...]
@@ -77,6 +80,7 @@ def forms(person: Person) -> PersonForms:
         givens=givens,
         family_sounds=_each_once(map(sound, families)),
         given_sounds=_each_once(map(sound, givens)),
+        given_variants=_each_once(other for one in givens for other, doubt in variants(one) if doubt <= VARIANT_DOUBT),
         birth=first,
         birth_year=first[:4],
         births=days,
