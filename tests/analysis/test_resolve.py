@@ -1,5 +1,7 @@
 """Duplicates among fictitious persons are found, strangers and relatives are not, on both engines alike."""
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -191,3 +193,10 @@ def test_where_the_extra_is_missing_it_is_named(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(Missing, match="splink") as refused:
         resolve(STRANGERS, 0.5, Computing(engine=engine))
     assert install in refused.value.do
+
+
+def test_nothing_heavy_is_loaded_before_a_run_begins():
+    """A node that links nothing goes without Splink, its database and its tables."""
+    script = "import sys, comity.cli.main; print(*{'splink', 'duckdb', 'pyarrow', 'pyspark'} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert loaded.strip() == ""
