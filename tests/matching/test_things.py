@@ -1,5 +1,8 @@
 """Documents, vehicles, firearms and vessels: exact, near only where asked, every reason told, nothing ever repaired."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +18,7 @@ from comity.matching.checks import Verdict
 from comity.matching.compare import compare
 from comity.matching.documents import check_digit, check_number, zone_name_fits
 from comity.matching.firearms import calibre, make
-from comity.matching.number_bits import information
+from comity.matching.number_bits import HOWS, information
 from comity.matching.numbers import hull, imo, serial, vessel_name, vin
 from comity.matching.vehicles import check_vin, colour
 from comity.matching.vessels import check_call_sign, check_eni, check_hull, check_imo, check_mmsi
@@ -372,6 +375,31 @@ def test_a_registration_is_within_its_flag():
     record = Vessel(registration="B12345", flag="XB")
     assert compare(VesselQuery(registration="b-12345", flag="XBE"), record)
     assert compare(VesselQuery(registration="B12345", flag="XA"), record) is None
+
+
+# -- codes --------------------------------------------------------------------------------------------------------
+
+MAKES, CALIBRES = st.sampled_from(["", "Bergwerk", "Corvoz"]), st.sampled_from(["", "9 mm", "9x19", "12/70"])
+KINDS_OF_ARMS = st.none() | st.sampled_from(FirearmType)
+
+
+def test_the_docs_list_every_code():
+    text = (Path(__file__).parents[2] / "docs" / "numbers.md").read_text("utf-8")
+    table = text.split("## What a line says")[1].split("## ")[0]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) - {"how"} == HOWS
+
+
+@given(make=MAKES, other=MAKES, calibre=CALIBRES, found=CALIBRES, kind=KINDS_OF_ARMS, recorded=KINDS_OF_ARMS)
+def test_a_firearm_s_lines_have_no_other_codes(make, other, calibre, found, kind, recorded):
+    query = FirearmQuery(serial="KLO04711", make=make, calibre=calibre, type=kind, near=True)
+    gun = Firearm(serial="KL004711", make=other, calibre=found, type=recorded, serial_obliterated=True)
+    match = compare(query, gun)
+    assert match is None or {line.how for line in match.fields} <= HOWS
+
+
+@pytest.mark.parametrize(("record", "query"), RECORDS.values())
+def test_the_lines_of_all_kinds_have_no_other_codes(record, query):
+    assert {line.how for line in compare(replace(query, near=True), record).fields} <= HOWS
 
 
 # -- agreement never lowers, conflict never raises --------------------------------------------------------------------

@@ -135,6 +135,10 @@ NUMBER_FIELDS = frozenset(
     """.split()  # noqa: SIM905
 )
 NEARNESSES = frozenset(Nearness)
+# Every code that a line on a document or thing may have; docs/numbers.md says what each means.
+HOWS = NEARNESSES | frozenset(
+    ("conflict", "related", "part", "not-stated", "obliterated", "asked-wrong", "both-right", "appended")
+)
 
 
 def _grade(asked: str, found: str, near: bool) -> Grade | None:
