@@ -142,7 +142,7 @@ HOWS = NEARNESSES | frozenset(
 
 
 def _grade(asked: str, found: str, near: bool) -> Grade | None:
-    # Near answers are for those who asked for them. Falls without it: tests/matching/test_compare.py
+    # Near answers are for those who asked for them. Falls without it: tests/matching/test_things.py
     return grade(asked, found) if near or asked == found else None
 
 
