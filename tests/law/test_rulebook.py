@@ -49,6 +49,7 @@ DEFECTS = {
     "core": ('"births"', '"birth"', "birth"),
     "confidentiality": ('"supervisor"', '"king"', "king"),
     "roles": ("officer_named = true", "officer_known = true", "officer_known"),
+    "lookups": ("kept_days = 1\n", "kept_days = 0\n", "A watch is a question that is kept"),
     "obligations": ("source =", "sauce =", "sauce"),
 }
 

@@ -46,10 +46,17 @@ class Copies:
             if outcome in (Stored.WITHDRAWN, Stored.OLDER)
         ]
         refused += (_refused(record.header.id, GONE) for record in late)
-        for record, outcome in zip(accepted, outcomes, strict=True):
-            if outcome in (Stored.NEW, Stored.AMENDED):
-                tx.kept.note([record.header.id], collection(record.header.collection).kind)
+        self._note_for_comparing(tx, accepted, outcomes)
         self._receipt(tx, letter, share.share, len(accepted) - len(late), 0, refused)
+
+    def _note_for_comparing(self, tx: Transaction, records: Sequence[Record], outcomes: Sequence[Stored]) -> None:
+        """What came or changed may answer a question that is kept."""
+        by_kind: dict[str, list[str]] = {}
+        for record, outcome in zip(records, outcomes, strict=True):
+            if outcome in (Stored.NEW, Stored.AMENDED):
+                by_kind.setdefault(collection(record.header.collection).kind, []).append(record.header.id)
+        for kind, ids in by_kind.items():
+            tx.kept.note(ids, kind)
 
     def withdrawn(self, tx: Transaction, letter: Letter, share: RecordsWithdraw) -> None:
         """A source takes records back: erased now, with a tombstone even where they have not arrived yet."""
