@@ -21,7 +21,8 @@ _LEARNED = frozenset(f"{name}.npz" for name in (*_LEARNED_UNITS, *(f"{name}_word
 # Scripts of India (by their place in Unicode) whose letters do not all sound as their place says.
 _INDIC_TABLES = {1: "bengali", 5: "tamil"}
 _SIGNS_OF_A_CHINESE_NAME_MAX = 3
-_TRANSLITERATED_BITS = -4
+_JAPANESE_SHARE = 0.6  # of what is not spelt by sound and whose signs both use: a Japanese reading has more rivals
+_FOREIGN_BITS, _DOUBT = -4, 0.15  # no Japanese reading of what is spelt by sound; short names may deceive
 _ARTICLE, _WITH_ARTICLE_MIN = "ال", 5
 _TABLES = files("comity.matching") / "tables"
 
@@ -52,45 +53,52 @@ def letters_of(code: int) -> str:
 
 
 class Way(NamedTuple):
-    """One way to read a word: its units, and the tables to look each up in, the first that knows it."""
+    """One way to read a word: its units, the tables for them (the first that knows one), and how usual the way is."""
 
     units: tuple[str, ...]
     tables: tuple[str, ...]
+    share: float = 1.0
 
 
 def rows_of(native: str, script: Script) -> tuple[tuple[int, ...], ...]:
     """The rows of a word's units; several where it may be read in several ways."""
+    return tuple(rows for rows, _ in ways_of(native, script))
+
+
+def ways_of(native: str, script: Script) -> tuple[tuple[tuple[int, ...], float], ...]:
+    """As `rows_of`, each with how usual it is to read the word so, beside the others."""
     table = emissions()
-    read = [_read(table, way) for way in _ways(table, native, script)]
-    return tuple(rows for rows in read if rows)
+    read = [(_read(table, way), way.share) for way in _ways(table, native, script)]
+    return tuple(way for way in read if way[0])
 
 
 def _ways(table: Emissions, native: str, script: Script) -> Iterator[Way]:
-    found = units(native, script)
     if (f"{script.value}_words", f"\t{native}\t") in table.rows:
         yield Way((native,), (f"{script.value}_words",))
+    found = units(native, script)
     match script:
         case Script.HAN:
-            if not any(script_of(letter) is Script.KANA for letter in native):
-                yield Way(found, ("han", "pinyin"))
-                if len(found) <= _SIGNS_OF_A_CHINESE_NAME_MAX:
-                    yield Way(found, ("cantonese", "mandarin"))
-            if _may_be_japanese(table, native, found):
-                yield Way(found, ("kanji",))
+            yield from _ways_of_han(table, native, found)
         case Script.INDIC:
             yield Way(found, (_INDIC_TABLES.get((ord(native[0]) - 0x0900) // 0x80, "indic"), "indic"))
         case Script.ARABIC if native.startswith(_ARTICLE) and len(native) >= _WITH_ARTICLE_MIN:
             yield Way(found, ("arabic",))
-            yield Way(found[2:], ("arabic",))
+            yield Way(found[len(_ARTICLE) :], ("arabic",))
         case _:
             yield Way(found, (script.value,))
 
 
-def _may_be_japanese(table: Emissions, native: str, found: tuple[str, ...]) -> bool:
-    """Not with signs that no Japanese name has, nor with those by which Chinese spells foreign names."""
-    if any(("kanji", f"\t{unit}\t") not in table.rows for unit in found):
-        return False
-    return sum(_origins().get(sign, 0) for sign in native) > _TRANSLITERATED_BITS
+def _ways_of_han(table: Emissions, native: str, found: tuple[str, ...]) -> Iterator[Way]:
+    """As a foreign name by its sound, as a Chinese name, as a Japanese one; the signs tell which is likelier."""
+    origin = sum(_origins().get(sign, 0) for sign in native)
+    foreign = min(max(1.0 / (1.0 + 2.0**origin), _DOUBT), 1.0 - _DOUBT)
+    chinese = not any(script_of(sign) is Script.KANA for sign in native)
+    if chinese:
+        yield Way(found, ("han", "pinyin"), foreign)
+    if chinese and len(found) <= _SIGNS_OF_A_CHINESE_NAME_MAX:
+        yield Way(found, ("cantonese", "mandarin"), (1.0 - foreign) * (1.0 - _JAPANESE_SHARE))
+    if origin > _FOREIGN_BITS and all(("kanji", f"\t{unit}\t") in table.rows for unit in found):
+        yield Way(found, ("kanji",), (1.0 - foreign) * _JAPANESE_SHARE)
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.matching.compiled import compiled
-from comity.matching.emissions import LETTERS_OF_A_SUBSTRING_MAX, emissions, letter_bits, rows_of
+from comity.matching.emissions import LETTERS_OF_A_SUBSTRING_MAX, emissions, letter_bits, rows_of, ways_of
 from comity.matching.writing import Script
 
 READINGS_MAX = 8
@@ -24,8 +24,12 @@ CLASS_OF = np.array(
 # Readings are sought among so many beginnings at a time; entries of a row far below its best are not followed.
 _BEAM, _CANDIDATES, _SLOTS = 24, 1024, 4096
 _ENTRY_SHARE_MIN = 0.01
-_LOOKS_SHARE = 0.3  # how much it counts that a reading looks like a name, beside that its letters are usual for the units
-_USUAL_LETTER_BITS = 3.6  # what a letter of a name costs the letter model on average: length by itself is neither good nor bad
+_LOOKS_SHARE = (
+    0.3  # how much it counts that a reading looks like a name, beside that its letters are usual for the units
+)
+_USUAL_LETTER_BITS = (
+    3.6  # what a letter of a name costs the letter model on average: length by itself is neither good nor bad
+)
 _LETTERS_OF_A_WINDOW = 12
 
 
@@ -60,13 +64,13 @@ def readings(native: str, script: Script, n: int = 4) -> tuple[Reading, ...]:
     """
     table = emissions()
     found: dict[str, float] = {}
-    for rows in rows_of(native, script):
+    for rows, share in ways_of(native, script):
         letters, weights = np.zeros((_BEAM, LATIN_LETTERS_MAX), np.uint8), np.zeros(_BEAM)
         count = _search(
             *(table.starts, table.codes, table.lengths, table.probabilities),
             *(letter_bits(), np.array(rows, np.int32), letters, weights),
         )
-        whole = weights[:count].sum()
+        whole = weights[:count].sum() / share
         for text, weight in zip(_texts(letters[:count]), weights[:count], strict=True):
             found[text] = found.get(text, 0.0) + weight / whole
     whole = sum(found.values())
