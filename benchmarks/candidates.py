@@ -338,7 +338,7 @@ def main(arguments: list[str] | None = None) -> None:
     words = Words(sample)
     with tempfile.TemporaryDirectory() as temporary:
         built = build(given.folder or Path(temporary), words, given.persons, 1, b"s" * 32 if given.sealed else None)
-        measure(built, words, given.persons, given.each, given.show_missed)
+        measure(built, words, len(built.names), given.each, given.show_missed)
         built.environment.close()
 
 
@@ -354,9 +354,9 @@ def measure(built: Built, words: Words, count: int, each: int, shown: str) -> No
         ("by name alone", f"recall@{BEST}", "in the pool", "p50 CPU ms", "p95 CPU ms"),
         rows,
     )
-    megabytes = built.environment.bytes_used() / 1e6
+    grown, packed = built.environment.bytes_used() / 1e6, _packed_megabytes(built.environment)
     console.print(
-        f"{megabytes:,.1f} MB, {megabytes * 1e6 / count:.1f} MB per million; "
+        f"{packed:,.1f} MB packed, {packed * 1e6 / count:.1f} MB per million; {grown:,.1f} MB as it grew; "
         + (f"built in {built.seconds:,.1f} s, {count / built.seconds:,.0f} a second" if built.seconds else "")
     )
     for one, best, pool, taken in results:
@@ -365,6 +365,16 @@ def measure(built: Built, words: Words, count: int, each: int, shown: str) -> No
             console.print(
                 f"{one.kind}: {one.name!r} for {right.recorded!r}{'' if pool else ', not in the pool'} {taken:.1f}"
             )
+
+
+def _packed_megabytes(environment: Environment) -> float:
+    """As the index is after it was built anew: in order, without free pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Environment(Path(folder) / "packed", [FAMILY], None, new=True)
+        environment.copy_into(packed)
+        megabytes = packed.bytes_used() / 1e6
+        packed.close()
+    return megabytes
 
 
 def _rows_of(results: list[tuple[Asked, bool, bool, float]]) -> list[tuple[object, ...]]:

@@ -68,6 +68,10 @@ def found(index: Candidates, query: PersonQuery, limit: int = 10, **options: obj
         ("Iwan Pridumanow", IVAN),
         ("Иван Придуманов", IVAN),
         ("Ада Ексампле", ADA),
+        ("架空 健", KEN),
+        ("架空健", KEN),
+        ("Oda Example", ADA),
+        ("Ada Wxample", ADA),
     ],
 )
 def test_a_person_is_found_however_the_name_is_written(index: Candidates, name: str, number: int) -> None:

@@ -10,7 +10,7 @@ from comity.domain.person import Name, Person
 from comity.matching import names, numbers
 from comity.matching.numbered import folded
 from comity.matching.packed import Token
-from comity.matching.scripts import words
+from comity.matching.scripts import Word, cuts, words
 from comity.matching.vocabulary import Spelt
 from comity.matching.writing import Script, script_of
 
@@ -52,7 +52,7 @@ def traits_of(person: Person) -> Traits:
 def traits_asked(query: PersonQuery) -> Traits:
     """Of a question; `*` and `?` in a word of its name stand for any letters and for one."""
     return Traits(
-        names=(name,) if (name := asked_name(query.name)) else (),
+        names=asked_names(query.name),
         births=(query.birth,) if query.birth else (),
         sex=query.sex.value,
         nationalities=_countries((query.nationality,)),
@@ -64,17 +64,22 @@ def spelt_name(name: Name) -> tuple[Spelt, ...]:
     return tuple(map(_spelt, names.tokens(name.full, name.family, name.given)))
 
 
-def asked_name(full: str) -> tuple[Spelt, ...]:
-    """A name as it was asked for, its words with wildcards as patterns."""
-    if not WILDCARDS & set(full):
-        return spelt_name(Name(full=full)) if full.strip() else ()
-    found: list[Spelt] = []
-    for part in full.split():
-        if WILDCARDS & set(part):
-            found.append(_pattern(part))
-        else:
-            found += spelt_name(Name(full=part))
-    return tuple(found)
+def asked_names(full: str) -> tuple[tuple[Spelt, ...], ...]:
+    """A name as it was asked for: words with wildcards as patterns; where it must be cut into words, each way."""
+    if not full.strip():
+        return ()
+    if WILDCARDS & set(full):
+        parts = (part for part in full.split())
+        patterned = [(_pattern(part),) if WILDCARDS & set(part) else spelt_name(Name(full=part)) for part in parts]
+        return (tuple(word for words_of_part in patterned for word in words_of_part),)
+    other_ways = (tuple(map(_as_cut, cut)) for cut in cuts(full)[1:])
+    return tuple(name for name in (spelt_name(Name(full=full)), *other_ways) if name)
+
+
+def _as_cut(word: Word) -> Spelt:
+    best = word.readings[0].bits
+    readings = tuple((one.text, best - one.bits) for one in word.readings)
+    return Spelt(word.native or "/".join(text for text, _ in readings), _SCRIPTS[word.script], readings)
 
 
 def _pattern(part: str) -> Spelt:

@@ -24,7 +24,7 @@ LETTERS_MAX = 30  # of one word; what follows is not compared
 BLOCK = entries.BLOCK
 ASTERISK, QUESTION_MARK = ord("*"), ord("?")
 _BLOCKS_AT_ONCE = 1024
-READINGS_KEPT_MAX = 4  # of a recorded word, each under its own sounds
+READINGS_KEPT_MAX = 8  # of a recorded word, each under its own sounds
 EXACT_EDITS_TIMES = 0.15  # of the usual edits: the same word, give or take a doubled letter
 NEAR_WORDS_MAX = 160  # kept for one word that was asked for
 BITS_PER_EDIT = 4.5  # what one full edit takes from the evidence of a word
@@ -91,7 +91,7 @@ def near_sounds(here: str) -> tuple[str, ...]:
     for before, after in cuts:
         near.update(before + sound + after for sound in _LETTERS)
         near.update(before + sound + after[1:] for sound in _LETTERS if after)
-    near.add("a" + here)
+    near |= {"a" + here, "a" + here[1:]}
     near.discard(here)
     return (here, *sorted(near))
 
