@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from learning import frequency, romanisation, variants
+from learning import frequency, of_persons, romanisation, variants
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "src" / "comity" / "matching" / "tables"
@@ -32,6 +32,7 @@ def main() -> int:
     if not only:
         (TABLES / "frequency.tsv.gz").write_bytes(frequency.learn(data))
         (TABLES / "variants.tsv.gz").write_bytes(variants.learn(data))
+        of_persons.write(data, TABLES)
     (TABLES / "sources.toml").write_text("\n".join(_provenance(data)) + "\n", encoding="utf-8")
     return 0
 

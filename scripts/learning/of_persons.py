@@ -1,28 +1,24 @@
-"""Writes every table that comparing persons needs: frequencies, variants, weights, thresholds, their sources."""
+"""Writes what persons are compared by, from labelled pairs: weights, thresholds, where they come from."""
 
 import hashlib
 from pathlib import Path
 
-from learning import frequency, persons, thresholds, variants
+from learning import persons, thresholds
+
+_HEAD = """# Written by `make learn`: what persons.json and thresholds.toml were learned from and measured on (SHA-256).
+# Of these pairs a third, by the left name, is held back: measured on, never learned from.
+
+[sources]
+"""
 
 
 def write(data: Path, tables: Path) -> None:
-    """In this order: the weights are learned with the frequencies and variants that stand there."""
-    (tables / "frequency.tsv.gz").write_bytes(frequency.learn(data))
-    (tables / "variants.tsv.gz").write_bytes(variants.learn(data))
+    """With the tables of frequencies, variants and romanisation that stand there."""
     (tables / "persons.json").write_bytes(persons.learn(data))
     (tables / "thresholds.toml").write_text(thresholds.measured(data), encoding="utf-8")
-    (tables / "persons.toml").write_text(_provenance(data), encoding="utf-8")
+    (tables / "persons.toml").write_text(provenance(data), encoding="utf-8")
 
 
-def _provenance(data: Path) -> str:
-    lines = [
-        "# What frequency.tsv.gz, variants.tsv.gz, persons.json and thresholds.toml rest on: sources with their SHA-256.",
-        "# Of the labelled pairs a third, by the left name, is held back: measured on, never learned from.",
-        "",
-        "[sources]",
-    ]
-    for path in dict.fromkeys((*frequency.sources(data), *variants.sources(data), *persons.sources(data))):
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        lines.append(f'"{path.relative_to(data)}" = "{digest}"')
-    return "\n".join(lines) + "\n"
+def provenance(data: Path) -> str:
+    digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in persons.sources(data)}
+    return _HEAD + "".join(f'"{path.relative_to(data).as_posix()}" = "{one}"\n' for path, one in digests.items())

@@ -13,10 +13,10 @@ from scipy.optimize import minimize
 from comity.formats.pairs import Pair, pair
 from comity.matching import engine
 from comity.matching.alignment import fill_measures, weighed
-from comity.matching.compiled import compiled
+from comity.matching.compiled import compiled, plainly
 from comity.matching.evaluation import kept_back
 from comity.matching.packed import find_tokens
-from comity.matching.particulars import FIELDS, UNKNOWN, Field, names_from
+from comity.matching.particulars import FIELDS, UNKNOWN, Field, names_from, place_from
 from comity.matching.persons import LEARNED_PRIOR_BITS, Prepared, prepare
 from comity.matching.weights import (
     DATE_CONFLICT,
@@ -29,6 +29,7 @@ from comity.matching.weights import (
     NATIVE_50,
     NATIVE_LESS_10,
     PLACE_CONFLICT,
+    PLACE_LETTER,
     PLACE_SAME,
     WEIGHTS,
 )
@@ -38,7 +39,8 @@ Wholes = NDArray[np.int64]
 
 _MEASURES = 192
 _NAMES_END = NAME_CAP + 1
-_LEARNED = [*range(_NAMES_END), *range(DATE_SAME, DATE_CONFLICT + 1), PLACE_SAME, PLACE_CONFLICT]
+_LEARNED = [*range(_NAMES_END), *range(DATE_SAME, DATE_CONFLICT + 1), PLACE_SAME, PLACE_LETTER, PLACE_CONFLICT]
+ITERATIONS_MAX = 50
 _STEP = 2e-3
 _PULL = 3e-4  # towards the start values: what the pairs say nothing about stays as stated
 _OTHERS_SHARE = 0.5  # of the pairs that are not the same, drawn by lot, each counting as much more
@@ -58,6 +60,7 @@ class Examples(NamedTuple):
     measures: Reals
     births: Wholes  # DateLevel or UNKNOWN
     places: Reals  # 1 alike to 0, or not a number
+    place_letters: Reals  # over six, of the shorter name of a place
     same: NDArray[np.bool_]
     weights: Reals  # add up to one
 
@@ -115,22 +118,39 @@ def _as_numbers(lefts: list[Prepared], rights: list[Prepared], same: NDArray[np.
     engine.load()
     bits, hows = engine.weigh_pairs(one, other)
     packed = np.frombuffer(one.bytes + other.bytes, np.uint8)
-    left = _name_starts(packed, one.starts)
-    right = _name_starts(packed, other.starts + len(one.bytes))
+    left = _name_starts(one.bytes, one.starts)
+    right = _name_starts(other.bytes, other.starts) + len(one.bytes)
     known = hows[:, Field.NAME] != UNKNOWN
     left[~known] = -1
     measures = np.zeros((len(left), _MEASURES))
     tables, room = engine.machine_room()
     _measure(packed, left, right, tables, room, measures)
-    now = engine.learned_weights()
-    place = (bits[:, Field.PLACE] - now[PLACE_CONFLICT]) / (now[PLACE_SAME] - now[PLACE_CONFLICT])
-    place[hows[:, Field.PLACE] == UNKNOWN] = np.nan
+    place, letters = _places(one, other, bits, hows)
     assert bits.shape[1] == FIELDS
-    return Examples(packed, left, right, measures, hows[:, Field.BIRTH], place, same, weights)
+    return Examples(packed, left, right, measures, hows[:, Field.BIRTH], place, letters, same, weights)
 
 
-def _name_starts(packed: NDArray[np.uint8], persons: Wholes) -> Wholes:
-    return np.array([names_from(packed, int(person)) for person in persons], np.int64)  # type: ignore[arg-type]
+def _places(one: engine.Batch, other: engine.Batch, bits: Reals, hows: Wholes) -> tuple[Reals, Reals]:
+    """How alike places are, got back from what they weighed; and their letters over six."""
+    at = plainly(place_from)
+    letters = np.array(
+        [
+            max(0, min(one.bytes[at(one.bytes, i) + 1], other.bytes[at(other.bytes, j) + 1], 16) - 6) if known else 0
+            for i, j, known in zip(
+                one.starts.tolist(), other.starts.tolist(), hows[:, Field.PLACE] != UNKNOWN, strict=True
+            )
+        ],
+        float,
+    )
+    now = engine.learned_weights()
+    same = now[PLACE_SAME] + now[PLACE_LETTER] * letters
+    alike = (bits[:, Field.PLACE] - now[PLACE_CONFLICT]) / (same - now[PLACE_CONFLICT])
+    alike[hows[:, Field.PLACE] == UNKNOWN] = np.nan
+    return alike, letters
+
+
+def _name_starts(packed: bytes, persons: Wholes) -> Wholes:
+    return np.array([plainly(names_from)(packed, person) for person in persons.tolist()], np.int64)
 
 
 @compiled
@@ -189,7 +209,8 @@ def name_bits(examples: Examples, weights: Reals) -> Reals:
 def other_bits(examples: Examples, weights: Reals) -> Reals:
     found = np.where(examples.births == UNKNOWN, 0.0, weights[DATE_SAME + np.maximum(examples.births, 0)])
     alike = np.nan_to_num(examples.places)
-    place = alike * weights[PLACE_SAME] + (1.0 - alike) * weights[PLACE_CONFLICT]
+    place_same = weights[PLACE_SAME] + weights[PLACE_LETTER] * examples.place_letters
+    place = alike * place_same + (1.0 - alike) * weights[PLACE_CONFLICT]
     return found + np.where(np.isnan(examples.places), 0.0, place)
 
 
@@ -198,7 +219,6 @@ def _fitted(examples: Examples) -> Reals:
     least = np.array([low for _, _, low, _ in WEIGHTS])
     most = np.array([high for _, _, _, high in WEIGHTS])
     span = np.maximum(most - least, 1e-9)
-    begin = np.array(engine.learned_weights())
 
     def whole(chosen: Reals) -> Reals:
         weights = stated.copy()
@@ -225,8 +245,9 @@ def _fitted(examples: Examples) -> Reals:
         return value, slope[_LEARNED]
 
     bounds = list(zip(least[_LEARNED], most[_LEARNED], strict=True))
-    begin = np.clip(begin, least, most)
-    result = minimize(loss, begin[_LEARNED], jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 35})
+    result = minimize(
+        loss, stated[_LEARNED], jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": ITERATIONS_MAX}
+    )
     return sound(whole(result.x))
 
 

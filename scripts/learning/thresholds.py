@@ -3,20 +3,20 @@
 from pathlib import Path
 
 import numpy as np
-from learning import persons as learning
 from numpy.typing import NDArray
 
 from comity.matching.evaluation import calibration_error, f1
 from comity.matching.persons import LEARNED_PRIOR_BITS, Aim, compare_pairs, prepare
+from learning import persons as learning
 
 # Stated: of a hundred travellers one may be somebody in the files, of ten whom investigators ask for about three.
 EXPECTED_SHARE = {Aim.FEW_FALSE_STOPS: 0.01, Aim.FEW_MISSES: 0.3}
 REPORT_FROM = {Aim.FEW_FALSE_STOPS: 0.9, Aim.FEW_MISSES: 0.3}
 PAIRS_DEFAULT = 0.5
 
-_HEAD = """# Written by `make learn`. From which probability a person is reported, by what a wrong answer costs; how many
-# questions concern somebody in the collection; and what was measured, at one match in five pairs of near names, on the
-# third of the labelled pairs that is never learned from: `misses` of the same persons, `false` of the others.
+_HEAD = """# Written by `make learn`. From which probability a person is reported, by what a wrong answer costs; how
+# many questions concern somebody in the collection; and what was measured, at one match in five pairs of near names,
+# on the third of the labelled pairs that is never learned from: `misses` of the same persons, `false` of the others.
 """
 
 Reals = NDArray[np.float64]

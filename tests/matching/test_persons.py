@@ -10,7 +10,7 @@ from comity.domain.lookup import PersonQuery
 from comity.domain.person import IdentityDocument, Name, Person, Sex
 from comity.domain.purpose import Purpose
 from comity.matching import engine, persons
-from comity.matching.compare import REPORT_FROM_PROBABILITY
+from comity.matching.compare import REPORT_FROM_PROBABILITY, compare
 from comity.matching.compiled import plainly
 from comity.matching.likeness import ROMANISED, SPELLED, bits_for
 from comity.matching.weights import (
@@ -348,7 +348,11 @@ def test_a_hundred_names_have_no_more_keys_than_one_person_may():
 
 
 def test_the_same_name_is_always_reported_however_short():
-    assert compared("Li", "LI").probability >= REPORT_FROM_PROBABILITY
+    record = Person(names=(Name(full="LI"),), births=("1980-04-05",))
+    found = compare(PersonQuery(name="Li"), record)
+    assert found is not None
+    assert found.probability < REPORT_FROM_PROBABILITY  # a frequent name proves little, and that is said
+    assert compare(PersonQuery(name="Li", birth="1955-12-31"), record) is None
 
 
 def test_fictitious_people_rarely_meet():

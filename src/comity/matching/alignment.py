@@ -224,6 +224,7 @@ def weighed(
     if (count == 1) != (other_count == 1):
         found -= weights[ONE_WORD]
     latin = byte(packed, name + 3) & byte(against, other + 3) & 1
-    found += weights[INTERCEPT_LATIN] if latin else weights[INTERCEPT_NATIVE]
-    found = soft_least(found, weights[LAPSE_LATIN] if latin else weights[LAPSE_NATIVE])
+    script = max(byte(packed, name + 3), byte(against, other + 3)) >> 3
+    found += weights[INTERCEPT_LATIN] if latin else weights[INTERCEPT_NATIVE + script]
+    found = soft_least(found, weights[LAPSE_LATIN] if latin else weights[LAPSE_NATIVE + script])
     return -soft_least(-found, -weights[NAME_CAP])

@@ -21,7 +21,7 @@ def compare(query: Query, subject: Subject) -> Match | None:
     match query, subject:
         case PersonQuery(), Person():
             found = persons.compare(_prepared(query), persons.prepare(subject))
-            return found if found.probability >= REPORT_FROM_PROBABILITY else None
+            return found if told(found) else None
         case DocumentQuery(), TravelDocument():
             return documents.compare(query, subject)
         case VehicleQuery(), Vehicle():
@@ -31,6 +31,16 @@ def compare(query: Query, subject: Subject) -> Match | None:
         case VesselQuery(), Vessel():
             return vessels.compare(query, subject)
     return None
+
+
+def told(found: Match) -> bool:
+    """Whether a person is reported: from the threshold on, and whoever bears the very name, unless something conflicts.
+
+    How little a frequent name proves is said by the probability that stands beside it.
+    """
+    hows = {field.field: field.how for field in found.fields}
+    bears_that_name = hows.get("name") == "exact" and "conflict" not in hows.values()
+    return found.probability >= REPORT_FROM_PROBABILITY or bears_that_name
 
 
 @lru_cache(maxsize=256)

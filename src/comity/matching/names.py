@@ -10,7 +10,7 @@ from comity.matching.emissions import rows_of
 from comity.matching.frequency import rarity
 from comity.matching.packed import TOKENS_MAX, Role, Token
 from comity.matching.romanise import pack_latins
-from comity.matching.scripts import Word, words
+from comity.matching.scripts import Script, Word, words
 
 # Words that stand between the parts of a name: no evidence for or against.
 PARTICLES = frozenset(
@@ -43,6 +43,14 @@ _SERVANT_OF = re.compile(r"^abd[aeiou]+(?:l|r(?=r)|s(?=s)|n(?=n)|sh(?=sh))(?!l?a
 _SLAVIC_PATRONYMIC = re.compile(
     r"(?:ovich|evich|ovych|ovitch|evitch|ovic|ovna|evna|ivna|yvna|ichna|inichna|ogly|oglu|kyzy|qizi)$"
 )
+_KINDS = {
+    Script.HAN: 1,
+    Script.HANGUL: 2,
+    Script.KANA: 3,
+    Script.CYRILLIC: 4,
+    Script.ARABIC: 5,
+    Script.HEBREW: 5,
+}
 _FURTHER = {Role.GIVEN: Role.MIDDLE, Role.FAMILY: Role.FAMILY_MORE}
 _PREFIX_READ = {**dict.fromkeys(_SERVANT, "abd"), **dict.fromkeys(("umm", "um", "oum"), "um")}
 _ARABIC_ARTICLE = re.compile("^ال(?=..)")
@@ -112,7 +120,16 @@ def _token(word: Word, prefix: Word | None, role: Role) -> Token:
     rows = _rows(word, prefix)
     cost = 0.0 if word.native else letters_cost(text)
     native = (prefix.native if prefix else "") + word.native
-    return Token(text=text, readings=readings, role=role, rarity=rarity(text), native=native, rows=rows, cost=cost)
+    return Token(
+        text=text,
+        readings=readings,
+        role=role,
+        rarity=rarity(text),
+        native=native,
+        rows=rows,
+        cost=cost,
+        script=_KINDS.get(word.script, 0),
+    )
 
 
 @lru_cache(maxsize=1 << 16)

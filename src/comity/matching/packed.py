@@ -1,9 +1,10 @@
 """A name as bytes, the form in which batches read it: laid out once, compared often.
 
 name: size (2 bytes) · words · flags · word …
-word: size · flags · role · rarity · script · readings · rows · hash (4) · cost of its letters · row (3 each) … · reading …
+word: size · flags · role · rarity · script · readings · rows · hash (4) · cost · row (3 each) … · reading …
 reading: length · doubt · kinds it must have · kinds it may have · letters (a = 0) …
-Rarity and doubt are in eighths of a bit, the cost (see romanise.py) in halves; numbers of several bytes begin with the lowest.
+Rarity and doubt are in eighths of a bit, the cost of the letters (romanise.py) in halves; numbers of several bytes
+begin with the lowest.
 """
 
 import zlib
@@ -16,7 +17,7 @@ from comity.matching.compiled import compiled
 from comity.matching.spelling import codes, folded, kinds
 
 NAME_HEAD, TOKEN_HEAD, READING_HEAD = 4, 12, 4
-NAME_LATIN, NAME_WEAK = 1, 2
+NAME_LATIN, NAME_WEAK, NAME_SCRIPT = 1, 2, 8  # and NAME_SCRIPT times the kind of script: 0 for any other
 FLAG_NATIVE, FLAG_INITIAL = 1, 2
 TOKENS_MAX = 8
 READINGS_MAX = 3
@@ -46,13 +47,13 @@ class Token(Struct, frozen=True, gc=False):
     rarity: float = 0.0  # bits
     cost: float = 0.0  # bits that the letters of a Latin word cost a model of names
     native: str = ""  # as written, where that is not in Latin letters
-    script: int = 0
+    script: int = 0  # its kind, in the order of the weights LAPSE_NATIVE and on
     rows: tuple[tuple[int, ...], ...] = ()  # of `native` in the romanisation table, by each way to read it
 
 
 def pack_name(tokens: tuple[Token, ...], latin: bool, weak: bool = False) -> bytes:
     body = b"".join(_token(one) for one in tokens[:TOKENS_MAX])
-    flags = NAME_LATIN * latin + NAME_WEAK * weak
+    flags = NAME_LATIN * latin + NAME_WEAK * weak + NAME_SCRIPT * max((one.script for one in tokens), default=0)
     size = NAME_HEAD + len(body)
     return bytes((size & 255, size >> 8, min(len(tokens), TOKENS_MAX), flags)) + body
 

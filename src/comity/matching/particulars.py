@@ -25,6 +25,7 @@ from comity.matching.weights import (
     NATIONALITY_RELATED,
     NATIONALITY_SAME,
     PLACE_CONFLICT,
+    PLACE_LETTER,
     PLACE_SAME,
     SEX_CONFLICT,
     SEX_SAME,
@@ -218,7 +219,9 @@ def weigh_places(
         return
     apart = places_apart(packed, place, against, compared, tables, room)
     alike = max(0.0, 1.0 - apart / 0.35)
-    bits[at] = alike * tables.weights[PLACE_SAME] + (1.0 - alike) * tables.weights[PLACE_CONFLICT]
+    letters = min(byte(packed, place + 1), byte(against, compared + 1), 16) - 6
+    same = tables.weights[PLACE_SAME] + tables.weights[PLACE_LETTER] * max(0, letters)
+    bits[at] = alike * same + (1.0 - alike) * tables.weights[PLACE_CONFLICT]
     hows[at] = AGREES if apart == 0.0 else LOOK_ALIKE if bits[at] > 0.0 else CONFLICT
 
 
