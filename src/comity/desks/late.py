@@ -59,32 +59,37 @@ class LateAnswers:
         told = 0
         while True:
             with self.store.reading() as tx:
-                noted = tx.kept.noted(limits.RECORDS_COMPARED_AT_ONCE)
-                waited_for = [record_id for _, record_id in noted if self._asked_about(tx, record_id)]
+                law, noted = self.law(tx), tx.kept.noted(limits.RECORDS_COMPARED_AT_ONCE)
+                pairs = [pair for _, record_id in noted for pair in self._answers(tx, law, record_id)]
             if not noted:
                 return told
-            told += self._compared(noted, waited_for)
+            told += self._compared(noted, pairs)
 
-    def _compared(self, noted: Sequence[tuple[int, str]], waited_for: Sequence[str]) -> int:
-        """Those that nobody waits for need no more than to be struck out.
+    def _answers(self, tx: Transaction, law: Law, record_id: str) -> list[tuple[str, str]]:
+        """(record, question) where the one answers the other and may be told: worked out while others write."""
+        today = self.clock().date()
+        held = tx.records.get(record_id, today)
+        if held is None:
+            return []
+        kept = tx.kept.sharing(keys_of(held), today)
+        return [(record_id, one.question.id) for one in kept if self._finding(tx, law, one, held) is not None]
 
-        A question that was asked since they were read has found them by itself; one that was put again since stands
-        under a new number, and is compared again.
+    def _compared(self, noted: Sequence[tuple[int, str]], pairs: Sequence[tuple[str, str]]) -> int:
+        """Each pair is decided once more, in the transaction that tells.
+
+        A question that was asked since they were read has found its records by itself; a record that was put again
+        since stands under a new number, and is compared again.
         """
         told = 0
         with self.store.transaction() as tx:
             law, today = self.law(tx), self.clock().date()
-            for record_id in waited_for:
-                if (held := tx.records.get(record_id, today)) is not None:
-                    told += sum(self._told(tx, law, kept, held) for kept in tx.kept.sharing(keys_of(held), today))
+            for record_id, question_id in pairs:
+                held, kept = tx.records.get(record_id, today), tx.kept.get(question_id, today)
+                if held is not None and kept is not None:
+                    told += self._told(tx, law, kept, held)
             tx.kept.struck([number for number, _ in noted])
             tx.commit()
         return told
-
-    def _asked_about(self, tx: Transaction, record_id: str) -> bool:
-        today = self.clock().date()
-        held = tx.records.get(record_id, today)
-        return held is not None and bool(tx.kept.sharing(keys_of(held), today))
 
     def expire(self) -> int:
         """Erase questions past their last day, and what was found late and waited long enough."""
@@ -102,21 +107,25 @@ class LateAnswers:
 
     def _told(self, tx: Transaction, law: Law, kept: Kept, held: Held[Record]) -> bool:
         """Tell whoever asked, if the record answers the question and the law lets it be told; once."""
+        found = self._finding(tx, law, kept, held)
+        if found is None:
+            return False
+        if kept.question.asker.bureau == self.here.node:
+            return self._show(tx, law, kept, self.here.node, found, "")
+        self._write(tx, kept.question, found, header_of(held))
+        return True
+
+    def _finding(self, tx: Transaction, law: Law, kept: Kept, held: Held[Record]) -> Finding | None:
+        """What a lookup of today would find; None also where it was told before."""
         question, header = kept.question, header_of(held)
         if tx.hits.get(hit_id(question.id, header.id)) is not None:
-            return False
+            return None
         if question.asker.bureau == self.here.node:
             account = tx.accounts.of_id(question.asker.officer)
             if account is None or account.suspended:
-                return False
+                return None
             question = _as_they_stand(question, account)
-        finding = self._released(tx, law, question, held, header)
-        if finding is None:
-            return False
-        if question.asker.bureau == self.here.node:
-            return self._show(tx, law, kept, self.here.node, finding, "")
-        self._write(tx, question, finding, header)
-        return True
+        return self._released(tx, law, question, held, header)
 
     def _released(
         self, tx: Transaction, law: Law, question: Question, held: Held[Record], header: Header
