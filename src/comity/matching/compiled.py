@@ -3,12 +3,14 @@
 import hashlib
 import os
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
+
+import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,7 +32,7 @@ class Compiled(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._called is None:
-            self._called = self.machine_code() if is_compiled() else self.python()
+            self._called = self.machine_code() if is_compiled() else _counting_on(self.python())
         return self._called(*args, **kwargs)
 
     @cache  # noqa: B019 - there is one of each for as long as the program runs
@@ -51,6 +53,17 @@ class Compiled(Generic[P, R]):
         resolved = FunctionType(function.__code__, known, function.__name__, function.__defaults__)
         resolved.__qualname__, resolved.__module__ = function.__qualname__, function.__module__
         return resolved
+
+
+def _counting_on(function: Callable[P, R]) -> Callable[P, R]:
+    """Whole numbers that grow too large begin again at nought, as they do in machine code; Python would warn."""
+
+    @wraps(function)
+    def called(*args: P.args, **kwargs: P.kwargs) -> R:
+        with np.errstate(over="ignore"):
+            return function(*args, **kwargs)
+
+    return called
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:

@@ -184,7 +184,7 @@ def tables() -> Tables:
 @cache
 def plain_tables() -> Tables:
     """The same as lists, which Python reads faster than arrays."""
-    return Tables(*(array.tolist() for array in tables()))  # type: ignore[attr-defined]
+    return Tables(*(np.asarray(array).tolist() for array in tables()))
 
 
 def _known_pairs() -> NDArray[np.int64]:
