@@ -128,10 +128,10 @@ class Vocabulary:
     def find(self, word: Spelt) -> int | None:
         """The number of exactly this word, if it stands in the index."""
         text = word.readings[0][0]
-        bucket = self.store.get(sound_key(sounds(text)))
-        if bucket is None:
-            return None
         codes = _codes(text)
+        bucket = self.store.get(sound_key(sounds(text)))
+        if bucket is None or bytes((len(codes),)) + codes not in bucket:  # mostly so, and much quicker seen
+            return None
         same = [number for number, script, _, found in _bucket(bucket) if script == word.script and found == codes]
         for number, row in self.rows(same).items():
             if row.written == word.written:
