@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from pathlib import Path
 
 import structlog
@@ -9,6 +10,7 @@ from structlog.typing import EventDict
 
 from comity.domain import limits
 from comity.domain.journal import Act, Entry
+from comity.matching.warming import warm
 from comity.nodes.node import Node
 from comity.nodes.rounds import Round, Rounds
 from comity.web.asgi import Asgi
@@ -33,6 +35,7 @@ def run(folder: Path) -> None:
         def on_ready() -> None:
             node.rounds.start()
             watching.start()
+            threading.Thread(target=warm_if_persons_are_held, args=(node,), name="warming", daemon=True).start()
             log.info("node-ready", role=node.here.role, doors=[f"{host}:{port}" for host, port in servers.addresses])
 
         def on_stop() -> None:
@@ -46,6 +49,14 @@ def run(folder: Path) -> None:
         servers.run(on_ready, on_stop)
     finally:
         node.close()
+
+
+def warm_if_persons_are_held(node: Node) -> None:
+    """The first who asks for a person must not wait for a compiler. A node without persons stays small."""
+    with node.store.reading() as tx:
+        held = tx.records.owners("person")
+    if held:
+        warm()
 
 
 class Trust:
