@@ -124,7 +124,7 @@ def tell(asked: Sequence[Asked], count: int, purpose: Purpose) -> None:
     columns = ("script", "names asked", f"in first {BEST}", "first", "reported", "others reported a name")
     told(f"the UN list, {count} persons, {purpose}, reported from {report_from(purpose):g}", columns, rows)
     nobody = [one for one in asked if one.place < 0]
-    wrong = _share(nobody, lambda one: one.others(purpose) > 0)
+    wrong = share(nobody, lambda one: one.others(purpose) > 0)
     console.print(f"invented names: {len(nobody)}, for which anybody was reported: {wrong:.2%}")
 
 
@@ -132,14 +132,15 @@ def _row(name: str, asked: Sequence[Asked], purpose: Purpose) -> tuple[str, int,
     return (
         name,
         len(asked),
-        f"{_share(asked, Asked.found):.3f}",
-        f"{_share(asked, Asked.first):.3f}",
-        f"{_share(asked, lambda one: one.reported(purpose)):.3f}",
+        f"{share(asked, Asked.found):.3f}",
+        f"{share(asked, Asked.first):.3f}",
+        f"{share(asked, lambda one: one.reported(purpose)):.3f}",
         sum(one.others(purpose) for one in asked) / len(asked),
     )
 
 
-def _share(asked: Sequence[Asked], what: Callable[[Asked], bool]) -> float:
+def share(asked: Sequence[Asked], what: Callable[[Asked], bool]) -> float:
+    """Of these names, those for which that holds."""
     return sum(map(what, asked)) / len(asked) if asked else 0.0
 
 

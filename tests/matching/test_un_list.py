@@ -7,11 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from benchmarks.un_list import Asked, search_all, share
 from comity.domain.lookup import PersonQuery
 from comity.domain.person import NameKind, Person
+from comity.domain.purpose import Purpose
 from comity.formats import un_list
 from comity.matching import persons
-from comity.matching.compare import REPORT_FROM_PROBABILITY
+from comity.matching.compare import REPORT_FROM_PROBABILITY, told
+from comity.matching.writing import Script
 from comity.testing.fictitious import make
 
 SAMPLE = Path(os.environ.get("COMITY_SAMPLE_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -27,7 +30,7 @@ def listed() -> list[Person]:
 def reported(name: str, record: persons.Prepared) -> bool:
     asked = persons.prepare(PersonQuery(name=name))
     found_at_all = persons.keys(asked) & persons.keys(record)
-    return bool(found_at_all) and persons.compare(asked, record).probability >= REPORT_FROM_PROBABILITY
+    return bool(found_at_all) and told(persons.compare(asked, record))
 
 
 def test_everyone_is_found_by_each_of_their_own_names(listed):
@@ -66,3 +69,38 @@ def test_hardly_any_invented_name_finds_anyone(listed):
             persons.compare(asked, records[place]).probability >= REPORT_FROM_PROBABILITY for place in candidates
         )
     assert wrong <= len(people) // 200
+
+
+# -- through the index, as a question goes ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def searched(listed, tmp_path_factory) -> list[Asked]:
+    """Every name of everyone, in the whole list; names in other scripts in the list without them; invented names."""
+    return search_all(listed, tmp_path_factory.mktemp("un"), Purpose.CRIMINAL_INVESTIGATION)
+
+
+@pytest.mark.slow
+def test_every_latin_name_leads_through_the_index_to_its_bearer(searched):
+    latin = [one for one in searched if one.script is Script.LATIN and one.place >= 0]
+    print(f"\n{len(latin)} Latin names, in the first 50: {share(latin, Asked.found):.4f}")
+    assert share(latin, Asked.found) >= 0.998
+
+
+@pytest.mark.slow
+def test_names_in_other_scripts_lead_through_the_index_to_records_in_latin_letters(searched):
+    for script in Script:
+        asked = [one for one in searched if one.script is script and script is not Script.LATIN]
+        if asked:
+            found, first = share(asked, Asked.found), share(asked, Asked.first)
+            print(f"\n{script}: {len(asked)} names, in the first 50 {found:.3f}, first {first:.3f}")
+    asked = [one for one in searched if one.script is not Script.LATIN]
+    assert share(asked, Asked.found) >= 0.9
+
+
+@pytest.mark.slow
+def test_invented_names_hardly_ever_have_anyone_reported(searched):
+    invented = [one for one in searched if one.place < 0]
+    wrong = share(invented, lambda one: one.others(Purpose.CRIMINAL_INVESTIGATION) > 0)
+    print(f"\n{len(invented)} invented names, anybody reported for {wrong:.4f}")
+    assert wrong <= 0.02
