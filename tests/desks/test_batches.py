@@ -417,6 +417,13 @@ def test_a_silent_source_is_noted_line_by_line_and_asked_again_alone(federation:
     assert desk(federation).ask_again(batch.id, lines(*FLIGHT), ada) == heard
 
 
+def test_a_source_that_is_too_slow_is_silent(federation: Federation):
+    federation[ALDOVA].lookups.answer_many_within_seconds = 0.0
+    batch = screened(federation)
+    assert (batch.sources[HUB].silent, batch.sources[HUB].no_record) == (5, 0)
+    assert "No answer within" in batch.sources[HUB].why
+
+
 def test_a_silent_source_rests_before_it_is_asked_for_the_next_lines(federation: Federation):
     federation.line.out_of_reach = {HUB}
     federation.line.counts = "/federation/v1/question"

@@ -172,6 +172,14 @@ def test_an_officer_who_was_suspended_meanwhile_is_told_nothing(federation: Fede
         assert tx.hits.every(10) == []
 
 
+def test_an_own_record_tells_no_officer_who_was_suspended_meanwhile(federation: Federation):
+    federation.ask("ada", VehicleQuery(plate="AL 77", plate_country="XA"), Purpose.LOCATE)
+    federation[ALDOVA].accounts.suspend("ada", "left", federation[ALDOVA].operator("test"))
+    federation.enter(ALDOVA, "smv", [row("V-9", changed(stolen_car(), vin="", plate="AL77", plate_country="XA"))])
+    assert federation[ALDOVA].late.compare() == 0
+    assert entries(federation, ALDOVA, Act.LOOKUP_SHOWN_LATE) == []
+
+
 def test_an_officer_who_watches_over_lookups_now_is_told_nothing(federation: Federation):
     unanswered(federation)
     with federation[ALDOVA].store.transaction() as tx:

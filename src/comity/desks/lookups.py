@@ -80,6 +80,7 @@ class Lookups:
         self.entropy = entropy
         self.alerts = Alerts(here, clock)
         self.answer_within_seconds = answer_within_seconds
+        self.answer_many_within_seconds = limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
         self.resting: dict[str, float] = {}  # node: until when no list is asked of it, by time.monotonic()
         self.pool = ThreadPoolExecutor(asked_at_once_max, thread_name_prefix="ask")
 
@@ -223,11 +224,11 @@ class Lookups:
             self._check_not_resting(member)
             while len(answers) < len(questions):
                 rest = questions[len(answers) :]
-                told = source.ask_many(rest, _left_since(started))
+                told = source.ask_many(rest, self._left_since(started))
                 answers += [_believed(one, member, question) for one, question in zip(told, rest, strict=False)]
         except Missing:  # an older node takes them one by one
             for question in questions[len(answers) :]:
-                late = _seconds_since(started) > limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
+                late = _seconds_since(started) > self.answer_many_within_seconds
                 answers.append(
                     _silence(member, question, TOO_LATE) if late else self._ask_one(source, member, question)
                 )
@@ -242,6 +243,12 @@ class Lookups:
             what = f"Its answer could not be taken ({type(broken).__name__})."
             answers += [_silence(member, question, what) for question in questions[len(answers) :]]
         return answers
+
+    def _left_since(self, started: float) -> float:
+        """Seconds that a source still has. Raises Unavailable where it has none."""
+        if (left := self.answer_many_within_seconds - _seconds_since(started)) <= 0:
+            raise Unavailable(TOO_LATE)
+        return left
 
     def _check_not_resting(self, member: Member) -> None:
         """One that is out of reach would hold every hundred lines of a list up for as long as silence takes."""
@@ -519,13 +526,6 @@ def _without_answer(
 
 
 TOO_LATE = f"No answer within {limits.ANSWER_BATCH_WITHIN_SECONDS_MAX:g} seconds."
-
-
-def _left_since(started: float) -> float:
-    """Seconds that a source still has. Raises Unavailable where it has none."""
-    if (left := limits.ANSWER_BATCH_WITHIN_SECONDS_MAX - _seconds_since(started)) <= 0:
-        raise Unavailable(TOO_LATE)
-    return left
 
 
 def _among(source: str, wanted: Collection[str] | None) -> bool:
