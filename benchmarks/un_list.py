@@ -7,6 +7,7 @@ sound like. Nothing in the product was learned from this list. Invented names sh
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import log2
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from comity.cli.screening import POOL, Hit, PersonList
 from comity.domain.person import Name, Person
 from comity.domain.purpose import Purpose
 from comity.formats import un_list
-from comity.matching.persons import report_from
+from comity.matching.persons import prior, report_from
 from comity.matching.writing import Script, script_of
 from comity.testing import fictitious
 
@@ -26,7 +27,9 @@ SAMPLE = Path(os.environ.get("COMITY_SAMPLE_DATA", Path(__file__).parents[2] / "
 LIST = SAMPLE / "sanctions" / "un_consolidated.xml"
 BEST = 50
 INVENTED = 400
-PURPOSES = (Purpose.BORDER_CONTROL, Purpose.CRIMINAL_INVESTIGATION)
+ASKED_FOR = Purpose.CRIMINAL_INVESTIGATION
+PURPOSES = (Purpose.BORDER_CONTROL, ASKED_FOR)
+PRIOR_RECORDS = 1_000_000  # from there on each doubling takes one bit of every purpose: what lies between them stays
 
 
 class Asked(NamedTuple):
@@ -44,12 +47,18 @@ class Asked(NamedTuple):
     def first(self) -> bool:
         return bool(self.hits) and self.hits[0].id == self.place
 
+    def told(self, purpose: Purpose) -> set[object]:
+        """Who is reported: the prior of the purpose in place of the one that was asked with."""
+        least = log2(report_from(purpose) / (1 - report_from(purpose)))
+        more = prior(PRIOR_RECORDS, purpose) - prior(PRIOR_RECORDS, ASKED_FOR)
+        return {hit.id for hit in self.hits if hit.bits + more >= least}
+
     def reported(self, purpose: Purpose) -> bool:
-        return any(hit.id == self.place and hit.probability >= report_from(purpose) for hit in self.hits)
+        return self.place in self.told(purpose)
 
     def others(self, purpose: Purpose) -> int:
         """Persons reported who were not meant."""
-        return sum(hit.id != self.place and hit.probability >= report_from(purpose) for hit in self.hits)
+        return len(self.told(purpose) - {self.place})
 
 
 def main() -> None:
@@ -57,9 +66,9 @@ def main() -> None:
         console.print("left out: the list is not here; set COMITY_SAMPLE_DATA to the folder of the sample data")
         return
     people = listed()
+    with tempfile.TemporaryDirectory() as folder:
+        asked = search_all(people, Path(folder))
     for purpose in PURPOSES:
-        with tempfile.TemporaryDirectory() as folder:
-            asked = search_all(people, Path(folder), purpose)
         tell(asked, len(people), purpose)
 
 
@@ -67,11 +76,11 @@ def listed() -> list[Person]:
     return [row.subject for row in un_list.read(LIST) if isinstance(row.subject, Person)]
 
 
-def search_all(people: Sequence[Person], folder: Path, purpose: Purpose) -> list[Asked]:
+def search_all(people: Sequence[Person], folder: Path) -> list[Asked]:
     """Latin names in the list as it is; the others in the list without them; invented names in the list as it is."""
-    whole = opened(people, folder / "whole", purpose)
+    whole = opened(people, folder / "whole")
     latin_only = [_with(one, [name for name in one.names if script(name.full) is Script.LATIN]) for one in people]
-    latin = opened(latin_only, folder / "latin", purpose)
+    latin = opened(latin_only, folder / "latin")
     asked = [
         Asked(name.full, of, place, ask(whole if of is Script.LATIN else latin, name.full))
         for place, one in enumerate(people)
@@ -84,18 +93,18 @@ def search_all(people: Sequence[Person], folder: Path, purpose: Purpose) -> list
     return asked
 
 
-def opened(people: Iterable[Person], folder: Path, purpose: Purpose) -> PersonList:
+def opened(people: Iterable[Person], folder: Path) -> PersonList:
     """A list with its index; the id of each is the place in the list."""
     folder.mkdir()
     file = folder / "records.jsonl"
     lines = ({"reference": place, "subject": person} for place, person in enumerate(people) if person.names)
     file.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
     screening.indexed(file, folder / "index", 1, lambda _: None)
-    return PersonList(folder / "index", purpose)
+    return PersonList(folder / "index", ASKED_FOR)
 
 
 def ask(one: PersonList, name: str) -> list[Hit]:
-    return one.hits(Person(names=(Name(full=name),)), BEST, POOL)
+    return one.hits(Person(names=(Name(full=name),)), BEST, POOL, explain=False)
 
 
 def invented() -> Iterator[str]:

@@ -76,6 +76,21 @@ def test_no_more_hits_than_asked_for(comity: Run, tmp_path: Path, listed: Path, 
     assert len(answer["hits"]) == 3
 
 
+def test_hits_without_their_fields_are_the_same_hits(comity: Run, tmp_path: Path, listed: Path, kept: Path):
+    questions = write(tmp_path / "questions.jsonl", {"name": "Zorela Tepkudar"})
+    answers = []
+    for option in ("--explain", "--no-explain"):
+        words = ("match", "list", "--against", listed, "--index", kept, questions, "-", "--limit", 3, option)
+        answers.append(json.loads(comity(*words).out)["hits"])
+    explained, bare = answers
+    assert [hit.pop("fields") for hit in bare] == [[], [], []]
+    assert all(hit.pop("fields") for hit in explained)
+    for one, other in zip(explained, bare, strict=True):
+        assert one.pop("probability") == pytest.approx(other.pop("probability"))
+        assert one.pop("bits") == pytest.approx(other.pop("bits"))
+        assert one == other
+
+
 def test_a_question_that_cannot_be_asked_stays_in_its_place(comity: Run, tmp_path: Path, listed: Path, kept: Path):
     rows = [{"name": "Zorela Tepkudar"}, "{", {"sex": "F"}, {"name": "Tepen Zorvimel", "dob": "someday"}]
     answers = screened(comity, tmp_path, listed, kept, *rows, limit=1)
@@ -177,7 +192,7 @@ def test_the_output_is_never_the_list(comity: Run, tmp_path: Path):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("Zorela Tepkudar", ("The index finds this person", "name exact")),
+        ("Zorela Tepkudar", ("The index finds this person", "\nname ")),
         ("Molas Fenlinsut", ("No word of the record is near enough to molas", "not reported: border-control")),
     ],
 )

@@ -77,7 +77,7 @@ def test_hardly_any_invented_name_finds_anyone(listed):
 @pytest.fixture(scope="module")
 def searched(listed, tmp_path_factory) -> list[Asked]:
     """Every name of everyone, in the whole list; names in other scripts in the list without them; invented names."""
-    return search_all(listed, tmp_path_factory.mktemp("un"), Purpose.CRIMINAL_INVESTIGATION)
+    return search_all(listed, tmp_path_factory.mktemp("un"))
 
 
 @pytest.mark.slow

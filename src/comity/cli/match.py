@@ -114,13 +114,15 @@ def screen_list(
     reported: Annotated[
         bool, typer.Option("--reported", help="Only hits that the purpose would have reported; otherwise all.")
     ] = False,
+    explain: Annotated[bool, typer.Option(help="With the fields of each hit; several times slower.")] = True,
     pool: Annotated[int, typer.Option(help="Candidates compared in full for each question.", min=1)] = POOL,
     processes: Processes = 1,
 ) -> None:
     """Look for each person in a list: every line again, with `hits`, the most probable first."""
     for file in (questions, against):
         there(file)
-    asking = Asking(purpose=purpose, limit=limit, pool=pool, least=report_from(purpose) if reported else 0.0)
+    least = report_from(purpose) if reported else 0.0
+    asking = Asking(purpose=purpose, limit=limit, pool=pool, least=least, explain=explain)
     with _index_folder(index) as folder, writing(out_file, questions, against) as stream:
         began = time.monotonic()
         with _counting("reading the list") as advance:

@@ -233,15 +233,20 @@ class PersonList:
                 one.close()
         self._environment.close()
 
-    def hits(self, asked: Person, limit: int, pool: int, least: float = 0.0) -> list[Hit]:
-        """The most probable first, of equal ones the earlier line; none below `least`."""
+    def hits(self, asked: Person, limit: int, pool: int, least: float = 0.0, explain: bool = True) -> list[Hit]:
+        """The most probable first, of equal ones the earlier line; none below `least`.
+
+        To explain a hit takes as long as to compare some hundred: without, a hit has no fields.
+        """
         numbers = self._candidates(asked, max(limit, pool))
         prepared = persons.prepare(asked)
         batch = Batch([self._packed_of(number) for number in numbers])
         compared = persons.compare_many(prepared, batch, self.prior_bits)
         best = sorted(range(len(numbers)), key=lambda one: (-compared.bits[one], numbers[one]))[:limit]
-        told = [numbers[one] for one in best if compared.probabilities[one] >= least]
-        return [self._hit(prepared, number) for number in told]
+        told = [one for one in best if compared.probabilities[one] >= least]
+        if explain:
+            return [self._explained(prepared, numbers[one]) for one in told]
+        return [self._hit(numbers[one], float(compared.probabilities[one]), float(compared.bits[one])) for one in told]
 
     def _candidates(self, asked: Person, count: int) -> list[int]:
         with self._environment.reading() as families:
@@ -251,7 +256,11 @@ class PersonList:
     def _packed_of(self, number: int) -> bytes:
         return self._packed[self._packed_places[number] : self._packed_places[number + 1]]
 
-    def _hit(self, asked: persons.Prepared, number: int) -> Hit:
+    def _hit(self, number: int, probability: float, bits: float) -> Hit:
+        listed = self.listed(number)
+        return Hit(listed.id, listed.line, probability, bits, ())
+
+    def _explained(self, asked: persons.Prepared, number: int) -> Hit:
         """With every reason, from the record itself."""
         listed = self.listed(number)
         match = persons.compare(asked, persons.prepare(listed.listed.person), self.prior_bits)
@@ -302,6 +311,7 @@ class Asking(Struct, frozen=True, kw_only=True):
     limit: int  # hits told
     pool: int = POOL  # candidates compared in full
     least: float = 0.0  # probability from which a hit is told
+    explain: bool = True  # with the fields of each hit
 
 
 _opened: dict[str, PersonList] = {}  # in each process that screens: the one list that it asks
@@ -328,7 +338,7 @@ def screen_lines(batch: list[tuple[int, bytes | None]], asking: Asking) -> Scree
 
 
 def _told(one: Question, asking: Asking) -> dict[str, Any]:
-    hits = _opened["list"].hits(one.asked.person, asking.limit, asking.pool, asking.least)
+    hits = _opened["list"].hits(one.asked.person, asking.limit, asking.pool, asking.least, asking.explain)
     told = one.written | {"hits": hits}
     return told | {"unread": list(one.asked.unread)} if one.asked.unread else told
 
