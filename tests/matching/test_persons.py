@@ -277,6 +277,17 @@ def test_place_of_birth_is_a_field_and_its_words_may_agree_alone():
     assert place_of("Tepkudar", "Zorvimel").bits < 0
 
 
+def test_a_date_of_another_calendar_agrees_with_ours():
+    def born(birth: str) -> persons.Prepared:
+        return persons.prepare(Person(names=(Name(full="Ben Bruvok"),), births=(birth,)))
+
+    def birth_bits(one: str, other: str) -> float:
+        return persons.compare(born(one), born(other)).fields[-1].bits
+
+    assert birth_bits("1365-05-12", "1986-08-03") > 0  # Solar Hijri
+    assert birth_bits("1986-08-03", "1986-08-03") > birth_bits("1365-05-12", "1986-08-03")
+
+
 def test_states_that_were_one_agree_a_little():
     def of(country: str) -> persons.Prepared:
         return persons.prepare(Person(names=(Name(full="Ben Bruvok"),), nationalities=(country,)))

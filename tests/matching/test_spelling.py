@@ -59,6 +59,14 @@ def test_kinds_of_consonants_never_promise_more_than_the_edits_cost(one, other):
     assert distance(one, other) >= 0.5 * least
 
 
+def test_no_exchange_of_two_letters_crosses_a_kind_more_cheaply_than_promised():
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    for one in letters:
+        for other in letters:
+            (must, _), (_, may) = kinds(one), kinds(other)
+            assert distance(one, other) >= 0.5 * (must & ~may).bit_count(), (one, other)
+
+
 def test_two_letters_that_spell_one_sound_are_one():
     assert folded("tchaikovsky") == folded("caikovsky")
     assert folded("yousef") == folded("yusef")
