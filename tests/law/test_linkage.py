@@ -56,12 +56,12 @@ def test_whose_a_record_is():
     assert whose(Held(record())) == ("nominals", "bergenia", "XB")
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.ANALYST})
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ANALYST}))
 def test_nobody_but_analysts_sees_persons_for_analysis(role: Role):
     assert Law([]).officer(frozenset({role}), "persons", Purpose.ANALYSIS, FULL, "officer-1").level is NOTHING
 
 
-@pytest.mark.parametrize("purpose", set(Purpose) - {Purpose.ANALYSIS})
+@pytest.mark.parametrize("purpose", sorted(set(Purpose) - {Purpose.ANALYSIS}))
 def test_an_analyst_sees_persons_for_nothing_else(purpose: Purpose):
     assert Law([]).officer(frozenset({Role.ANALYST}), "persons", purpose, FULL).level is NOTHING
 
