@@ -19,9 +19,3 @@ ON_SPARK = [
 
 DUCKDB = Computing(engine=Engine.DUCKDB, memory_gb=1)
 SPARK = Computing(engine=Engine.SPARK, spark_master="local[2]", memory_gb=2)
-
-
-@pytest.fixture(scope="session", params=[DUCKDB, pytest.param(SPARK, marks=ON_SPARK)], ids=["duckdb", "spark"])
-def computing(request: pytest.FixtureRequest) -> Computing:
-    found: Computing = request.param
-    return found

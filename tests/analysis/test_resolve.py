@@ -22,8 +22,8 @@ TRUE = pairs_of(RECORDS)
 
 
 @pytest.fixture(scope="module")
-def found(computing: Computing) -> Resolution:
-    return resolve((person for _, person in RECORDS), 0.01, computing)
+def found() -> Resolution:
+    return resolve((person for _, person in RECORDS), 0.01, DUCKDB)
 
 
 def measured(found: Resolution, least: float) -> tuple[float, float]:
