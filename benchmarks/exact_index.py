@@ -56,7 +56,10 @@ def _one(held: int, secret: bytes | None) -> None:
         ("GB on the disk for 128 million, as built", size / held * 0.128),
         ("changes applied a second, 5,000 in a transaction", APPLIED / grown),
         ("bytes for each document after that", after / (held + APPLIED)),
-        ("peak memory of this process without the file, MB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        (
+            "peak memory of this process, pages of the file included, MB",
+            resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        ),
     )
     told("", ("", ""), facts)
 
