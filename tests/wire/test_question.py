@@ -5,6 +5,7 @@ import pytest
 
 from comity.domain.errors import Invalid, TooLarge
 from comity.domain.lookup import Finding, Outcome, Reason
+from comity.domain.match import FieldMatch, Match, WordMatch
 from comity.domain.reply import ReplyLevel
 from comity.wire.canonical import encode
 from comity.wire.question import read_answer, read_question, write_answer, write_question
@@ -27,6 +28,16 @@ def answer(**changes: object):
 )
 def test_answers_are_read_as_written(right):
     assert read_answer(write_answer(right)) == right
+
+
+def test_a_name_is_explained_word_by_word_only_where_it_is_read():
+    """A node of the first release knows no such words and would take the answer for silence."""
+    words = (WordMatch(asked="vetrogradova", found="vetrogradova", how="exact"),)
+    name = FieldMatch(field="name", bits=12.0, how="exact", asked="Vetrogradova", found="Vetrogradova", words=words)
+    told = msgspec.structs.replace(FINDING, match=Match(probability=0.9, bits=4.0, fields=(name,)))
+    written = write_answer(answer(outcome=Outcome.HIT, findings=(told,)))
+    assert b"words" not in written
+    assert read_answer(written).findings[0].match.bits == 4.0
 
 
 def test_a_question_is_read_as_written():

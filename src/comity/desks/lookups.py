@@ -27,6 +27,7 @@ from comity.domain.kept import Kept
 from comity.domain.lookup import (
     Answer,
     DocumentQuery,
+    Finding,
     LookupRequest,
     Outcome,
     Query,
@@ -42,6 +43,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.keeping import kept_until
 from comity.law.release import show
+from comity.matching.compare import worded
 from comity.matching.doubts import doubts
 
 
@@ -452,7 +454,7 @@ class Lookups:
         for finding in answer.findings:
             decision = law.officer(caller.roles, finding.category, question.purpose, finding.level, caller.on_behalf_of)
             if (visible := show(Held(finding), decision)) is not None:
-                seen.append(visible)
+                seen.append(_worded(question, visible))
         if answer.outcome is Outcome.HIT and not seen:
             return msgspec.structs.replace(answer, findings=(), outcome=Outcome.NO_RECORD, more=False)
         return msgspec.structs.replace(answer, findings=tuple(seen))
@@ -474,6 +476,13 @@ def _asked(source: Source, member: Member, question: Question, within_seconds: f
             raise
     plain = msgspec.structs.replace(question, query=exact)
     return msgspec.structs.replace(credible(source.ask(plain, within_seconds), member, plain), reason=EXACT_ONLY)
+
+
+def _worded(question: Question, finding: Finding) -> Finding:
+    """Explained as far as its reader sees what it is about."""
+    if finding.match is None or finding.subject is None:
+        return finding
+    return msgspec.structs.replace(finding, match=worded(question.query, finding.subject, finding.match))
 
 
 def _doubt(query: Query) -> Reason | None:

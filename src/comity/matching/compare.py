@@ -2,26 +2,33 @@
 
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from comity.domain.document import TravelDocument
 from comity.domain.firearm import Firearm
 from comity.domain.lookup import DocumentQuery, FirearmQuery, PersonQuery, Query, VehicleQuery, VesselQuery
 from comity.domain.match import Match
 from comity.domain.person import Person
+from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.vehicle import Vehicle
 from comity.domain.vessel import Vessel
 from comity.matching import documents, firearms, persons, vehicles, vessels
 
-# A person is reported from here on: of a hundred such candidates about fifty would be the person asked for.
+# Where no purpose is stated a person is reported from here on: of a hundred such about fifty would be the one meant.
 REPORT_FROM_PROBABILITY = 0.5
 
 
-def compare(query: Query, subject: Subject) -> Match | None:
-    """How alike question and record are; None where they are not, or are of different kinds."""
+def compare(query: Query, subject: Subject, purpose: Purpose | None = None, records: int = 0) -> Match | None:
+    """How alike question and record are; None where they are not, or are of different kinds.
+
+    Of persons, `purpose` says how sure one must be, and with `records` (held of that kind) what to expect beforehand.
+    """
     match query, subject:
         case PersonQuery(), Person():
-            found = persons.compare(_prepared(query), persons.prepare(subject))
-            return found if told(found) else None
+            prior = persons.prior(records, purpose) if purpose else persons.PRIOR_BITS
+            found = persons.compare(_prepared(query), persons.prepare(subject), prior)
+            return found if told(found, persons.report_from(purpose) if purpose else REPORT_FROM_PROBABILITY) else None
         case DocumentQuery(), TravelDocument():
             return documents.compare(query, subject)
         case VehicleQuery(), Vehicle():
@@ -33,14 +40,24 @@ def compare(query: Query, subject: Subject) -> Match | None:
     return None
 
 
-def told(found: Match) -> bool:
+def told(found: Match, report_from: float = REPORT_FROM_PROBABILITY) -> bool:
     """Whether a person is reported: from the threshold on, and whoever bears the very name, unless something conflicts.
 
     How little a frequent name proves is said by the probability that stands beside it.
     """
     hows = {field.field: field.how for field in found.fields}
     bears_that_name = hows.get("name") == "exact" and "conflict" not in hows.values()
-    return found.probability >= REPORT_FROM_PROBABILITY or bears_that_name
+    return found.probability >= report_from or bears_that_name
+
+
+def worded(query: Query, subject: Subject, told: Match) -> Match:
+    """What another node told of the names of a person, explained word by word; its bits stay as it told them."""
+    if not isinstance(query, PersonQuery) or not isinstance(subject, Person):
+        return told
+    found = persons.compare(_prepared(query), persons.prepare(subject)).fields
+    words = {(field.field, field.found): field.words for field in found}
+    fields = (replace(one, words=one.words or words.get((one.field, one.found), ())) for one in told.fields)
+    return replace(told, fields=tuple(fields))
 
 
 @lru_cache(maxsize=256)
