@@ -99,7 +99,8 @@ def prepared(read: Sequence[Pair]) -> tuple[list[Prepared], list[Prepared]]:
 def bits_of(asked: Sequence[Prepared], found: Sequence[Prepared], prior_bits: float) -> Scores:
     """The same without the reasons, at full speed."""
     fields, _ = weigh_pairs(persons.batch_of(asked), persons.batch_of(found))
-    return prior_bits + fields.sum(axis=1)
+    bits: Scores = prior_bits + fields.sum(axis=1)
+    return bits
 
 
 def _results(read: Sequence[Pair], prior_bits: float, explain: bool) -> list[dict[str, Any]]:

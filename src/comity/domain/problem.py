@@ -8,20 +8,19 @@ from comity.domain.errors import Refusal
 
 URN = "urn:comity:refusal:"
 
+_CODED: tuple[type[Refusal], ...] = (
+    errors.Invalid,
+    errors.Unauthenticated,
+    errors.Replayed,
+    errors.NotPermitted,
+    errors.Missing,
+    errors.Conflict,
+    errors.TooLarge,
+    errors.Unavailable,
+)
 # code: the class that is raised where the document is read
-BY_CODE: dict[str, type[Refusal]] = {
-    one.code: one
-    for one in (
-        errors.Invalid,
-        errors.Unauthenticated,
-        errors.Replayed,
-        errors.NotPermitted,
-        errors.Missing,
-        errors.Conflict,
-        errors.TooLarge,
-        errors.Unavailable,
-    )
-} | {"unknown-address": errors.Missing}  # what an older node says of an address that it does not have yet
+BY_CODE = {one.code: one for one in _CODED}
+BY_CODE["unknown-address"] = errors.Missing  # what an older node says of an address that it does not have yet
 
 
 class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):

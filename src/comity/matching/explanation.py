@@ -67,7 +67,7 @@ def _field(field: Field, asked: Told, found: Told, bits: float, how: int) -> Fie
             one, other = " ".join(asked.nationalities), " ".join(found.nationalities)
         case Field.PLACE:
             one, other = asked.place, found.place
-        case Field.DOCUMENT:
+        case _:
             one, other = _numbers(asked.documents, found.documents)
     return FieldMatch(field=field.name.lower(), bits=bits, how=_HOWS[field][how], asked=one, found=other)
 
