@@ -1,13 +1,22 @@
 """Machine code and Python give the same results, and stale machine code is never used."""
 
 import sys
+import threading
 
 import numpy as np
 import pytest
 
 from comity.domain.person import Name, Person, Sex
 from comity.matching import engine, particulars, persons
-from comity.matching.compiled import compiled, is_compiled, plainly, sources_digest
+from comity.matching.compiled import (
+    compiled,
+    is_compiled,
+    making_ready,
+    plainly,
+    plainly_until_ready,
+    runs_as_machine_code,
+    sources_digest,
+)
 
 NAMES = [
     "Zorvimel Tepkuda",
@@ -91,3 +100,16 @@ def test_machine_code_is_made_anew_when_a_changed_inner_function_lies_in_another
     assert sources_digest(tmp_path) == before
     (tmp_path / "inner.py").write_text("@compiled\ndef inner(): return 2")
     assert sources_digest(tmp_path) != before
+
+
+@pytest.mark.skipif(not is_compiled(), reason="numba is not here, or COMITY_COMPILED=0")
+def test_until_it_is_ready_only_the_thread_that_makes_ready_compiles():
+    seen: list[bool] = []
+    plainly_until_ready()
+    with making_ready():
+        assert runs_as_machine_code()
+        asker = threading.Thread(target=lambda: seen.append(runs_as_machine_code()))
+        asker.start()
+        asker.join()
+    assert seen == [False]
+    assert runs_as_machine_code()

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, wraps
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,6 +24,32 @@ def is_compiled() -> bool:
     return os.environ.get("COMITY_COMPILED", "1") != "0" and find_spec("numba") is not None
 
 
+_ready = threading.Event()
+_ready.set()
+_own = threading.local()
+
+
+def plainly_until_ready() -> None:
+    """Nobody waits for a compiler: all runs as Python, but for the thread that makes ready, until that is done."""
+    _ready.clear()
+
+
+@contextmanager
+def making_ready() -> Iterator[None]:
+    """In here, and in this thread alone, machine code is made and loaded; afterwards everybody runs it."""
+    _own.makes = True
+    try:
+        yield
+        _ready.set()
+    finally:
+        _own.makes = False
+
+
+def runs_as_machine_code() -> bool:
+    """Whether a call would run as machine code now."""
+    return is_compiled() and (_ready.is_set() or getattr(_own, "makes", False))
+
+
 class Compiled(Generic[P, R]):
     """A function that becomes machine code when it is first called, so that importing it costs nothing."""
 
@@ -32,6 +60,9 @@ class Compiled(Generic[P, R]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._called is None:
+            if is_compiled() and not _ready.is_set():
+                form = self.machine_code() if runs_as_machine_code() else _counting_on(self.python())
+                return cast(R, form(*args, **kwargs))
             self._called = self.machine_code() if is_compiled() else _counting_on(self.python())
         return self._called(*args, **kwargs)
 
@@ -81,10 +112,14 @@ def _numba() -> Any:
     # numba looks at the file of the outermost function alone; a change of a function that it calls would go unseen.
     # Falls without it: tests/matching/test_compiled.py, a changed inner function
     numba = import_module("numba")
-    numba.config.CACHE_DIR = str(
-        Path(__file__).parent / "__pycache__" / f"compiled-{sources_digest(Path(__file__).parent)}"
-    )
+    numba.config.CACHE_DIR = str(cache_folder())
     return numba
+
+
+def cache_folder() -> Path:
+    """Where machine code of this very source lies."""
+    here = Path(__file__).parent
+    return here / "__pycache__" / f"compiled-{sources_digest(here)}"
 
 
 def sources_digest(folder: Path) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from comity.matching import particulars, spelling, weights
 from comity.matching.alignment import fill_measures, fill_values
-from comity.matching.compiled import compiled, is_compiled, plainly
+from comity.matching.compiled import compiled, plainly, runs_as_machine_code
 from comity.matching.emissions import emissions
 from comity.matching.likeness import Room, Tables
 from comity.matching.packed import LETTERS_MAX, TOKENS_MAX, Token, find_tokens, pack_name, pair_number, word_hash
@@ -103,7 +103,7 @@ def _array(packed: bytes) -> Any:
 
 def load() -> None:
     """Load (the first time ever: make) the machine code now, rather than in the first batch."""
-    if is_compiled():
+    if runs_as_machine_code():
         one = Batch([bytes(particulars.HEAD + 1)])
         _loaded.set()
         weigh_batch(one.bytes, one)
@@ -115,7 +115,7 @@ def _as_machine_code(count: int) -> bool:
     """Whether to run so many comparisons as machine code; it is loaded when there were enough to be worth it."""
     if _loaded.is_set():
         return True
-    if not is_compiled():
+    if not runs_as_machine_code():
         return False
     _own.done = getattr(_own, "done", 0) + count
     if _own.done > PLAIN_MAX:

@@ -1,9 +1,17 @@
 """Makes the inner loops ready before somebody waits: compiled where that was never done, else read from their cache."""
 
+import fcntl
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
 from comity.domain.lookup import PersonQuery
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose
 from comity.matching.candidates import Candidates
 from comity.matching.compare import compare
+from comity.matching.compiled import cache_folder, is_compiled, making_ready
+from comity.matching.engine import load
 from comity.matching.key_value import InMemory
 from comity.matching.seeking import search
 from comity.matching.traits import traits_asked, traits_of
@@ -24,3 +32,37 @@ def warm() -> None:
     candidates.set_many({1: traits_of(_SOMEBODY)})
     search(candidates, traits_asked(_ASKED), 1)
     compare(_ASKED, _SOMEBODY)
+
+
+def warm_beside() -> None:
+    """What `warm` does, for a node at work: compiled in a process of its own at the lowest priority, then loaded.
+
+    Several nodes on one machine wait for the first of them rather than compile the same. Whoever asks meanwhile is
+    answered without machine code (`compiled.plainly_until_ready`).
+    """
+    if not is_compiled():
+        return
+    words = (sys.executable, "-m", "comity.matching.warming")
+    subprocess.run(words, stdin=subprocess.DEVNULL, check=True)
+    with making_ready():
+        load()
+        warm()
+
+
+def _compile_once() -> None:
+    made = cache_folder() / "made"
+    if made.exists():
+        return
+    os.nice(19)
+    with suppress(OSError):  # where nothing may be written nothing can be kept
+        made.parent.mkdir(parents=True, exist_ok=True)
+        with (made.parent / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                load()
+                warm()
+                made.touch()
+
+
+if __name__ == "__main__":
+    _compile_once()

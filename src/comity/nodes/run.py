@@ -1,6 +1,7 @@
 """Run a node: open its doors, walk its rounds, and stop with nothing lost."""
 
 import logging
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -10,13 +11,15 @@ from structlog.typing import EventDict
 
 from comity.domain import limits
 from comity.domain.journal import Act, Entry
-from comity.matching.warming import warm
+from comity.matching.compiled import plainly_until_ready
+from comity.matching.warming import warm_beside
 from comity.nodes.node import Node
 from comity.nodes.rounds import Round, Rounds
 from comity.web.asgi import Asgi
 from comity.web.serve import Listener, Servers
 from comity.web.tls import Tls
 
+LOOKS_FOR_PERSONS_SECONDS = 5.0  # until there are some
 TRUST_SECONDS = 0.5  # how soon a member of a new directory may knock
 
 log = structlog.get_logger("comity.node")
@@ -31,14 +34,19 @@ def run(folder: Path) -> None:
         servers = Servers(_listeners(node, trust.tls))
         watching = Rounds((Round("trust", TRUST_SECONDS, trust.refresh),))
         _note(node, Act.NODE_STARTED)
+        stopping = threading.Event()
+        plainly_until_ready()
 
         def on_ready() -> None:
             node.rounds.start()
             watching.start()
-            threading.Thread(target=warm_if_persons_are_held, args=(node,), name="warming", daemon=True).start()
+            threading.Thread(
+                target=warm_once_persons_are_held, args=(node, stopping), name="warming", daemon=True
+            ).start()
             log.info("node-ready", role=node.here.role, doors=[f"{host}:{port}" for host, port in servers.addresses])
 
         def on_stop() -> None:
+            stopping.set()
             node.courier.stopping.set()  # begin no other letter
             watching.stop(limits.STOP_WITHIN_SECONDS)
             node.rounds.stop(limits.STOP_WITHIN_SECONDS)
@@ -51,12 +59,21 @@ def run(folder: Path) -> None:
         node.close()
 
 
-def warm_if_persons_are_held(node: Node) -> None:
-    """The first who asks for a person must not wait for a compiler. A node without persons stays small."""
+def warm_once_persons_are_held(node: Node, stopping: threading.Event) -> None:
+    """Who asks for a person must not wait for a compiler. A node without persons stays small."""
+    while not _holds_persons(node):
+        if stopping.wait(LOOKS_FOR_PERSONS_SECONDS):
+            return
+    try:
+        warm_beside()
+        log.info("inner-loops-ready")
+    except (OSError, subprocess.SubprocessError) as fault:
+        log.warning("inner-loops-stay-python", fault=type(fault).__name__)
+
+
+def _holds_persons(node: Node) -> bool:
     with node.store.reading() as tx:
-        held = tx.records.owners("person")
-    if held:
-        warm()
+        return bool(tx.records.owners("person"))
 
 
 class Trust:
