@@ -1,6 +1,7 @@
 """Why two persons are alike: each field with its bits, each word of the names with how it answers to another."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp2
 from typing import Protocol
 
@@ -57,7 +58,8 @@ def explained(asked: Told, found: Told, bits: Sequence[float], hows: Sequence[in
 def _field(field: Field, asked: Told, found: Told, bits: float, how: int) -> FieldMatch:
     match field:
         case Field.NAME:
-            return _name(asked.names[how >> 8], found.names[how & 255], bits)
+            chosen = asked.names[how >> 8], found.names[how & 255]
+            return _name(*(_very_same(asked.names, found.names) or chosen), bits)
         case Field.BIRTH:
             one, other = _dates(asked.births, found.births)
             return FieldMatch(field="birth", bits=bits, how=CODES[how], asked=one, found=other)
@@ -97,9 +99,20 @@ def _numbers(asked: Sequence[tuple[str, str]], found: Sequence[tuple[str, str]])
 
 def _name(asked: Name, found: Name, bits: float) -> FieldMatch:
     words = _words(tokens(asked.full, asked.family, asked.given), tokens(found.full, found.family, found.given))
-    return FieldMatch(
-        field="name", bits=bits, how=_how_of(words), asked=asked.full, found=found.full, words=tuple(words)
-    )
+    how = "exact" if _spelt(asked.full) == _spelt(found.full) else _how_of(words)
+    return FieldMatch(field="name", bits=bits, how=how, asked=asked.full, found=found.full, words=tuple(words))
+
+
+def _very_same(asked: Sequence[Name], found: Sequence[Name]) -> tuple[Name, Name] | None:
+    """A rarer spelling of the same name may weigh more than the very name, which is told all the same."""
+    recorded = {_spelt(other.full): other for other in found}
+    return next(((one, recorded[_spelt(one.full)]) for one in asked if _spelt(one.full) in recorded), None)
+
+
+@lru_cache(maxsize=4096)
+def _spelt(full: str) -> tuple[str, ...]:
+    """The words of a name, whatever their order, case and punctuation."""
+    return tuple(sorted("".join(sign if sign.isalnum() else " " for sign in full.casefold()).split()))
 
 
 def _how_of(words: Sequence[WordMatch]) -> str:
