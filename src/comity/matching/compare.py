@@ -9,26 +9,21 @@ from comity.domain.firearm import Firearm
 from comity.domain.lookup import DocumentQuery, FirearmQuery, PersonQuery, Query, VehicleQuery, VesselQuery
 from comity.domain.match import Match
 from comity.domain.person import Person
-from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.vehicle import Vehicle
 from comity.domain.vessel import Vessel
 from comity.matching import documents, firearms, persons, vehicles, vessels
 
-# Where no purpose is stated a person is reported from here on: of a hundred such about fifty would be the one meant.
+# A person is reported from here on: of a hundred such candidates about fifty would be the person asked for.
 REPORT_FROM_PROBABILITY = 0.5
 
 
-def compare(query: Query, subject: Subject, purpose: Purpose | None = None, records: int = 0) -> Match | None:
-    """How alike question and record are; None where they are not, or are of different kinds.
-
-    Of persons, `purpose` says how sure one must be, and with `records` (held of that kind) what to expect beforehand.
-    """
+def compare(query: Query, subject: Subject) -> Match | None:
+    """How alike question and record are; None where they are not, or are of different kinds."""
     match query, subject:
         case PersonQuery(), Person():
-            prior = persons.prior(records, purpose) if purpose else persons.PRIOR_BITS
-            found = persons.compare(_prepared(query), persons.prepare(subject), prior)
-            return found if told(found, persons.report_from(purpose) if purpose else REPORT_FROM_PROBABILITY) else None
+            found = persons.compare(_prepared(query), persons.prepare(subject))
+            return found if told(found) else None
         case DocumentQuery(), TravelDocument():
             return documents.compare(query, subject)
         case VehicleQuery(), Vehicle():
@@ -40,14 +35,14 @@ def compare(query: Query, subject: Subject, purpose: Purpose | None = None, reco
     return None
 
 
-def told(found: Match, report_from: float = REPORT_FROM_PROBABILITY) -> bool:
+def told(found: Match) -> bool:
     """Whether a person is reported: from the threshold on, and whoever bears the very name, unless something conflicts.
 
     How little a frequent name proves is said by the probability that stands beside it.
     """
     hows = {field.field: field.how for field in found.fields}
     bears_that_name = hows.get("name") == "exact" and "conflict" not in hows.values()
-    return found.probability >= report_from or bears_that_name
+    return found.probability >= REPORT_FROM_PROBABILITY or bears_that_name
 
 
 def worded(query: Query, subject: Subject, told: Match) -> Match:

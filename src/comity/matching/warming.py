@@ -34,6 +34,11 @@ def warm() -> None:
     compare(_ASKED, _SOMEBODY)
 
 
+def is_made() -> bool:
+    """Whether it was compiled before: then warming takes a second or two."""
+    return is_compiled() and (cache_folder() / "made").exists()
+
+
 def warm_beside() -> None:
     """What `warm` does, for a node at work: compiled in a process of its own at the lowest priority, then loaded.
 
@@ -42,8 +47,9 @@ def warm_beside() -> None:
     """
     if not is_compiled():
         return
-    words = (sys.executable, "-m", "comity.matching.warming")
-    subprocess.run(words, stdin=subprocess.DEVNULL, check=True)
+    if not is_made():
+        words = (sys.executable, "-m", "comity.matching.warming")
+        subprocess.run(words, stdin=subprocess.DEVNULL, check=True)
     with making_ready():
         load()
         warm()

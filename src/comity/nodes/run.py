@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 from comity.domain import limits
 from comity.domain.journal import Act, Entry
 from comity.matching.compiled import plainly_until_ready
-from comity.matching.warming import warm_beside
+from comity.matching.warming import is_made, warm_beside
 from comity.nodes.node import Node
 from comity.nodes.rounds import Round, Rounds
 from comity.web.asgi import Asgi
@@ -36,13 +36,17 @@ def run(folder: Path) -> None:
         _note(node, Act.NODE_STARTED)
         stopping = threading.Event()
         plainly_until_ready()
+        ready_before = is_made() and _holds_persons(node)
+        if ready_before:
+            warm_beside()  # a second or two, before anybody is let in
 
         def on_ready() -> None:
             node.rounds.start()
             watching.start()
-            threading.Thread(
-                target=warm_once_persons_are_held, args=(node, stopping), name="warming", daemon=True
-            ).start()
+            if not ready_before:
+                threading.Thread(
+                    target=warm_once_persons_are_held, args=(node, stopping), name="warming", daemon=True
+                ).start()
             log.info("node-ready", role=node.here.role, doors=[f"{host}:{port}" for host, port in servers.addresses])
 
         def on_stop() -> None:
