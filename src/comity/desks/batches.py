@@ -94,14 +94,13 @@ class Batches:
         return self._finished(batch, caller) if last and batch.finished_at is None else batch
 
     def ask_again(self, batch_id: str, lines: Sequence[ListLine], caller: Caller) -> Batch:
-        """Ask the sources that kept silent on these lines once more, and no others."""
+        """Ask the sources that kept silent on these lines once more, and no others; those that rest are left alone."""
         batch, caller = self._mine(batch_id, caller)
         with self.store.reading() as tx:
             silences = tx.batches.silences(batch.id)
-        open_ = {(line, query): _silent_on(silences, line, kind_of(query)) for line in lines for query in line.queries}
-        asked = [(line, query, sources) for (line, query), sources in open_.items() if sources]
-        if len(asked) > limits.QUESTIONS_PER_BATCH_MAX:
-            raise TooLarge(f"{len(asked)} questions at once; the most is {limits.QUESTIONS_PER_BATCH_MAX}.")
+        if (questions := len(_open(silences, lines))) > limits.QUESTIONS_PER_BATCH_MAX:
+            raise TooLarge(f"{questions} questions at once; the most is {limits.QUESTIONS_PER_BATCH_MAX}.")
+        asked = _open([one for one in silences if not self.lookups.rests(one.source)], lines)
         if not asked:
             return batch
         heard = [Silence(line.line, kind_of(query), source) for line, query, sources in asked for source in sources]
@@ -111,7 +110,8 @@ class Batches:
             self._check_alone(tx, batch)
             tx.batches.heard(batch.id, heard)
             after = msgspec.structs.replace(batch, sources=_unsilenced(batch.sources, heard))
-            filed.append(self._filed(tx, after, [line for line, _, _ in asked], answers))
+            told = self._filed(tx, after, [line for line, _, _ in asked], answers)
+            filed.append(msgspec.structs.replace(told, questions=batch.questions))  # of the list: these were counted
             tx.batches.put(filed[0])
 
         requests = [_request(batch, query) for _, query, _ in asked]
@@ -417,8 +417,13 @@ def _chunks(lines: Sequence[ListLine]) -> Iterator[list[ListLine]]:
         yield chunk
 
 
-def _silent_on(silences: Sequence[Silence], line: ListLine, kind: str) -> tuple[str, ...]:
-    return tuple(one.source for one in silences if (one.line, one.kind) == (line.line, kind))
+def _open(silences: Sequence[Silence], lines: Sequence[ListLine]) -> list[tuple[ListLine, Query, tuple[str, ...]]]:
+    """Each question of these lines that somebody kept silent on, and who."""
+    silent: dict[tuple[int, str], tuple[str, ...]] = {}
+    for one in silences:
+        silent[one.line, one.kind] = (*silent.get((one.line, one.kind), ()), one.source)
+    asked = [(line, query, silent.get((line.line, kind_of(query)), ())) for line in lines for query in line.queries]
+    return [one for one in asked if one[2]]
 
 
 def _unsilenced(sources: dict[str, Tally], heard: Sequence[Silence]) -> dict[str, Tally]:

@@ -223,7 +223,7 @@ class Lookups:
         """One source's answer to each, in their order. Never raises: what cannot be taken is silence."""
         # Outside of what follows: a source that was not asked must not rest longer for it.
         # Falls without it: tests/scale/test_batch_killed.py
-        if time.monotonic() < self.resting.get(member.id, 0.0):
+        if self.rests(member.id):
             return [_silence(member, question, RESTS) for question in questions]
         started, answers = time.perf_counter(), list[SourceAnswer]()
         try:
@@ -248,6 +248,10 @@ class Lookups:
             what = f"Its answer could not be taken ({type(broken).__name__})."
             answers += [_silence(member, question, what) for question in questions[len(answers) :]]
         return answers
+
+    def rests(self, source: str) -> bool:
+        """Whether it kept silent so lately that a list goes on without it."""
+        return time.monotonic() < self.resting.get(source, 0.0)
 
     def _left_since(self, started: float) -> float:
         """Seconds that a source still has. Raises Unavailable where it has none."""
