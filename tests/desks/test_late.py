@@ -110,6 +110,24 @@ def test_one_record_is_told_once_whoever_tells_it_and_however_often_it_is_put(fe
     assert {one.details["why"] for one in shown if one.outcome == "not-applied"} <= {"it was told before"}
 
 
+def test_a_question_that_was_asked_again_is_answered_late_once(federation: Federation):
+    """As where the hub kept silent on a line of a list, and was asked again under another id."""
+    federation.line.out_of_reach = {HUB}
+    federation.ask("ada", UNKNOWN)
+    federation.line.out_of_reach = {BERGENIA}
+    federation.ask("ada", UNKNOWN)
+    federation.line.out_of_reach = set()
+    enters_the_passport(federation)
+    federation.post()
+    compare(federation)
+    assert len(found(federation)) == 1
+    shown = entries(federation, ALDOVA, Act.LOOKUP_SHOWN_LATE)
+    assert sorted((one.outcome, one.details.get("why", "")) for one in shown) == [
+        ("hit", ""),
+        ("not-applied", "it was told before"),
+    ]
+
+
 def test_what_the_first_answer_told_is_not_told_again(federation: Federation):
     enters_the_passport(federation)
     federation.post()
