@@ -119,7 +119,7 @@ class Candidates:
         blocks = self.store.get_many([entry_key(block) for block in sorted({one // entries.BLOCK for one in numbers})])
         held = {key: dict(entries.places(value)) for key, value in blocks.items()}
         found = {}
-        for number in numbers:
+        for number in numbers if held else ():
             block, place = divmod(number, entries.BLOCK)
             entry = held.get(entry_key(block), {}).get(place)
             if entry is not None:

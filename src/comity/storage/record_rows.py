@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from comity.domain.record import Record, Subject
+from comity.storage.changes import Place, changes
 from comity.storage.columns import BY_KEY, WHOLE, WIDE, WORD, Moment, metadata, ordinal
 
 # Whose records of which kind, and how many: asked at every lookup, and too slow to count each time.
@@ -61,7 +62,13 @@ ROWS_AT_ONCE = 500  # parameters of one statement
 READ_AT_ONCE = 5_000
 
 NUMBERS: BindParameter[int] = bindparam("numbers", expanding=True)
-_CONTENTS = select(records.c.number, records.c.content).where(records.c.number.in_(NUMBERS))
+_CHANGED = (
+    select(changes.c.place, changes.c.mark, changes.c.record, records.c.content)
+    .join_from(changes, records, records.c.number == changes.c.record, isouter=True)
+    .where(changes.c.place > bindparam("after"), changes.c.place <= bindparam("upto"))
+    .order_by(changes.c.place)
+    .limit(bindparam("many"))
+)
 _FOLLOWING = (
     select(records.c.number, records.c.content)
     .where(records.c.number > bindparam("after"))
@@ -90,13 +97,19 @@ def row_of(number: int, record: Record, holding: int) -> tuple[object, ...]:
     return number, header.id, holding, header.reference, ordinal(header.retain_until), encode(record)
 
 
-def subjects(connection: Connection, numbers: Sequence[int]) -> dict[int, Subject]:
-    """What the records in these rows are about; of those that stand."""
-    found: dict[int, Subject] = {}
-    for chunk in chunks(numbers):
-        for one in connection.execute(_CONTENTS, {"numbers": chunk}):
-            found[one.number] = _decode_subject(one.content).subject
-    return found
+def changed_subjects(
+    connection: Connection, after: Place, upto: Place, many: int
+) -> tuple[Place, dict[int, Subject | None]]:
+    """What the rows are about that changed after one place, in their order, as they stand now: None where none stands.
+
+    As many changes as are asked for, and the place they lead to.
+    """
+    reached, contents = (after.number, after.mark), dict[int, bytes | None]()
+    asked = {"after": after.number, "upto": upto.number, "many": many}
+    for place, mark, row, content in connection.execute(_CHANGED, asked).all():
+        reached, contents[row] = (place, mark), content
+    about = {row: _decode_subject(one).subject if one else None for row, one in sorted(contents.items())}
+    return Place(*reached), about
 
 
 def every_subject(connection: Connection) -> Iterator[tuple[int, Subject]]:

@@ -21,7 +21,7 @@ from comity.storage.index.check import Checked, check
 from comity.storage.index.contents import SHAPES, Contents
 from comity.storage.index.environment import Environment
 from comity.storage.index.generations import closed, opened
-from comity.storage.record_rows import every_subject, last_row, subjects
+from comity.storage.record_rows import changed_subjects, every_subject, last_row
 
 FOLLOW, BUILD = "follow", "build"  # what is done by one at a time
 TRIES = 1_000
@@ -205,12 +205,10 @@ def apply_some(connection: Connection, environment: Environment) -> bool:
         place = contents.place()
         if place is None or not changes.stands(place):
             raise NotOurs
-        found = changes.between(place.number, last.number, limits.CHANGES_APPLIED_AT_ONCE)
-        if not found:
+        reached, standing = changed_subjects(connection, place, last, limits.CHANGES_APPLIED_AT_ONCE)
+        if not standing:
             return False
-        rows = sorted({row for _, row in found})
-        standing = subjects(connection, rows)
-        if contents.set_many({row: standing.get(row) for row in rows}):
+        if contents.set_many(standing):
             contents.note_taken_out(int(time.time()))
-        contents.set_place(found[-1][0])
+        contents.set_place(reached)
     return True

@@ -89,15 +89,17 @@ class Numbers:
         """In the order of the digests, so that each page of the tree is come to once. True where an entry went."""
         digests = sorted(leaving.keys() | coming.keys())
         found = self._entries.get_many(digests)
+        written = {digest: some[0] for digest, some in coming.items() if len(some) == 1}  # nearly all are new
         taken_out = False
-        for digest in digests:
+        for digest in (found.keys() | leaving.keys() | coming.keys() - written.keys()):
             rows, before = leaving.get(digest, ()), split(found.get(digest, b""))
             after = {one for one in before if row_of(one) not in rows}.union(coming.get(digest, ()))
             taken_out = taken_out or not after.issuperset(before)
             if after:
-                self._entries.put(digest, b"".join(sorted(after)))
+                written[digest] = b"".join(sorted(after))
             else:
                 self._entries.delete(digest)
+        self._entries.put_many(sorted(written.items()))
         return taken_out
 
     def _read(self, rows: Iterable[int]) -> dict[int, dict[int, tuple[bytes, ...]]]:
@@ -106,11 +108,10 @@ class Numbers:
         return {block: read_block(block, found.get(block_key(block), b"")) for block in blocks}
 
     def _write(self, blocks: Mapping[int, Mapping[int, tuple[bytes, ...]]]) -> None:
-        for block, digests in sorted(blocks.items()):
-            if digests:
-                self._blocks.put(block_key(block), write_block(digests))
-            else:
+        for block, digests in blocks.items():
+            if not digests:
                 self._blocks.delete(block_key(block))
+        self._blocks.put_many((block_key(block), write_block(own)) for block, own in sorted(blocks.items()) if own)
 
     def every_entry(self) -> Iterator[tuple[bytes, int]]:
         """(digest, how many entries it has), for whoever checks the whole."""

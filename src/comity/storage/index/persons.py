@@ -21,9 +21,10 @@ class Persons:
 
     def set_many(self, subjects: Mapping[int, Subject | None]) -> bool:
         """Let the index say of each row what is given, and nothing else; True where anything was taken out."""
-        return self._candidates.set_many(
-            {row: traits_of(subject) if isinstance(subject, Person) else None for row, subject in subjects.items()}
-        )
+        changed: dict[int, Traits | None] = dict(_traits({row: one for row, one in subjects.items() if one}))
+        others = [row for row in subjects if row not in changed]
+        changed |= dict.fromkeys(self._candidates.entries(others))  # most are no persons, and never were
+        return self._candidates.set_many(changed) if changed else False
 
     def search(
         self, query: PersonQuery, limit: int, after: int = 0, options: Options = USUAL
