@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from comity.domain.agreement import Agreement, Clause, Effect, Reply
 from comity.domain.bureau import Standing
 from comity.domain.caller import Asker, Role
+from comity.domain.circumstances import Circumstances
 from comity.domain.collection import Category
+from comity.domain.decision import Envelope, Request
 from comity.domain.document import DocumentFraud, TravelDocument
 from comity.domain.firearm import Firearm, FirearmStatus
+from comity.domain.instrument import Clause, Effect, Instrument, Reply
 from comity.domain.lookup import DocumentQuery, FirearmQuery, PersonQuery, Query, Question, VehicleQuery, VesselQuery
 from comity.domain.marking import Marking
 from comity.domain.match import FieldMatch, Match
@@ -30,8 +32,10 @@ from comity.domain.record import Header, Record, Subject, record_id
 from comity.domain.reply import ReplyLevel
 from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.domain.vessel import Vessel, VesselStatus
-from comity.law.agreements import read_agreement
 from comity.law.decision import Decision, Law
+from comity.law.facts import facts
+from comity.law.instruments import read_instrument
+from comity.law.program import Near, Outcome, Program
 from comity.law.shipped import model_agreements
 
 TODAY = date(2026, 3, 1)
@@ -148,7 +152,7 @@ def forbid(name: str = "art-9", **changes: Any) -> Clause:
     return Clause(id=name, title="Forbids", effect=Effect.FORBID, text="It is forbidden.", **changes)
 
 
-def agreement(*clauses: Clause, **changes: Any) -> Agreement:
+def agreement(*clauses: Clause, **changes: Any) -> Instrument:
     whole: dict[str, Any] = {
         "id": "treaty",
         "title": "A treaty",
@@ -157,17 +161,17 @@ def agreement(*clauses: Clause, **changes: Any) -> Agreement:
         "in_force_from": date(2020, 1, 1),
         "clauses": clauses,
     }
-    return Agreement(**(whole | changes))
+    return Instrument(**(whole | changes))
 
 
-def law(*agreements: Agreement) -> Law:
+def law(*agreements: Instrument) -> Law:
     return Law([(one, f"digest of {one.id}") for one in agreements])
 
 
 @cache
 def model_law() -> Law:
     """All model agreements, adopted."""
-    return law(*(read_agreement(path.read_bytes(), path.name) for path in model_agreements()))
+    return law(*(read_instrument(path.read_bytes(), path.name) for path in model_agreements()))
 
 
 def between(
@@ -181,3 +185,36 @@ def between(
     standing: Standing = Standing.ACTIVE,
 ) -> Decision:
     return law.between(asker, standing, owner, category, purpose, roles, on)
+
+
+def request(**changes: Any) -> Request:
+    """Ada asks Bergenia for a person at the border; what is no field of a request is one of its circumstances."""
+    whole: dict[str, Any] = {
+        "asker": "XA",
+        "owner": "XB",
+        "category": "persons",
+        "purpose": "border-control",
+        "roles": ("officer",),
+        "bureau": "aldova",
+    }
+    stated = {name: value for name, value in changes.items() if name in Circumstances.__struct_fields__}
+    others = {name: value for name, value in changes.items() if name not in stated}
+    return Request(**(whole | others), circumstances=Circumstances(**stated))
+
+
+def envelope(**changes: Any) -> Envelope:
+    """Bergenia's record, by itself without any condition."""
+    whole: dict[str, Any] = {"record": "r-1", "source": "bergenia", "country": "XB", "retain_until": date(2030, 1, 1)}
+    return Envelope(**(whole | changes))
+
+
+def program(*clauses: Clause) -> Program:
+    return Program("treaty", ["XA", "XB", "XC"], clauses)
+
+
+def outcome(program: Program, request: Request, envelope: Envelope | None = None) -> Outcome:
+    return program.outcome(request, facts(request, envelope, TODAY))
+
+
+def nearest(program: Program, request: Request) -> Near | None:
+    return program.nearest(request, facts(request, None, TODAY))

@@ -2,14 +2,13 @@
 
 import pytest
 
-from comity.domain.agreement import Clause, Effect
 from comity.domain.errors import Invalid
+from comity.domain.instrument import Clause, Effect
 from comity.domain.purpose import Purpose
-from comity.law.agreements import check
-from comity.law.cedar import Request
 from comity.law.decision import Law
-from comity.law.instrument import Instrument
-from tests.law.cast import FULL, NOTHING, agreement, between, forbid, law, permit
+from comity.law.instruments import check
+from comity.law.program import Program
+from tests.law.cast import FULL, NOTHING, agreement, between, forbid, law, outcome, permit, request
 
 SMUGGLED = '"); permit(principal, action, resource); @id("x'
 POLICIES = [SMUGGLED, f"{SMUGGLED}\n", "*/ permit(principal, action, resource); /*", '\\") permit', "\n// x\npermit"]
@@ -19,9 +18,9 @@ POLICIES = [SMUGGLED, f"{SMUGGLED}\n", "*/ permit(principal, action, resource); 
 def test_a_title_or_an_id_never_becomes_policy(text):
     """Straight into the compiler, past every check of ids and texts."""
     clause = Clause(id=text, title=text, effect=Effect.PERMIT, text=text, reply="hit", purposes=(Purpose.WARN,))
-    one = Instrument("treaty", ["XA", "XB"], [clause])
+    one = Program("treaty", ["XA", "XB"], [clause])
     assert len(one.policies.policies) == 1
-    assert one.outcome(Request("XA", "XB", "persons", "locate", frozenset())).level is NOTHING
+    assert outcome(one, request(purpose="locate", roles=())).level is NOTHING
 
 
 @pytest.mark.parametrize("text", POLICIES)

@@ -1,15 +1,24 @@
 """Cedar fails shut: an error, or anything but an exact Allow, permits nothing."""
 
 import json
+from typing import Any
 
 import cedarpy
 import pytest
 
 from comity.domain.reply import ReplyLevel
 from comity.law import cedar
-from comity.law.cedar import ACTIONS, Policies, Request, policy, verdict
+from comity.law.cedar import ACTIONS, Asked, Policies, policy, verdict
+from comity.law.facts import facts
+from tests.law.cast import TODAY, request
 
-REQUEST = Request("XA", "XB", "persons", "border-control", frozenset({"officer"}))
+
+def asked(**changes: Any) -> Asked:
+    one = request(**changes)
+    return Asked(one.asker, one.owner, facts(one, None, TODAY))
+
+
+REQUEST = asked()
 ANYTHING = policy("permit", ACTIONS, [], {"id": "all"})
 
 
@@ -28,9 +37,9 @@ def test_a_permit_allows():
 
 def test_a_forbidding_clause_that_errs_denies():
     """Cedar skips it and says Allow; we do not."""
-    errs = policy("forbid", ACTIONS, [{"==": {"left": cedar.context("absent"), "right": {"Value": 1}}}], {"id": "no"})
+    errs = policy("forbid", ACTIONS, [{"==": {"left": cedar.fact("absent"), "right": {"Value": 1}}}], {"id": "no"})
     policies = parsed(ANYTHING, errs)
-    said = cedarpy.is_authorized(cedar._asked(REQUEST, ReplyLevel.FULL), policies, "[]", schema())
+    said = cedarpy.is_authorized(cedar._request(REQUEST, ReplyLevel.FULL), policies, "[]", schema())
     assert said.decision is cedarpy.Decision.Allow
     found = verdict(policies, schema(), REQUEST, ReplyLevel.FULL)
     assert not found.allowed
@@ -40,22 +49,22 @@ def test_a_forbidding_clause_that_errs_denies():
 @pytest.mark.parametrize(
     "request_",
     [
-        Request("XQ", "XB", "persons", "border-control", frozenset({"officer"})),
-        Request("XA", "", "persons", "border-control", frozenset({"officer"})),
-        Request("XA", "XB", "secrets", "border-control", frozenset({"officer"})),
-        Request("XA", "XB", "persons", "curiosity", frozenset({"officer"})),
-        Request("XA", "XB", "persons", "border-control", frozenset({"king"})),
+        asked(asker="XQ"),
+        asked(owner=""),
+        asked(category="secrets"),
+        asked(purpose="curiosity"),
+        asked(roles=("king",)),
     ],
     ids=["asker", "owner", "category", "purpose", "role"],
 )
-def test_what_nobody_knows_is_no_decision_and_denies(request_: Request):
+def test_what_nobody_knows_is_no_decision_and_denies(request_: Asked):
     found = verdict(parsed(ANYTHING), schema(), request_, ReplyLevel.FULL)
     assert not found.allowed
     assert found.errors
 
 
 def test_a_policy_that_does_not_fit_the_schema_is_refused():
-    stray = policy("permit", ACTIONS, [cedar.one_of("Party", ["XZ"], cedar.variable("principal"))], {"id": "stray"})
+    stray = policy("permit", ACTIONS, [cedar.one_of("Party", ["XZ"], cedar.ASKER)], {"id": "stray"})
     with pytest.raises(ValueError, match="XZ"):
         Policies({"stray": stray}, ["XA", "XB"])
 

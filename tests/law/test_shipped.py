@@ -11,12 +11,12 @@ from tests.house.source import ROOT
 TRIAL = """
 from pathlib import Path
 from comity.law import shipped
-from comity.law.agreements import check, read_agreement
+from comity.law.instruments import check, read_instrument
 from comity.law.rulebook import shipped_rulebook
 print(shipped.__file__)
 print(shipped.folder("rulebook"))
 texts = [(path.read_bytes(), path.name) for path in shipped.model_agreements()]
-print(len(shipped_rulebook().purposes), [check(read_agreement(*text)) for text in texts])
+print(len(shipped_rulebook().purposes), [check(read_instrument(*text)) for text in texts])
 """
 
 

@@ -3,16 +3,16 @@
 import hashlib
 from datetime import date, timedelta
 
-from comity.domain.agreement import Agreement, Clause, Effect, Reply
+from comity.domain.instrument import Clause, Effect, Instrument, Reply
 from comity.storage.agreements import Agreements
 from comity.storage.database import Database
 from tests.shelves.samples import NOW
 
 
-def agreement(title: str, agreement_id: str = "aldova-bergenia") -> tuple[Agreement, bytes, str]:
+def agreement(title: str, agreement_id: str = "aldova-bergenia") -> tuple[Instrument, bytes, str]:
     clause = Clause(id="art-1", title="Documents", effect=Effect.PERMIT, text="Documents are told.", reply=Reply.CORE)
     text = title.encode()
-    one = Agreement(
+    one = Instrument(
         id=agreement_id,
         title=title,
         source="Official Gazette 7/2030",

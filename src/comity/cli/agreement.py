@@ -7,7 +7,7 @@ import typer
 
 from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, read, tell
 from comity.domain.errors import Invalid
-from comity.law.agreements import check, read_agreement
+from comity.law.instruments import check, read_instrument
 
 app = typer.Typer(help="Check, adopt and list agreements.", no_args_is_help=True)
 Files = Annotated[list[Path], typer.Argument(help="Agreement files (TOML).", metavar="FILE…")]
@@ -18,7 +18,7 @@ def check_files(files: Files) -> None:
     """Read agreements and run their own examples; adopts nothing."""
     complaints = []
     for path in files:
-        agreement = read_agreement(read(path), path.name)
+        agreement = read_instrument(read(path), path.name)
         found = check(agreement)
         complaints += found
         counts = f"{len(agreement.clauses)} clauses, {len(agreement.examples)} examples, {len(found)} complaints"

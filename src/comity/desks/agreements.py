@@ -5,11 +5,11 @@ import hashlib
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
-from comity.domain.agreement import Agreement
+from comity.domain.instrument import Instrument
 from comity.domain.caller import Caller, Role, require
 from comity.domain.errors import Invalid, TooLarge
 from comity.domain.journal import Act, Entry
-from comity.law.agreements import check, read_agreement
+from comity.law.instruments import check, read_instrument
 from comity.law.decision import Law
 
 ADOPT = frozenset({Role.ADMINISTRATOR})
@@ -22,7 +22,7 @@ class Agreements:
         self.clock = clock
         self._law: tuple[tuple[str, ...], Law] | None = None
 
-    def adopt(self, text: bytes, file_name: str, caller: Caller) -> Agreement:
+    def adopt(self, text: bytes, file_name: str, caller: Caller) -> Instrument:
         """Put an agreement into force here. One that fails its own examples is not adopted.
 
         A later text of the same agreement takes the place of the earlier, which stays on file.
@@ -30,7 +30,7 @@ class Agreements:
         require(caller, ADOPT, "adopt agreements")
         if len(text) > limits.AGREEMENT_BYTES_MAX:
             raise TooLarge(f"{file_name} is larger than {limits.AGREEMENT_BYTES_MAX} bytes.", do="Split the agreement.")
-        agreement = read_agreement(text, file_name)
+        agreement = read_instrument(text, file_name)
         if complaints := check(agreement):
             raise Invalid("; ".join(complaints), where=file_name, do="Correct the agreement; nothing was adopted.")
         digest = hashlib.sha256(text).hexdigest()
@@ -48,7 +48,7 @@ class Agreements:
                 tx.commit()
         return agreement
 
-    def every(self) -> list[tuple[Agreement, str]]:
+    def every(self) -> list[tuple[Instrument, str]]:
         with self.store.reading() as tx:
             return tx.agreements.every()
 

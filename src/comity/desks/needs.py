@@ -6,13 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from comity.domain.agreement import Agreement
 from comity.domain.batch import Batch, Queued, QueueState, Silence
 from comity.domain.bureau import Directory
 from comity.domain.caller import Account
 from comity.domain.held import Held
 from comity.domain.hit import Hit
 from comity.domain.importing import Import, RefusedRow
+from comity.domain.instrument import Instrument
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
 from comity.domain.kept import Kept, Late
 from comity.domain.letter import Body, Lane, Letter, Parked
@@ -242,9 +242,9 @@ class Hits(Protocol):
 
 
 class Agreements(Protocol):
-    def put(self, agreement: Agreement, text: bytes, digest: str, now: datetime) -> None: ...
+    def put(self, agreement: Instrument, text: bytes, digest: str, now: datetime) -> None: ...
 
-    def every(self) -> list[tuple[Agreement, str]]:
+    def every(self) -> list[tuple[Instrument, str]]:
         """Adopted agreements, the newest text of each, with the SHA-256 (hex) of that text."""
         ...
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 import cedarpy
 
-from comity.domain.caller import Role
-from comity.domain.collection import Category
-from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
+from comity.law.facts import CODES, FACTS, Fact, Facts, Kind
 
 Json = dict[str, object]
 
@@ -18,18 +16,16 @@ ACTIONS = (ReplyLevel.HIT, ReplyLevel.CORE, ReplyLevel.FULL)
 
 # Who and what a request names comes with the request; there is no graph of entities to look up.
 _NOBODY = cedarpy.Entities.from_json_str("[]")
+_PLAIN = ("Boolean", "Long", "String")
 
 
 @dataclass(frozen=True)
-class Request:
+class Asked:
     """One question to a policy set, before an action is named."""
 
     asker: str
     owner: str
-    category: str
-    purpose: str
-    roles: frozenset[str]
-    officer_named: bool = True  # a person stands behind the request
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -56,13 +52,13 @@ class Policies:
         if not found.validation_passed:
             raise ValueError("; ".join(one.error for one in found.errors) or "It does not validate.")
 
-    def verdict(self, request: Request, action: ReplyLevel) -> Verdict:
-        return verdict(self.policies, self.schema, request, action)
+    def verdict(self, asked: Asked, action: ReplyLevel) -> Verdict:
+        return verdict(self.policies, self.schema, asked, action)
 
 
-def verdict(policies: cedarpy.PolicySet, schema: cedarpy.Schema, request: Request, action: ReplyLevel) -> Verdict:
+def verdict(policies: cedarpy.PolicySet, schema: cedarpy.Schema, asked: Asked, action: ReplyLevel) -> Verdict:
     """One decision."""
-    found = cedarpy.is_authorized(_asked(request, action), policies, _NOBODY, schema)
+    found = cedarpy.is_authorized(_request(asked, action), policies, _NOBODY, schema)
     errors = tuple(found.diagnostics.errors)
     # Cedar skips a policy that errs, a forbidding one too, and may then allow; it may also decide nothing at all.
     # Falls without it: tests/law/test_cedar.py
@@ -84,6 +80,24 @@ def policy(
     }
 
 
+# -- expressions ------------------------------------------------------------------------------------------------------
+
+ASKER: Json = {"Var": "principal"}
+OWNER: Json = {"Var": "resource"}
+ALWAYS: Json = {"Value": True}
+NEVER: Json = {"Value": False}
+
+
+def fact(name: str) -> Json:
+    return {".": {"left": {"Var": "context"}, "attr": name}}
+
+
+def if_known(name: str, condition: Json, unknown: bool) -> Json:
+    """The condition where the fact is known; `unknown` says what holds where it is not."""
+    known: Json = {"has": {"left": {"Var": "context"}, "attr": name}}
+    return either(negated(known), condition) if unknown else both(known, condition)
+
+
 def one_of(kind: str, values: Collection[str], what: Json) -> Json:
     """`what` is one of the values."""
     return {"contains": {"left": _set(kind, values), "right": what}}
@@ -94,54 +108,85 @@ def any_of(kind: str, values: Collection[str], what: Json) -> Json:
     return {"containsAny": {"left": what, "right": _set(kind, values)}}
 
 
-def variable(name: str) -> Json:
-    return {"Var": name}
+def has_in_it(kind: str, value: str, what: Json) -> Json:
+    """The set `what` has this value in it."""
+    return {"contains": {"left": what, "right": _value(kind, value)}}
 
 
-def context(name: str) -> Json:
-    return {".": {"left": variable("context"), "attr": name}}
+def at_least(what: Json, least: int) -> Json:
+    return {">=": {"left": what, "right": {"Value": least}}}
+
+
+def is_(kind: str, value: str, what: Json) -> Json:
+    return {"==": {"left": what, "right": _value(kind, value)}}
+
+
+def both(*conditions: Json) -> Json:
+    return _joined("&&", conditions)
+
+
+def either(*conditions: Json) -> Json:
+    return _joined("||", conditions)
+
+
+def negated(condition: Json) -> Json:
+    return {"!": {"arg": condition}}
+
+
+def _joined(sign: str, conditions: Collection[Json]) -> Json:
+    whole, *rest = conditions
+    for one in rest:
+        whole = {sign: {"left": whole, "right": one}}
+    return whole
 
 
 def _set(kind: str, values: Collection[str]) -> Json:
-    return {"Set": [{"Value": _entity(kind, value)} for value in values]}
+    return {"Set": [_value(kind, value) for value in values]}
+
+
+def _value(kind: str, value: str) -> Json:
+    return {"Value": value if kind in _PLAIN else _entity(kind, value)}
 
 
 def _entity(kind: str, value: str) -> Json:
     return {"__entity": {"type": kind, "id": value}}
 
 
+# -- schema and request -----------------------------------------------------------------------------------------------
+
+
 def _schema(parties: Collection[str]) -> Json:
     """Closed lists throughout, so that a party, category, purpose or role nobody knows is refused, in a policy as in a
     request."""
-    shape = {
-        "category": {"type": "Entity", "name": "Category"},
-        "purpose": {"type": "Entity", "name": "Purpose"},
-        "roles": {"type": "Set", "element": {"type": "Entity", "name": "Role"}},
-        "officer_named": {"type": "Boolean"},
-    }
     applies = {
         "principalTypes": ["Party"],
         "resourceTypes": ["Party"],
-        "context": {"type": "Record", "attributes": shape},
+        "context": {"type": "Record", "attributes": {name: _type(kind) for name, kind in FACTS.items()}},
     }
-    kinds = {"Party": sorted(parties), "Category": list(Category), "Purpose": list(Purpose), "Role": list(Role)}
+    kinds = {"Party": sorted(parties), **CODES}
     return {
         "": {
-            "entityTypes": {kind: {"enum": values} for kind, values in kinds.items()},
+            "entityTypes": {kind: {"enum": list(values)} for kind, values in kinds.items()},
             "actions": {action.word: {"appliesTo": applies} for action in ACTIONS},
         }
     }
 
 
-def _asked(request: Request, action: ReplyLevel) -> Json:
+def _type(kind: Kind) -> Json:
+    one: Json = {"type": kind.type} if kind.type in _PLAIN else {"type": "Entity", "name": kind.type}
+    return {**({"type": "Set", "element": one} if kind.many else one), "required": kind.always}
+
+
+def _request(asked: Asked, action: ReplyLevel) -> Json:
     return {
-        "principal": {"type": "Party", "id": request.asker},
+        "principal": {"type": "Party", "id": asked.asker},
         "action": {"type": "Action", "id": action.word},
-        "resource": {"type": "Party", "id": request.owner},
-        "context": {
-            "category": _entity("Category", request.category),
-            "purpose": _entity("Purpose", request.purpose),
-            "roles": [_entity("Role", role) for role in sorted(request.roles)],
-            "officer_named": request.officer_named,
-        },
+        "resource": {"type": "Party", "id": asked.owner},
+        "context": {name: _written(FACTS[name], value) for name, value in asked.facts.items()},
     }
+
+
+def _written(kind: Kind, value: Fact) -> object:
+    if isinstance(value, frozenset):
+        return [one if kind.type in _PLAIN else _entity(kind.type, one) for one in sorted(value)]
+    return value if kind.type in _PLAIN else _entity(kind.type, str(value))

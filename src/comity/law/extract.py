@@ -9,7 +9,7 @@ from comity.domain.match import Match
 from comity.domain.person import Person, PersonStatus
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
-from comity.law.instrument import LEVELS
+from comity.law.program import LEVELS
 from comity.law.rulebook import Protection, Rulebook
 
 S = TypeVar("S", bound=Struct)

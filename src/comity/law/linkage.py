@@ -3,11 +3,11 @@
 from msgspec import Struct
 
 from comity.domain.caller import Asker
+from comity.domain.decision import Decision
 from comity.domain.held import Held
 from comity.domain.record import Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.law import extract, marking
-from comity.law.decision import Decision
 from comity.law.rulebook import Rulebook, shipped_rulebook
 
 

@@ -5,13 +5,18 @@ from comity.domain.country import country
 from comity.domain.marking import Handling, Marking
 from comity.domain.record import Header
 from comity.domain.reply import ReplyLevel
-from comity.law.instrument import LEVELS
+from comity.law.program import LEVELS
 from comity.law.rulebook import Rulebook
 
 
 def level(header: Header, asker: Asker, book: Rulebook) -> ReplyLevel:
     """The deepest reply that the source's marking allows this asker. Every part of it is looked at."""
-    return min(_by_country(header, asker), _by_role(header.marking, asker, book))
+    return level_of(header.marking, header.source, header.country, asker, book)
+
+
+def level_of(marking: Marking, source: str, country_of_source: str, asker: Asker, book: Rulebook) -> ReplyLevel:
+    """The same of a marking by itself."""
+    return min(_by_country(marking, source, country_of_source, asker), _by_role(marking, asker, book))
 
 
 def obligations(marking: Marking, book: Rulebook) -> tuple[str, ...]:
@@ -22,12 +27,12 @@ def obligations(marking: Marking, book: Rulebook) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*codes, *marking.conditions]))
 
 
-def _by_country(header: Header, asker: Asker) -> ReplyLevel:
-    marking, asking = header.marking, _two_letters(asker.country)
+def _by_country(marking: Marking, source: str, country_of_source: str, asker: Asker) -> ReplyLevel:
+    asking = _two_letters(asker.country)
     closed = asking in _countries(marking.closed_to)
     # An organisation has no country: it is on no positive list.
     outside = bool(marking.only_for) and asking not in _countries(marking.only_for)
-    own = asker.bureau == header.source or (asking != "" and asking == _two_letters(header.country))
+    own = asker.bureau == source or (asking != "" and asking == _two_letters(country_of_source))
     return ReplyLevel.NOTHING if (closed or outside) and not own else ReplyLevel.FULL
 
 

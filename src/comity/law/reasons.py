@@ -4,11 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from comity.domain.agreement import Agreement, Clause
-from comity.domain.country import country_name
+from comity.domain.bureau import Standing
+from comity.domain.decision import Request
+from comity.domain.instrument import Clause, Instrument
 from comity.domain.lookup import Reason
-from comity.law.cedar import Request
-from comity.law.instrument import DISTANCE_NOT_IN_FORCE, Near
+from comity.law.conditions import BY_NAME, DISTANCE_NOT_IN_FORCE, listed, party_name
+from comity.law.program import Near
+
+_BY_STANDING = {
+    Standing.SUSPENDED: "is suspended from the federation.",
+    Standing.RESTRICTED: "is restricted in what it may be told.",
+    Standing.SUPERVISED: "is supervised: its requests are held until somebody has looked at them.",
+}
 
 
 @dataclass(frozen=True)
@@ -24,21 +31,36 @@ class Candidate:
         return self.near.distance + (DISTANCE_NOT_IN_FORCE if self.not_in_force else 0)
 
 
-def not_in_force(agreement: Agreement, on: date) -> str:
-    """Why it does not hold on that day, as a sentence's end; '' where it holds."""
-    if agreement.suspended:
+def not_in_force(instrument: Instrument, on: date, sides: Iterable[str] = ()) -> str:
+    """Why it does not hold on that day between these parties, as a sentence's end; '' where it holds."""
+    if instrument.suspended:
         return "is suspended"
-    if on < agreement.in_force_from:
-        return f"comes into force only on {agreement.in_force_from}"
-    if agreement.in_force_until is not None and on > agreement.in_force_until:
-        return f"expired on {agreement.in_force_until}"
+    if on < instrument.in_force_from:
+        return f"comes into force only on {instrument.in_force_from}"
+    if instrument.in_force_until is not None and on > instrument.in_force_until:
+        return f"expired on {instrument.in_force_until}"
+    if instrument.suspended_from is not None and on >= instrument.suspended_from:
+        if instrument.suspended_until is None:
+            return f"is suspended since {instrument.suspended_from}"
+        if on <= instrument.suspended_until:
+            return f"is suspended until {instrument.suspended_until}"
+    return _not_live(instrument, on, sides)
+
+
+def _not_live(instrument: Instrument, on: date, sides: Iterable[str]) -> str:
+    for party in sides if instrument.go_live else ():
+        day = instrument.go_live.get(party)
+        if day is None:
+            return f"is not live yet for {party_name(party)}"
+        if on < day:
+            return f"goes live for {party_name(party)} only on {day}"
     return ""
 
 
-def suspended(asker: str) -> Reason:
+def not_active(asker: str, standing: Standing) -> Reason:
     return Reason(
         clause="directory standing",
-        text=f"{party_name(asker)} is suspended from the federation.",
+        text=f"{party_name(asker)} {_BY_STANDING.get(standing, 'does not take part now.')}",
         needed="The hub must restore its membership.",
     )
 
@@ -51,6 +73,14 @@ def broken(instrument: str, errors: Sequence[str]) -> Reason:
     )
 
 
+def unknown(what: str, code: str) -> Reason:
+    return Reason(
+        clause="default-deny",
+        text=f"{code!r} is no {what} that is known here, and what is not known is refused.",
+        needed=f"A {what} of the list.",
+    )
+
+
 def no_agreement(asker: str, owner: str) -> Reason:
     between = f"{party_name(asker)} and {party_name(owner)}"
     return Reason(
@@ -60,16 +90,39 @@ def no_agreement(asker: str, owner: str) -> Reason:
     )
 
 
-def forbidden(instrument: str, clause: Clause) -> Reason:
+def lapsed(party: str, instrument: str, why: str) -> Reason:
+    return Reason(
+        clause=instrument,
+        text=f"{instrument} {why}, and no other law of {party_name(party)} is on file here.",
+        needed="The text that is in force, adopted here.",
+    )
+
+
+def forbidden(instrument: str, clause: Clause, request: Request) -> Reason:
+    grounds = [one for one in clause.grounds if one in request.circumstances.grounds]
+    invoked = f" The owner invokes {listed(grounds, 'and')}." if grounds else ""
+    unsaid = [] if invoked or clause.offences is None else _unsaid(request)
     return Reason(
         clause=f"{instrument} {clause.id}",
-        text=clause.text,
-        needed="Another legal basis: this clause forbids it, whatever else is permitted beside it.",
+        text=f"{clause.text}{invoked}{' You named no offence.' if unsaid else ''}",
+        needed=(
+            "The offence: without it, it must be taken for one that this clause forbids."
+            if unsaid
+            else "Another legal basis: this clause forbids it, whatever else is permitted beside it."
+        ),
     )
+
+
+def _unsaid(request: Request) -> list[str]:
+    return ["offence"] if request.circumstances.offence is None else []
 
 
 def nothing_permits(instrument: str) -> Reason:
     return Reason(clause=instrument, text="None of its clauses permits anything.", needed="A clause that permits it.")
+
+
+def marked(why: str, needed: str) -> Reason:
+    return Reason(clause="marking", text=why, needed=needed)
 
 
 def closest(candidates: Iterable[Candidate], request: Request) -> Reason | None:
@@ -79,74 +132,21 @@ def closest(candidates: Iterable[Candidate], request: Request) -> Reason | None:
 
 
 def _told(candidate: Candidate, request: Request) -> Reason:
-    clause, failing = candidate.near.clause, candidate.near.failing
+    clause, failing = candidate.near.clause, [BY_NAME[name] for name in candidate.near.failing]
     name = f"{candidate.instrument} {clause.id}"
     told, needed = [], []
     if candidate.not_in_force:
         told.append(f"{candidate.instrument} {candidate.not_in_force}.")
         needed.append("an agreement that is in force")
     if failing:
-        stated = ", ".join(_stated(condition, request) for condition in failing)
-        told.append(f"{name} answers {_answers(clause, failing)}; you {stated}.")
-        needed.extend(_needed(condition, clause) for condition in failing)
+        answers = [one.answers(clause) for one in failing]
+        whole = " ".join([listed(clause.categories) or "every category", *(part for part in answers if part)])
+        told.append(f"{name} answers {whole}; you {', '.join(one.stated(request) for one in failing)}.")
+        needed.extend(one.needed(clause) for one in failing)
     told.append(f"It says: {clause.text}")
     return Reason(clause=name, text=" ".join(told), needed=_sentence(needed))
 
 
-def _answers(clause: Clause, failing: Sequence[str]) -> str:
-    """What the clause answers, as far as it bears on what fails."""
-    parts = [_list(clause.categories) or "every category"]
-    if "owners" in failing:
-        parts.append(f"of {_parties(clause.owners)}")
-    if "askers" in failing:
-        parts.append(f"to {_parties(clause.askers)}")
-    if "purposes" in failing:
-        parts.append(f"for {_list(clause.purposes)}")
-    if "roles" in failing:
-        parts.append(f"to {_list(clause.roles)}")
-    if "officer_named" in failing:
-        parts.append("for an officer who is named")
-    return " ".join(parts)
-
-
-def _stated(condition: str, request: Request) -> str:
-    return {
-        "categories": f"asked for {request.category}",
-        "owners": f"asked {party_name(request.owner)}",
-        "askers": f"ask for {party_name(request.asker)}",
-        "purposes": f"stated {request.purpose}",
-        "roles": f"are {_list(sorted(request.roles)) or 'without any role'}",
-        "officer_named": "named none",
-    }[condition]
-
-
-def _needed(condition: str, clause: Clause) -> str:
-    return {
-        "categories": "a clause on this category",
-        "owners": f"records of {_parties(clause.owners)}",
-        "askers": f"an asker from {_parties(clause.askers)}",
-        "purposes": f"purpose {_list(clause.purposes, 'or')}",
-        "roles": f"role {_list(clause.roles, 'or')}",
-        "officer_named": "the officer for whom the system asks",
-    }[condition]
-
-
-def party_name(party: str) -> str:
-    """`Bergenia`; an organisation by its own name."""
-    return country_name(party) if party.isupper() else party
-
-
-def _parties(parties: Sequence[str]) -> str:
-    return _list([party_name(party) for party in parties], "or")
-
-
-def _list(values: Sequence[str], joint: str = "") -> str:
-    """`a, b, c`, or `a, b or c`."""
-    if not joint or len(values) < 2:
-        return ", ".join(values)
-    return f"{', '.join(values[:-1])} {joint} {values[-1]}"
-
-
 def _sentence(parts: Sequence[str]) -> str:
-    text = "; ".join(parts)
+    text = "; ".join(part for part in parts if part)
     return f"{text[:1].upper()}{text[1:]}." if text else ""

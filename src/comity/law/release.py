@@ -7,6 +7,7 @@ import msgspec
 
 from comity.domain.caller import Asker
 from comity.domain.collection import collection
+from comity.domain.decision import Decision
 from comity.domain.document import DocumentFraud, TravelDocument
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.held import Held
@@ -20,7 +21,6 @@ from comity.domain.reply import ReplyLevel
 from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.domain.vessel import Vessel, VesselStatus
 from comity.law import extract, marking
-from comity.law.decision import Decision
 from comity.law.rulebook import Rulebook, shipped_rulebook
 from comity.matching.compare import compare as likeness
 from comity.matching.number_bits import is_near, only_near

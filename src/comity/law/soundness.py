@@ -1,14 +1,15 @@
-"""What is wrong with an agreement before anyone asks anything of it."""
+"""What is wrong with an instrument before anyone asks anything of it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from comity.domain.agreement import Agreement, Clause, Effect
 from comity.domain.country import country
 from comity.domain.errors import Invalid
 from comity.domain.ids import slug
+from comity.domain.instrument import Clause, Effect, Instrument, Layer, Release
+from comity.law.rulebook import Meaning
 from comity.law.toml_text import Path
 
 # Reasons and the journal write "agreement-id clause-id": a blank or a line break in an id could imitate another.
@@ -19,7 +20,7 @@ EXPECTED = ("refused", "hit", "core", "full")
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong, and at which key of the agreement's file."""
+    """What is wrong, and at which key of the instrument's file."""
 
     path: Path
     what: str
@@ -28,23 +29,27 @@ class Complaint:
         return self.what
 
 
-def complaints(agreement: Agreement, obligations: Collection[str]) -> Iterator[Complaint]:
+def complaints(instrument: Instrument, obligations: Mapping[str, Meaning]) -> Iterator[Complaint]:
     """Everything that keeps it from being executed as it is meant. `obligations` are the codes that exist."""
-    yield from _head(agreement)
-    yield from _parties(agreement)
-    for index, clause in enumerate(agreement.clauses):
+    yield from _head(instrument)
+    yield from _parties(instrument)
+    for index, clause in enumerate(instrument.clauses):
         path: Path = ("clauses", index)
-        if clause.id in [other.id for other in agreement.clauses[:index]]:
+        if clause.id in [other.id for other in instrument.clauses[:index]]:
             yield Complaint((*path, "id"), f"{clause.id}: an earlier clause has the same id.")
         yield from _texts(path, clause.id, {"title": clause.title, "text": clause.text})
-        yield from _clause(path, clause, agreement, obligations)
-    yield from _examples(agreement)
+        yield from _clause(path, clause, instrument, obligations)
+    yield from _examples(instrument)
 
 
-def _head(agreement: Agreement) -> Iterator[Complaint]:
-    yield from _texts((), agreement.id, {"title": agreement.title, "source": agreement.source})
-    if agreement.in_force_until is not None and agreement.in_force_until < agreement.in_force_from:
+def _head(instrument: Instrument) -> Iterator[Complaint]:
+    yield from _texts((), instrument.id, {"title": instrument.title, "source": instrument.source})
+    if instrument.in_force_until is not None and instrument.in_force_until < instrument.in_force_from:
         yield Complaint(("in_force_until",), "It ends before it comes into force.")
+    if instrument.suspended_until is not None and (
+        instrument.suspended_from is None or instrument.suspended_until < instrument.suspended_from
+    ):
+        yield Complaint(("suspended_until",), "A suspension that ends has a suspended_from before its end.")
 
 
 def _texts(path: Path, name: str, texts: dict[str, str]) -> Iterator[Complaint]:
@@ -58,15 +63,29 @@ def _texts(path: Path, name: str, texts: dict[str, str]) -> Iterator[Complaint]:
             yield Complaint((*path, key), f"{name}: the {key} holds control characters.")
 
 
-def _parties(agreement: Agreement) -> Iterator[Complaint]:
-    if len(set(agreement.parties)) < max(2, len(agreement.parties)):
-        yield Complaint(("parties",), "It needs two parties or more, each named once.")
-    for party in agreement.parties:
-        if not _is_party(party):
-            yield Complaint(
-                ("parties",),
-                f"{party!r} is no party; write countries as two capital letters (XB), organisations by name (un).",
-            )
+# layer: how many parties it needs at least, and may have at most
+_PARTIES = {Layer.AGREEMENT: (2, None), Layer.NATIONAL_LAW: (1, 1), Layer.ORGANISATION: (0, None)}
+
+
+def _parties(instrument: Instrument) -> Iterator[Complaint]:
+    least, most = _PARTIES[instrument.layer]
+    count = len(instrument.parties)
+    if len(set(instrument.parties)) < max(least, count) or (most is not None and count > most):
+        wanted = {2: "It needs two parties or more, each named once.", 1: "A national law has one party: whose it is."}
+        yield Complaint(("parties",), wanted.get(least, "Each party is named once."))
+    elsewhere = [code for codes in instrument.territory.values() for code in codes]
+    for key, codes in (("parties", instrument.parties), ("territory", elsewhere)):
+        for code in codes:
+            if not _is_party(code):
+                yield Complaint(
+                    (key,),
+                    f"{code!r} is no party; write countries as two capital letters (XB), organisations by name (un).",
+                )
+    for key, named in (("territory", instrument.territory), ("go_live", instrument.go_live)):
+        if strangers := [one for one in named if one not in instrument.parties]:
+            yield Complaint((key,), f"{', '.join(strangers)} is no party to this instrument.")
+    if len({*instrument.parties, *elsewhere}) < count + len(elsewhere):
+        yield Complaint(("territory",), "A territory belongs to one party, and is none itself.")
 
 
 def _is_party(party: str) -> bool:
@@ -80,32 +99,99 @@ def _is_party(party: str) -> bool:
             return False
 
 
-def _clause(path: Path, clause: Clause, agreement: Agreement, obligations: Collection[str]) -> Iterator[Complaint]:
+def _clause(
+    path: Path, clause: Clause, instrument: Instrument, obligations: Mapping[str, Meaning]
+) -> Iterator[Complaint]:
     if clause.effect is Effect.PERMIT and clause.reply is None:
         yield Complaint(path, f"{clause.id}: it permits, but does not say how much; add reply = hit, core or full.")
-    if clause.effect is Effect.FORBID and (clause.reply is not None or clause.obligations):
-        yield Complaint(path, f"{clause.id}: it forbids, so it has neither a reply nor obligations.")
+    yield from _misplaced(path, clause)
+    yield from _further(path, clause)
     for key, named in (("askers", clause.askers), ("owners", clause.owners)):
-        if strangers := [one for one in named if one not in agreement.parties]:
+        if instrument.layer is not Layer.AGREEMENT:
+            strangers = [one for one in named if not _is_party(one)]
+        else:
+            strangers = [one for one in named if one not in instrument.parties]
+        if strangers:
             yield Complaint((*path, key), f"{clause.id}: {', '.join(strangers)} is no party to this agreement.")
-    if unknown := [code for code in clause.obligations if code not in obligations]:
-        yield Complaint(
-            (*path, "obligations"),
-            f"{clause.id}: {', '.join(unknown)} is no obligation of the rulebook; use one of {', '.join(obligations)}.",
-        )
-    if not _has_two_sides(clause, agreement):
+    for code in clause.obligations:
+        if code not in obligations:
+            known = ", ".join(code for code, meaning in obligations.items() if "{}" not in meaning.text)
+            what = f"{code} is no obligation of the rulebook; use one of {known}."
+            yield Complaint((*path, "obligations"), f"{clause.id}: {what}")
+        elif "{}" in obligations[code].text:
+            yield Complaint((*path, "obligations"), f"{clause.id}: {code} takes a figure; write it under duties.")
+    if instrument.layer is Layer.AGREEMENT and not _has_two_sides(clause, instrument):
         yield Complaint(path, f"{clause.id}: it can never apply, since its only asker is its only owner.")
-    elif overrider := next((other for other in agreement.clauses if _overrides(other, clause)), None):
+    elif overrider := next((other for other in instrument.clauses if _overrides(other, clause)), None):
         yield Complaint(path, f"{clause.id}: it can never apply, since {overrider.id} forbids all that it permits.")
 
 
-def _has_two_sides(clause: Clause, agreement: Agreement) -> bool:
-    askers, owners = clause.askers or agreement.parties, clause.owners or agreement.parties
+# What only a clause of one effect has; with the other it would mean nothing, or something else than it says.
+_WITH_PERMIT = (
+    "quota",
+    "assurances",
+    "special",
+    "onward",
+    "evidence",
+    "answer_within",
+    "duties",
+)
+_WITH_FORBID = ("traits", "grounds")
+
+
+def _misplaced(path: Path, clause: Clause) -> Iterator[Complaint]:
+    permits = clause.effect is Effect.PERMIT
+    if not permits and (clause.reply is not None or clause.obligations):
+        yield Complaint(path, f"{clause.id}: it forbids, so it has neither a reply nor obligations.")
+    for key in _WITH_FORBID if permits else _WITH_PERMIT:
+        if getattr(clause, key):
+            with_ = Effect.FORBID if permits else Effect.PERMIT
+            yield Complaint((*path, key), f"{clause.id}: {key} goes with effect = {with_} only.")
+    if scope := clause.offences:
+        key, misplaced = ("natures", scope.natures) if permits else ("excluded", scope.excluded)
+        if misplaced:
+            other = "excluded" if permits else "natures"
+            yield Complaint((*path, "offences", key), f"{clause.id}: with effect = {clause.effect} write {other}.")
+
+
+def _further(path: Path, clause: Clause) -> Iterator[Complaint]:
+    """Lists within a clause: codes that nobody has would never fit."""
+    onward = clause.onward
+    if onward and onward.rule is Release.NEVER and onward.parties:
+        yield Complaint((*path, "onward"), f"{clause.id}: passed on never, so to no parties.")
+    named = {
+        "onward": onward.parties if onward else (),
+        "deny_countries": clause.deny_countries,
+        "assurances": [code for one in clause.assurances for code in one.askers],
+    }
+    for key, codes in named.items():
+        if strangers := [code for code in codes if not _is_party(code)]:
+            yield Complaint((*path, key), f"{clause.id}: {', '.join(strangers)} is no party.")
+
+
+def _has_two_sides(clause: Clause, instrument: Instrument) -> bool:
+    askers, owners = clause.askers or instrument.parties, clause.owners or instrument.parties
     return any(asker != owner for asker, owner in product(askers, owners))
+
+
+# What narrows a clause beside its five lists: a forbid clause that has any of these leaves something.
+_NARROWS = (
+    "deny_countries",
+    "entities",
+    "tiers",
+    "officer_named",
+    "offences",
+    "priorities",
+    "languages",
+    "traits",
+    "grounds",
+)
 
 
 def _overrides(forbid: Clause, permit: Clause) -> bool:
     if forbid.effect is not Effect.FORBID or permit.effect is not Effect.PERMIT:
+        return False
+    if any(getattr(forbid, key) for key in _NARROWS):
         return False
     pairs: tuple[tuple[Collection[str], Collection[str]], ...] = (
         (forbid.categories, permit.categories),
@@ -117,9 +203,9 @@ def _overrides(forbid: Clause, permit: Clause) -> bool:
     return all(not wide or (narrow and set(narrow) <= set(wide)) for wide, narrow in pairs)
 
 
-def _examples(agreement: Agreement) -> Iterator[Complaint]:
-    clauses = {clause.id for clause in agreement.clauses}
-    for index, example in enumerate(agreement.examples):
+def _examples(instrument: Instrument) -> Iterator[Complaint]:
+    clauses = {clause.id for clause in instrument.clauses}
+    for index, example in enumerate(instrument.examples):
         path: Path = ("examples", index)
         if example.expect not in EXPECTED:
             expected = ", ".join(EXPECTED)
@@ -128,3 +214,5 @@ def _examples(agreement: Agreement) -> Iterator[Complaint]:
             yield Complaint((*path, "clause"), f"{example.what}: there is no clause {example.clause}.")
         if example.asker == example.owner:
             yield Complaint((*path, "asker"), f"{example.what}: nobody needs an agreement with itself.")
+        if instrument.layer is Layer.NATIONAL_LAW and not {example.asker, example.owner} & set(instrument.parties):
+            yield Complaint((*path, "asker"), f"{example.what}: this law is of neither of the two.")

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from comity.domain.agreement import Agreement
+from comity.domain.instrument import Instrument
 from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
 
 agreements = Table(
@@ -26,7 +26,7 @@ agreements = Table(
     Column("id", WORD, nullable=False),
     Column("digest", WORD, nullable=False),
     Column("adopted_at", Moment, nullable=False),
-    Column("agreement", Packed(Agreement), nullable=False),
+    Column("agreement", Packed(Instrument), nullable=False),
     Column("text", LargeBinary, nullable=False),
     UniqueConstraint("id", "digest"),
     **WIDE,
@@ -37,7 +37,7 @@ class Agreements:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def put(self, agreement: Agreement, text: bytes, digest: str, now: datetime) -> None:
+    def put(self, agreement: Instrument, text: bytes, digest: str, now: datetime) -> None:
         """Adopt a text: from now on it is the newest of its agreement, also where it was adopted before."""
         before = (agreements.c.id == agreement.id) & (agreements.c.digest == digest)
         self._connection.execute(delete(agreements).where(before))
@@ -52,7 +52,7 @@ class Agreements:
         }
         self._connection.execute(insert(agreements).values(**row))
 
-    def every(self) -> list[tuple[Agreement, str]]:
+    def every(self) -> list[tuple[Instrument, str]]:
         """Adopted agreements, the newest text of each, with the SHA-256 (hex) of that text."""
         chosen = select(agreements.c.agreement, agreements.c.digest).where(_newest()).order_by(agreements.c.id)
         return [(row.agreement, row.digest) for row in self._connection.execute(chosen)]

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from comity.domain import limits
-from comity.domain.agreement import Example, Reply
 from comity.domain.caller import Role
 from comity.domain.collection import Category
 from comity.domain.errors import Invalid
+from comity.domain.instrument import Example, Reply
 from comity.domain.purpose import Purpose
-from comity.law.agreements import check, check_text, read_agreement
+from comity.law.instruments import check, check_text, read_instrument
 from comity.law.shipped import model_agreements
 from tests.law.cast import agreement, forbid, permit
 
@@ -57,14 +57,14 @@ def changed(old: str, new: str) -> bytes:
 
 @pytest.mark.parametrize("path", model_agreements(), ids=lambda path: path.stem)
 def test_every_model_agreement_does_what_its_examples_say(path):
-    read = read_agreement(path.read_bytes(), path.name)
+    read = read_instrument(path.read_bytes(), path.name)
     assert check(read) == []
     assert {example.expect == "refused" for example in read.examples} == {True, False}
     assert read.id == path.stem
 
 
 def test_the_text_is_read():
-    read = read_agreement(TEXT.encode(), "treaty.toml")
+    read = read_instrument(TEXT.encode(), "treaty.toml")
     assert [clause.id for clause in read.clauses] == ["art-1", "art-2"]
     assert read.in_force_from == date(2020, 1, 1)
     assert check(read) == []
@@ -112,18 +112,18 @@ DEFECTS = {
 def test_a_defect_is_refused_with_file_and_line(defect):
     text, line, words = DEFECTS[defect]
     with pytest.raises(Invalid) as refused:
-        read_agreement(text, "treaty.toml")
+        read_instrument(text, "treaty.toml")
     assert refused.value.where == f"treaty.toml line {line}"
     assert words in refused.value.what
 
 
 def test_a_text_over_the_limit_is_refused_unread():
     with pytest.raises(Invalid, match="longer than"):
-        read_agreement(b"#" * (limits.AGREEMENT_BYTES_MAX + 1), "treaty.toml")
+        read_instrument(b"#" * (limits.AGREEMENT_BYTES_MAX + 1), "treaty.toml")
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read():
-    assert read_agreement(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode(), "t.toml").id == "treaty"
+    assert read_instrument(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode(), "t.toml").id == "treaty"
 
 
 def test_a_failing_example_is_told_with_its_line():

@@ -1,0 +1,106 @@
+"""The texts that a node acts under, compiled once, and which of them bear on a pair of parties."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from comity.domain import limits
+from comity.domain.errors import Invalid
+from comity.domain.instrument import Instrument, Layer
+from comity.law.program import Program
+from comity.law.rulebook import Rulebook, shipped_rulebook
+from comity.law.soundness import complaints
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One instrument that bears on both sides, with the digest of its text and its program."""
+
+    instrument: Instrument
+    digest: str
+    program: Program
+
+
+@dataclass(frozen=True)
+class Slice:
+    """All that bears on what one party may be told by another, in force or not."""
+
+    organisation: tuple[Bound, ...]
+    agreements: tuple[Bound, ...]
+    asker_law: tuple[Bound, ...]
+    owner_law: tuple[Bound, ...]
+    digests: tuple[str, ...]  # of these texts and of the rulebook, sorted
+
+
+class Texts:
+    """The instruments adopted here and the rulebook; it never changes.
+
+    Each instrument comes with the SHA-256 (hex) of its text. Raises Invalid for one that does not validate.
+    """
+
+    def __init__(self, instruments: Sequence[tuple[Instrument, str]], book: Rulebook | None = None) -> None:
+        self.book = book or shipped_rulebook()
+        bound = sorted((_compiled(one, digest, self.book) for one, digest in instruments), key=_name)
+        names = [_name(one) for one in bound]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise Invalid(f"There are two texts of {', '.join(sorted(twice))}.", do="Keep the newest one alone.")
+        self.own_rules = _own_rules(self.book)
+        self._organisation = tuple(one for one in bound if one.instrument.layer is Layer.ORGANISATION)
+        self._agreements = _by_party(one for one in bound if one.instrument.layer is Layer.AGREEMENT)
+        self._national = _by_party(one for one in bound if one.instrument.layer is Layer.NATIONAL_LAW)
+        # What bears on a pair is found once; nothing that it rests on changes while this object lives.
+        self.slice = lru_cache(limits.DECISIONS_KEPT_MAX)(self._slice)
+
+    def _slice(self, asker: str, owner: str) -> Slice:
+        agreements = tuple(one for one in self._agreements.get(asker, ()) if _joins(one, asker, owner))
+        organisation = tuple(one for one in self._organisation if _concerns(one, asker, owner))
+        asker_law, owner_law = self._national.get(asker, ()), self._national.get(owner, ())
+        digests = {self.book.digest, *(one.digest for one in (*agreements, *organisation, *asker_law, *owner_law))}
+        return Slice(organisation, agreements, asker_law, owner_law, tuple(sorted(digests)))
+
+
+def compiled(instrument: Instrument) -> Program:
+    """The instrument as a program. Raises Invalid where it does not validate."""
+    open_to_all = instrument.layer is not Layer.AGREEMENT
+    try:
+        return Program(instrument.id, instrument.parties, instrument.clauses, instrument.territory, open_to_all)
+    except ValueError as wrong:
+        raise Invalid(
+            f"It cannot be executed: {wrong}", where=instrument.id, do="Correct its text; it is not in use."
+        ) from None
+
+
+def _compiled(instrument: Instrument, digest: str, book: Rulebook) -> Bound:
+    if complaint := next(complaints(instrument, book.obligations), None):
+        raise Invalid(str(complaint), where=instrument.id, do="Correct its text; it is not in use.")
+    return Bound(instrument, digest, compiled(instrument))
+
+
+def _own_rules(book: Rulebook) -> Program:
+    try:
+        return Program(book.organisation.id, (), book.organisation.rules)
+    except ValueError as wrong:
+        raise Invalid(f"The rules cannot be executed: {wrong}", where="roles.toml", do="Correct them.") from None
+
+
+def _by_party(instruments: Iterable[Bound]) -> dict[str, tuple[Bound, ...]]:
+    """By every code of a party, its territories included."""
+    found: dict[str, tuple[Bound, ...]] = {}
+    for one in instruments:
+        for code in one.program.sides:
+            found[code] = (*found.get(code, ()), one)
+    return found
+
+
+def _joins(one: Bound, asker: str, owner: str) -> bool:
+    """Both are parties, and not one and the same: a party needs no agreement with its own territory, and has none."""
+    sides = one.program.sides
+    return owner in sides and sides[asker] != sides[owner]
+
+
+def _concerns(one: Bound, asker: str, owner: str) -> bool:
+    return not one.instrument.parties or asker in one.program.sides or owner in one.program.sides
+
+
+def _name(one: Bound) -> str:
+    return one.instrument.id
