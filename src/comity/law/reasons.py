@@ -12,9 +12,9 @@ from comity.law.conditions import BY_NAME, DISTANCE_NOT_IN_FORCE, listed, party_
 from comity.law.program import Near
 
 _BY_STANDING = {
-    Standing.SUSPENDED: "is suspended from the federation.",
-    Standing.RESTRICTED: "is restricted in what it may be told.",
-    Standing.SUPERVISED: "is supervised: its requests are held until somebody has looked at them.",
+    "suspended": "is suspended from the federation.",
+    "restricted": "is restricted in what it may be told.",
+    "supervised": "is supervised: its requests are held until somebody has looked at them.",
 }
 
 
