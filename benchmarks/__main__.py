@@ -11,6 +11,7 @@ from benchmarks import (
     explained,
     federated_lookup,
     import_records,
+    late_answers,
     matching,
     un_list,
 )
@@ -18,6 +19,7 @@ from benchmarks import (
 ALL: dict[str, Callable[[], None]] = {
     "federated_lookup": federated_lookup.main,
     "import_records": import_records.main,
+    "late_answers": late_answers.main,
     "exact_lookup": exact_lookup.main,
     "exact_index": exact_index.main,
     "matching": matching.main,

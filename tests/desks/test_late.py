@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from comity.domain import limits
 from comity.domain.caller import Role
@@ -65,6 +66,16 @@ def test_a_record_that_comes_later_answers_whoever_asked_before(federation: Fede
     assert (hit.side, hit.state, hit.question) == (Side.ASKER, HitState.OPEN, answer.question)
     owned = hit_at(federation, BERGENIA, finding.hit)
     assert (owned.side, owned.asker, owned.reference) == (Side.OWNER, ALDOVA, "D-2")
+
+
+def test_a_node_of_a_new_release_makes_the_keys_of_what_it_keeps_anew_first(federation: Federation):
+    unanswered(federation)
+    with federation[BERGENIA].store.transaction() as tx:
+        tx.kept._connection.execute(text("DELETE FROM kept_keys"))
+        tx.commit()
+    enters_the_passport(federation)
+    federation[BERGENIA].late.keyed = False
+    assert federation[BERGENIA].late.compare() == 1
 
 
 def test_it_stands_in_both_journals_with_the_receipt_of_the_other(federation: Federation):

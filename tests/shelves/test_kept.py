@@ -11,7 +11,7 @@ from comity.domain.lookup import DocumentQuery, Finding, PersonQuery, Query, Que
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.retrieval import keys_of
-from comity.matching.meeting import keys_asked
+from comity.matching.meeting import keys_of as keys
 from comity.storage.database import Database
 from comity.storage.kept import KeptQuestions
 from tests.shelves.samples import NOW, TODAY, document, person, record, vehicle
@@ -37,7 +37,8 @@ def sharing(shelf: KeptQuestions, store: Database, subject: object, today: date 
         tx.records.put([one])
         held = tx.records.get(one.header.id, TODAY)
         assert held is not None
-        return [found.question.id for found in tx.kept.sharing(keys_of(held), today)]
+        met = tx.kept.sharing({one.header.id: keys_of(held, tx.kept.any_near())}, today)
+        return [found.question.id for found, _ in met.get(one.header.id, [])]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ def sharing(shelf: KeptQuestions, store: Database, subject: object, today: date 
     [
         (PASSPORT, document("B 123-456"), document("B654321")),
         (DocumentQuery(country="XBE", number="B1234S6"), document("B123456"), document("C123456")),  # looks alike
+        (DocumentQuery(country="XBE", number="B123465", near=True), document("B123456"), document("C123456")),
         (VehicleQuery(plate="BE 12", plate_country="XB"), vehicle(plate="BE12", plate_country="XB"), vehicle(vin="X1")),
         (VehicleQuery(vin="1M8GDM9AXKP042788"), vehicle(vin="1M8GDM9AXKP042788"), vehicle(vin="1M8GDM9AXKP042789")),
         (PersonQuery(name="Radomila Vetrova"), person("Vetrova Radomila"), person("Otto Quast")),
@@ -76,7 +78,29 @@ def test_a_question_that_is_kept_again_is_kept_longer_and_once(store: Database):
         tx.kept.keep(kept())
         tx.kept.keep(kept(days=9, watch=True))
         assert tx.kept.get("question-1", TODAY + timedelta(days=9)) is not None
-        assert [one.watch for one in tx.kept.sharing(keys_asked(PASSPORT), TODAY)] == [True]
+        met = tx.kept.sharing({"r": keys(document("B123456"), False)}, TODAY)
+        assert [one.watch for one, _ in met["r"]] == [True]
+
+
+def test_of_many_records_each_meets_its_own_questions_those_with_most_in_common_first(store: Database):
+    full, only = PersonQuery(name="Radomila Vetrova", birth="1980-04-05"), PersonQuery(name="R Vetrova")
+    with store.transaction() as tx:
+        tx.kept.keep_all([kept(only, 1), kept(full, 2), kept(PASSPORT, 3)])
+        come = {"a": person("Vetrova Radomila"), "b": document("B123456"), "c": person("Otto Quast")}
+        met = tx.kept.sharing({one: keys(subject, False) for one, subject in come.items()}, TODAY)
+    ids = {one: [kept.question.id for kept, _ in some] for one, some in met.items()}
+    assert ids == {"a": ["question-2", "question-1"], "b": ["question-3"]}
+
+
+def test_keys_that_another_release_made_are_made_anew_and_no_others(store: Database, monkeypatch: pytest.MonkeyPatch):
+    with store.transaction() as tx:
+        tx.kept.keep_all([kept(number=number) for number in range(3)])
+        assert tx.kept.rekey(9) == 0
+        tx.kept._connection.execute(text("DELETE FROM kept_keys WHERE question <> 1"))
+        assert [tx.kept.rekey(1), tx.kept.rekey(9), tx.kept.rekey(9)] == [1, 1, 0]
+        tx.commit()
+        shelf = tx.kept
+    assert len(sharing(shelf, store, document("B123456"))) == 3
 
 
 def test_a_question_goes_with_its_keys(store: Database):
@@ -140,7 +164,7 @@ def test_keys_are_looked_up_not_gone_through(store: Database):
         connection = tx.kept._connection
         if connection.dialect.name != "sqlite":
             pytest.skip("SQLite tells in few words how it looks")
-        asked = "SELECT question, count(*) FROM kept_keys WHERE key IN ('a', 'b') GROUP BY question"
+        asked = "SELECT question, count(*) FROM kept_keys WHERE key IN (1, 2) GROUP BY question"
         plan = [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
     assert any(step.startswith("SEARCH kept_keys USING PRIMARY KEY") for step in plan), plan
 

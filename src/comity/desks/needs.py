@@ -1,6 +1,6 @@
 """What the desks need from the floors around them, as small shapes; `nodes` joins them to the real things."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,6 +49,10 @@ class Records(Protocol):
         ...
 
     def get(self, record_id: str, today: date) -> Held[Record] | None: ...
+
+    def some(self, record_ids: Sequence[str], today: date) -> dict[str, Held[Record]]:
+        """Those of them that stand, by id."""
+        ...
 
     def owned(self, record_id: str) -> Record | None:
         """One of this node's own records, or one it hosts for an outside body: open, whatever its retention."""
@@ -298,8 +302,16 @@ class KeptQuestions(Protocol):
         """How many watches stand for one bureau."""
         ...
 
-    def sharing(self, keys: Sequence[str], today: date) -> list[Kept]:
-        """Questions under one of these keys (`matching.meeting`), those with most in common first."""
+    def sharing(self, keys: Mapping[str, Collection[int]], today: date) -> dict[str, list[tuple[Kept, int]]]:
+        """For each record the questions under its keys (`matching.meeting`), with how many they share."""
+        ...
+
+    def any_near(self) -> bool:
+        """Whether any question stands that asked for near numbers too."""
+        ...
+
+    def rekey(self, limit: int) -> int:
+        """Make the keys of so many questions anew that an earlier release made; how many."""
         ...
 
     def note(self, record_ids: Sequence[str], kind: str) -> None:

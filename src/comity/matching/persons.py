@@ -18,7 +18,7 @@ from comity.domain.lookup import PersonQuery
 from comity.domain.match import FieldMatch, Match
 from comity.domain.person import Name, NameKind, Person, Sex
 from comity.domain.purpose import Purpose
-from comity.matching import dates, engine, nationalities, numbers, person_keys
+from comity.matching import dates, engine, nationalities, numbers
 from comity.matching.engine import Batch
 from comity.matching.explanation import explained
 from comity.matching.names import tokens
@@ -177,12 +177,6 @@ def _document(number: str, issued_by: str) -> bytes:
 
 def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=DIGEST_SIZE).digest()
-
-
-def keys(prepared: Prepared) -> frozenset[str]:
-    """By which a record is stored and found: two that share none are not compared."""
-    documents = tuple(number for number, _ in prepared.documents)
-    return person_keys.keys(tuple(name.full for name in prepared.names), prepared.births, documents)
 
 
 def prior(records: int, purpose: Purpose) -> float:

@@ -5,7 +5,8 @@ only rises; whoever compares takes a few, does what follows, and strikes them ou
 compared once, whatever breaks, and one that is put again meanwhile stands under a new number.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -26,7 +27,7 @@ from comity.domain import limits
 from comity.domain.held import Held
 from comity.domain.kept import Kept, Late
 from comity.domain.lookup import Finding
-from comity.matching.meeting import keys_asked
+from comity.matching.meeting import ANY_NEAR, THIS_VERSION, keys_asked
 from comity.storage.columns import BY_KEY, WHOLE, WIDE, WORD, Moment, Packed, metadata, ordinal
 from comity.storage.rows import add_rows, put_row
 
@@ -46,7 +47,7 @@ kept_questions = Table(
 kept_keys = Table(
     "kept_keys",
     metadata,
-    Column("key", WORD, primary_key=True),
+    Column("key", WHOLE, primary_key=True, autoincrement=False),  # matching.meeting
     Column(
         "question",
         WHOLE,
@@ -77,24 +78,16 @@ late_findings = Table(
 )
 
 AT_ONCE = 500  # parameters of one statement
-_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
-_common = func.count().label("common")
-_BEST = (
-    select(kept_keys.c.question, _common)
-    .where(kept_keys.c.key.in_(_KEYS))
-    .group_by(kept_keys.c.question)
-    .order_by(_common.desc(), kept_keys.c.question)
-    .limit(limits.KEPT_QUESTIONS_COMPARED_MAX)
-    .subquery()
+_KEYS: BindParameter[int] = bindparam("keys", expanding=True)
+_NUMBERS: BindParameter[int] = bindparam("numbers", expanding=True)
+_SHARING = select(kept_keys.c.key, kept_keys.c.question).where(kept_keys.c.key.in_(_KEYS))
+_KEPT = select(kept_questions.c.number, kept_questions.c.kept).where(
+    kept_questions.c.number.in_(_NUMBERS), kept_questions.c.until >= bindparam("today")
 )
-_SHARING = (
-    select(kept_questions.c.kept)
-    .join(_BEST, _BEST.c.question == kept_questions.c.number)
-    .where(kept_questions.c.until >= bindparam("today"))
-    .order_by(_BEST.c.common.desc(), kept_questions.c.number)
+_of_this_version = select(kept_keys.c.question).where(
+    kept_keys.c.key == THIS_VERSION, kept_keys.c.question == kept_questions.c.number
 )
-
-
+_OUTDATED = select(kept_questions.c.number, kept_questions.c.kept).where(~_of_this_version.exists())
 _STANDING = select(kept_questions.c.id).where(kept_questions.c.id.in_(bindparam("ids", expanding=True)))
 _LAST = select(func.max(kept_questions.c.number))
 _encode = msgspec.json.Encoder().encode
@@ -111,12 +104,8 @@ class KeptQuestions:
 
     def keep(self, kept: Kept) -> None:
         """Keep a question; one that is kept already is kept as it is handed in now."""
-        stands = self._number(kept.question.id)
-        if stands:
-            values = dict(zip(kept_questions.columns.keys(), _row(stands, kept), strict=True)) | {"kept": kept}
-            put_row(self._connection, kept_questions, values)
-        else:
-            self.keep_all([kept])
+        self._connection.execute(delete(kept_questions).where(kept_questions.c.id == kept.question.id))
+        self.keep_all([kept])
 
     def keep_all(self, many: Sequence[Kept]) -> None:
         """Keep those that are not kept yet; whatever stands under an id stays as it is."""
@@ -128,8 +117,7 @@ class KeptQuestions:
                 del by_id[standing]
         numbered = list(enumerate(by_id.values(), self._next_number()))
         add_rows(self._connection, kept_questions, [_row(number, kept) for number, kept in numbered])
-        keys = [(key, number) for number, kept in numbered for key in keys_asked(kept.question.query)]
-        add_rows(self._connection, kept_keys, keys)
+        self._add_keys(numbered)
 
     def get(self, question_id: str, today: date) -> Kept | None:
         kept = kept_questions.c
@@ -157,11 +145,50 @@ class KeptQuestions:
         counted = select(func.count()).where(kept.bureau == bureau, kept.watch == 1)
         return int(self._connection.execute(counted).scalar_one())
 
-    def sharing(self, keys: Sequence[str], today: date) -> list[Kept]:
-        """Questions under one of these keys, those with most in common first: found by key, never by looking at all."""
-        if not keys:
-            return []
-        return list(self._connection.execute(_SHARING, {"keys": list(keys), "today": ordinal(today)}).scalars())
+    def sharing(self, keys: Mapping[str, Collection[int]], today: date) -> dict[str, list[tuple[Kept, int]]]:
+        """For each record the questions under its keys, with how many they share, the most first: found by key, never
+        by looking at all.
+        """
+        under = self._under({key for own in keys.values() for key in own})
+        met: dict[str, list[tuple[int, int]]] = {}
+        for record_id, own in keys.items():
+            common = Counter(question for key in own for question in under.get(key, ()))
+            if common:
+                met[record_id] = common.most_common(limits.KEPT_QUESTIONS_COMPARED_MAX)
+        kept = self._kept({question for some in met.values() for question, _ in some}, today)
+        return {one: [(kept[number], shared) for number, shared in some if number in kept] for one, some in met.items()}
+
+    def any_near(self) -> bool:
+        """Whether any question stands that asked for near numbers too."""
+        found = self._connection.execute(_SHARING.limit(1), {"keys": [ANY_NEAR]})
+        return found.first() is not None
+
+    def rekey(self, limit: int) -> int:
+        """Make the keys of so many questions anew that an earlier release made; how many."""
+        numbered = [(row.number, row.kept) for row in self._connection.execute(_OUTDATED.limit(limit))]
+        for chunk in _chunks([number for number, _ in numbered]):
+            self._connection.execute(delete(kept_keys).where(kept_keys.c.question.in_(chunk)))
+        self._add_keys(numbered)
+        return len(numbered)
+
+    def _add_keys(self, numbered: Iterable[tuple[int, Kept]]) -> None:
+        keys = [(key, number) for number, kept in numbered for key in keys_asked(kept.question.query)]
+        add_rows(self._connection, kept_keys, keys)
+
+    def _under(self, keys: Collection[int]) -> dict[int, list[int]]:
+        """The questions of each key that has any."""
+        under: defaultdict[int, list[int]] = defaultdict(list)
+        for chunk in _chunks(sorted(keys)):  # in the order in which the tree has them
+            for key, question in self._connection.execute(_SHARING, {"keys": chunk}).all():
+                under[key].append(question)
+        return under
+
+    def _kept(self, numbers: Collection[int], today: date) -> dict[int, Kept]:
+        found: dict[int, Kept] = {}
+        for chunk in _chunks(sorted(numbers)):
+            rows = self._connection.execute(_KEPT, {"numbers": chunk, "today": ordinal(today)})
+            found.update((row.number, row.kept) for row in rows)
+        return found
 
     # -- records that are still to be compared ------------------------------------------------------------------------
 
@@ -225,10 +252,6 @@ class KeptQuestions:
             self._erased()
         return erased
 
-    def _number(self, question_id: str) -> int | None:
-        chosen = select(kept_questions.c.number).where(kept_questions.c.id == question_id)
-        return self._connection.execute(chosen).scalar()
-
     def _next_number(self) -> int:
         # Safe to count on: writers follow one another.
         return (self._connection.execute(_LAST).scalar() or 0) + 1
@@ -236,6 +259,10 @@ class KeptQuestions:
     def _anybody_waits_for(self, kind: str) -> bool:
         one = select(kept_questions.c.number).where(kept_questions.c.kind == kind).limit(1)
         return self._connection.execute(one).scalar() is not None
+
+
+def _chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + AT_ONCE] for start in range(0, len(numbers), AT_ONCE))
 
 
 def _row(number: int, kept: Kept) -> tuple[object, ...]:

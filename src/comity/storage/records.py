@@ -113,6 +113,11 @@ class Records:
         found = self._held(_visible(today).where(records.c.id == record_id))
         return found[0] if found else None
 
+    def some(self, record_ids: Sequence[str], today: date) -> dict[str, Held[Record]]:
+        """Those of them that stand, by id."""
+        standing = ((one_id, one.record) for one_id, one in self._standing(record_ids).items())
+        return {one_id: Held(record) for one_id, record in standing if record.header.retain_until >= today}
+
     def owned(self, record_id: str) -> Record | None:
         one = self._standing([record_id]).get(record_id)
         return one.record if one and self._is_own(one.record.header.source, one.record.header.collection) else None

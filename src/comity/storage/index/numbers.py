@@ -91,7 +91,7 @@ class Numbers:
         found = self._entries.get_many(digests)
         written = {digest: some[0] for digest, some in coming.items() if len(some) == 1}  # nearly all are new
         taken_out = False
-        for digest in (found.keys() | leaving.keys() | coming.keys() - written.keys()):
+        for digest in found.keys() | leaving.keys() | coming.keys() - written.keys():
             rows, before = leaving.get(digest, ()), split(found.get(digest, b""))
             after = {one for one in before if row_of(one) not in rows}.union(coming.get(digest, ()))
             taken_out = taken_out or not after.issuperset(before)
