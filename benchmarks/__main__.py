@@ -13,6 +13,7 @@ from benchmarks import (
     import_records,
     late_answers,
     matching,
+    telling,
     un_list,
 )
 
@@ -27,6 +28,7 @@ ALL: dict[str, Callable[[], None]] = {
     "against_nomenklatura": against_nomenklatura.main,
     "un_list": un_list.main,
     "explained": explained.main,
+    "telling": lambda: telling.main([]),
 }
 
 

@@ -19,7 +19,7 @@ from comity.cli.screening import POOL, Hit, PersonList
 from comity.domain.person import Name, Person
 from comity.domain.purpose import Purpose
 from comity.formats import un_list
-from comity.matching.persons import prior, report_from
+from comity.matching.thresholds import prior, report_from
 from comity.matching.writing import Script, script_of
 from comity.testing import fictitious
 
@@ -29,7 +29,6 @@ BEST = 50
 INVENTED = 400
 ASKED_FOR = Purpose.CRIMINAL_INVESTIGATION
 PURPOSES = (Purpose.BORDER_CONTROL, ASKED_FOR)
-PRIOR_RECORDS = 1_000_000  # from there on each doubling takes one bit of every purpose: what lies between them stays
 
 
 class Asked(NamedTuple):
@@ -50,7 +49,7 @@ class Asked(NamedTuple):
     def told(self, purpose: Purpose) -> set[object]:
         """Who is reported: the prior of the purpose in place of the one that was asked with."""
         least = log2(report_from(purpose) / (1 - report_from(purpose)))
-        more = prior(PRIOR_RECORDS, purpose) - prior(PRIOR_RECORDS, ASKED_FOR)
+        more = prior(0, purpose) - prior(0, ASKED_FOR)
         return {hit.id for hit in self.hits if hit.bits + more >= least}
 
     def reported(self, purpose: Purpose) -> bool:

@@ -1,11 +1,11 @@
-"""Writes what persons are compared by, from labelled pairs: weights, thresholds, where they come from."""
+"""Writes what persons are compared by, from labelled pairs: the weights, and where they come from."""
 
 import hashlib
 from pathlib import Path
 
-from learning import persons, thresholds
+from learning import persons
 
-_HEAD = """# Written by `make learn`: what persons.json and thresholds.toml were learned from and measured on (SHA-256).
+_HEAD = """# Written by `make learn`: what persons.json was learned from (SHA-256).
 # Of these pairs a third, by the left name, is held back: measured on, never learned from.
 
 [sources]
@@ -15,7 +15,6 @@ _HEAD = """# Written by `make learn`: what persons.json and thresholds.toml were
 def write(data: Path, tables: Path) -> None:
     """With the tables of frequencies, variants and romanisation that stand there."""
     (tables / "persons.json").write_bytes(persons.learn(data))
-    (tables / "thresholds.toml").write_text(thresholds.measured(data), encoding="utf-8")
     (tables / "persons.toml").write_text(provenance(data), encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ from comity.domain.lookup import (
     FirearmQuery,
     LookupRequest,
     Outcome,
+    PersonQuery,
     Query,
     Question,
     SourceAnswer,
@@ -98,6 +99,22 @@ def test_a_node_that_does_not_know_near_numbers_is_asked_for_the_exact_one(stand
     assert "exact number" in sources[HUB].reason.text
     assert sources[BERGENIA].reason is None
     assert sources[HUB].findings[0].match.probability == 1.0
+
+
+def test_a_node_that_does_not_know_places_is_asked_without_them_and_that_is_said(standing: Federation, monkeypatch):
+    answer = standing[BERGENIA].lookups.answer
+
+    def of_an_earlier_release(asked: Question, *more: Any) -> SourceAnswer:
+        if asked.query.place or asked.query.wildcard or not asked.query.name:
+            raise Invalid("Object contains unknown field `place`", do="Leave it out.")
+        return answer(asked, *more)
+
+    monkeypatch.setattr(standing[BERGENIA].lookups, "answer", of_an_earlier_release)
+    placed = standing.answer_of(BERGENIA, standing.ask("ada", msgspec.structs.replace(WANTED, place="Tepkudar")))
+    assert placed.outcome is Outcome.HIT
+    assert "without place" in placed.reason.text
+    for query in (PersonQuery(name="Ivan* Sor*", wildcard=True), PersonQuery(birth="1971-03-09", nationality="XB")):
+        assert standing.answer_of(BERGENIA, standing.ask("ada", query)).outcome is Outcome.REFUSED
 
 
 def test_a_number_that_cannot_be_right_is_said_to_be_so_beside_no_record(standing: Federation):

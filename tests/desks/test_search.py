@@ -9,7 +9,9 @@ from comity.domain import limits
 from comity.domain.bureau import Standing
 from comity.domain.caller import Asker, Role
 from comity.domain.lookup import DocumentQuery, Outcome, PersonQuery, Question, VehicleQuery
+from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
+from comity.matching.thresholds import prior
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from tests.desks.cast import no_request
 from tests.federation.conftest import STOLEN, UNKNOWN, WANTED, row, stolen_car, wanted_person
@@ -99,6 +101,37 @@ def test_the_likest_comes_first(federation: Federation):
     found = federation.answer_of(BERGENIA, answer).findings
     assert len(found) == 2
     assert found[0].match.probability >= found[1].match.probability
+
+
+def outcome(federation: Federation, query: PersonQuery, purpose: Purpose) -> Outcome:
+    return federation.answer_of(BERGENIA, federation.ask("ada", query, purpose)).outcome
+
+
+def test_at_a_border_a_name_that_is_only_near_is_told_with_the_date_of_birth(standing: Federation):
+    near, dated = PersonQuery(name="Iwan Sorokyn"), PersonQuery(name="Iwan Sorokyn", birth="1971-03-09")
+    assert outcome(standing, near, Purpose.WANTED_PERSONS) is Outcome.HIT
+    assert outcome(standing, near, Purpose.BORDER_CONTROL) is Outcome.NO_RECORD
+    assert outcome(standing, dated, Purpose.BORDER_CONTROL) is Outcome.HIT
+
+
+def test_persons_are_found_by_wildcards_by_sound_and_without_a_name(standing: Federation):
+    for query in (
+        PersonQuery(name="Iv* Sorok?n", wildcard=True),
+        PersonQuery(name="Yvan Sorogin", sounds_like=True),
+        PersonQuery(birth="1971-03-09", sex=Sex.MALE),
+    ):
+        assert outcome(standing, query, Purpose.WANTED_PERSONS) is Outcome.HIT
+    for query in (
+        PersonQuery(name="Iv* Sorok?", wildcard=True),
+        PersonQuery(name="Olga Sorogin", sounds_like=True),
+        PersonQuery(birth="1971-03-09", sex=Sex.FEMALE),
+    ):
+        assert outcome(standing, query, Purpose.WANTED_PERSONS) is Outcome.NO_RECORD
+
+
+def test_the_prior_of_an_answer_follows_from_purpose_and_size(standing: Federation):
+    match = standing.answer_of(BERGENIA, standing.ask("ada", WANTED, Purpose.WANTED_PERSONS)).findings[0].match
+    assert match.bits - sum(line.bits for line in match.fields) == pytest.approx(prior(1, Purpose.WANTED_PERSONS))
 
 
 def test_a_member_that_is_suspended_gets_not_even_its_own_record(standing: Federation):

@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from comity.domain.purpose import Purpose
-from comity.matching.persons import AIMS, Aim, prior, report_from
+from comity.matching.thresholds import AIMS, PERSONS_MIN, Aim, prior, report_from
 from tests.house.source import ROOT
 from tests.house.test_docs import codes, rows
 
@@ -20,20 +20,22 @@ def test_every_purpose_stands_there_with_its_threshold_and_prior():
         _, expected, threshold = told[purpose]
         assert float(threshold) == report_from(purpose)
         some, of = map(int, re.fullmatch(r"(\d+) in (\d+)", expected).groups())
-        # ten thousand persons hold four near names for each question
-        assert 2 ** prior(10_000, purpose) == pytest.approx(some / of / 4)
+        assert 2 ** prior(PERSONS_MIN, purpose) == pytest.approx(some / of / PERSONS_MIN)
+    assert f"{PERSONS_MIN:,} persons" in (ROOT / PAGE).read_text("utf-8")
 
 
-def test_the_error_rates_are_those_that_were_measured_when_the_weights_were_learned():
+def test_the_error_rates_are_those_that_were_measured():
     settings = tomllib.loads((ROOT / "src/comity/matching/tables/thresholds.toml").read_text("utf-8"))
-    told = {row[1].strip("`"): row[2:] for row in rows(PAGE, "From where on a person is reported") if len(row) == 6}
+    found = (row[1:] for row in rows(PAGE, "From where on a person is reported") if len(row) == 7)
+    told = {(known.strip("`"), size.replace(",", "")): rates for known, size, *rates in found}
     measured = {
-        name: [
+        (known, size): [
             f"{100 * rates[aim][what]:.{digits}f} %"
             for aim in (Aim.FEW_FALSE_STOPS, Aim.FEW_MISSES)
             for what, digits in (("misses", 1), ("false", 2))
         ]
-        for name, rates in settings["measured"].items()
+        for known, sizes in settings["measured"].items()
+        for size, rates in sizes.items()
     }
     assert told == measured
 

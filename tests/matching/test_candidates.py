@@ -86,11 +86,11 @@ def test_words_that_sound_quite_otherwise_find_nobody(index: Candidates) -> None
     ("pattern", "number"), [("Exam*", ADA), ("*tern", MARIA), ("J?ngun", JONGUN), ("Pridum*", IVAN), ("Ada Ex*", ADA)]
 )
 def test_a_pattern_finds_whoever_fits_it(index: Candidates, pattern: str, number: int) -> None:
-    assert found(index, PersonQuery(name=pattern))[0] == number
+    assert found(index, PersonQuery(name=pattern, wildcard=True))[0] == number
 
 
 def test_a_pattern_finds_nobody_who_does_not_fit(index: Candidates) -> None:
-    assert found(index, PersonQuery(name="Exam?")) == []
+    assert found(index, PersonQuery(name="Exam?", wildcard=True)) == []
 
 
 def test_a_name_that_sounds_alike_weighs_more_when_that_was_asked_for(index: Candidates) -> None:

@@ -1,6 +1,7 @@
 """The same person under another spelling is found; another person is not; and every reason is told."""
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,8 +9,8 @@ from hypothesis import strategies as st
 from comity.domain.lookup import PersonQuery
 from comity.domain.person import IdentityDocument, Name, Person, Sex
 from comity.domain.purpose import Purpose
-from comity.matching import engine, persons
-from comity.matching.compare import REPORT_FROM_PROBABILITY, compare
+from comity.matching import engine, persons, thresholds
+from comity.matching.compare import compare
 from comity.matching.compiled import plainly
 from comity.matching.likeness import ROMANISED, SPELLED, bits_for
 from comity.matching.weights import (
@@ -61,6 +62,15 @@ def compared(name: str, recorded: str, **known: str):
     return persons.compare(persons.prepare(query), persons.prepare(Person(names=(Name(full=recorded),))))
 
 
+def told(name: str, recorded: str, purpose: Purpose = Purpose.WANTED_PERSONS, **known: str) -> bool:
+    """In a short list."""
+    birth = (known["birth"],) if known else ()
+    return (
+        compare(PersonQuery(name=name, **known), Person(names=(Name(full=recorded),), births=birth), purpose)
+        is not None
+    )
+
+
 # Invented people; the words are names as they occur, so that the spellings are real.
 SAME = [
     ("Tepkuda, Zorvimel", "ZORVIMEL TEPKUDA"),
@@ -87,12 +97,12 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("name", "recorded"), SAME)
 def test_another_spelling_or_script_is_found(name, recorded):
-    assert compared(name, recorded).probability >= REPORT_FROM_PROBABILITY
+    assert told(name, recorded)
 
 
 @pytest.mark.parametrize(("name", "recorded"), DIFFERENT)
 def test_another_person_is_not_reported(name, recorded):
-    assert compared(name, recorded).probability < REPORT_FROM_PROBABILITY
+    assert not told(name, recorded)
 
 
 @pytest.mark.parametrize(
@@ -224,16 +234,36 @@ def test_two_words_weigh_less_the_farther_apart_they_are(one, other, rarity):
 @given(st.sampled_from(Purpose), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_the_more_records_the_less_a_name_alone_can_prove(purpose, one, other):
     fewer, more = sorted((one, other))
-    assert persons.prior(fewer, purpose) >= persons.prior(more, purpose)
+    assert thresholds.prior(fewer, purpose) >= thresholds.prior(more, purpose)
 
 
 def test_a_traveller_is_stopped_on_more_than_an_investigator_is_told():
-    assert persons.report_from(Purpose.BORDER_CONTROL) > persons.report_from(Purpose.CRIMINAL_INVESTIGATION)
-    assert persons.prior(10_000, Purpose.BORDER_CONTROL) < persons.prior(10_000, Purpose.CRIMINAL_INVESTIGATION)
+    assert thresholds.report_from(Purpose.BORDER_CONTROL) > thresholds.report_from(Purpose.CRIMINAL_INVESTIGATION)
+    assert thresholds.prior(10_000, Purpose.BORDER_CONTROL) < thresholds.prior(10_000, Purpose.CRIMINAL_INVESTIGATION)
+    near = "Zorvimell Tepkudah", "Zorvimel Tepkuda"
+    assert told(*near)
+    assert not told(*near, Purpose.BORDER_CONTROL)
+    assert told(*near, Purpose.BORDER_CONTROL, birth="1980-04-05")
+
+
+def test_sizes_count_by_doublings_so_that_an_answer_does_not_tell_how_many_are_held():
+    priors = {thresholds.prior(records, Purpose.BORDER_CONTROL) for records in range(0, 70_000, 7)}
+    assert len(priors) == 4  # to 16,384, to 32,768, to 65,536, more
+
+
+ROW = st.lists(st.floats(-12, 12), min_size=6, max_size=6)
+
+
+@given(ROW, ROW, st.lists(st.integers(-1, 5), min_size=6, max_size=6))
+def test_what_weighs_more_against_near_names_weighs_no_less_against_anyone(one, other, hows):
+    rows = np.sort(np.array([one, other]), axis=0)
+    less, more = thresholds.against_anyone(rows, np.array([hows, hows]))
+    assert (less <= more).all()
+    assert (np.sign(thresholds.against_anyone(rows, np.full((2, 6), -1))) == np.sign(rows)).all()
 
 
 def test_every_purpose_has_an_aim():
-    assert set(persons.AIMS) == set(Purpose)
+    assert set(thresholds.AIMS) == set(Purpose)
 
 
 def test_many_at_once_weigh_what_one_by_one_does():
@@ -337,12 +367,14 @@ def test_the_same_name_is_always_reported_however_short():
     record = Person(names=(Name(full="LI"),), births=("1980-04-05",))
     found = compare(PersonQuery(name="Li"), record)
     assert found is not None
-    assert found.probability < REPORT_FROM_PROBABILITY  # a frequent name proves little, and that is said
+    assert found.probability < thresholds.report_from(
+        Purpose.WANTED_PERSONS
+    )  # a frequent name proves little, and that is said
     assert compare(PersonQuery(name="Li", birth="1955-12-31"), record) is None
 
 
 def test_fictitious_people_rarely_meet():
     lines = [msgspec.json.decode(line) for line in make("nominals", 60, 5, "XB")]
     people = [line["subject"]["names"][0]["full"] for line in lines]
-    met = [(a, b) for a in people for b in people if a != b and compared(a, b).probability >= REPORT_FROM_PROBABILITY]
+    met = [(a, b) for a in people for b in people if a != b and told(a, b)]
     assert len(met) <= len(people) ** 2 // 100

@@ -6,13 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benchmarks.un_list import Asked, search_all, share
+from benchmarks.un_list import ASKED_FOR, Asked, search_all, share
 from comity.domain.lookup import PersonQuery
 from comity.domain.person import NameKind, Person
 from comity.domain.purpose import Purpose
 from comity.formats import un_list
 from comity.matching import persons
-from comity.matching.compare import REPORT_FROM_PROBABILITY, told
+from comity.matching.compare import compare
+from comity.matching.thresholds import prior, report_from
 from comity.matching.writing import Script
 from comity.testing.fictitious import make
 
@@ -26,8 +27,8 @@ def listed() -> list[Person]:
     return [row.subject for row in un_list.read(LIST) if isinstance(row.subject, Person)]
 
 
-def reported(name: str, record: persons.Prepared) -> bool:
-    return told(persons.compare(persons.prepare(PersonQuery(name=name)), record))
+def reported(name: str, person: Person, held: int) -> bool:
+    return compare(PersonQuery(name=name), person, ASKED_FOR, held) is not None
 
 
 def test_everyone_is_found_by_each_of_their_own_names(listed):
@@ -35,7 +36,7 @@ def test_everyone_is_found_by_each_of_their_own_names(listed):
         (index, kind)
         for index, person in enumerate(listed)
         for name, kind in ((name.full, name.kind) for name in person.names)
-        if not reported(name, persons.prepare(person))
+        if not reported(name, person, len(listed))
     ]
     assert missed == []
 
@@ -46,8 +47,8 @@ def test_nineteen_in_twenty_are_found_by_their_original_script_against_latin_nam
         latin = msgspec.structs.replace(
             person, names=tuple(name for name in person.names if name.kind is not NameKind.ORIGINAL_SCRIPT)
         )
-        record = persons.prepare(latin)
-        results += [reported(name.full, record) for name in person.names if name.kind is NameKind.ORIGINAL_SCRIPT]
+        native = [name.full for name in person.names if name.kind is NameKind.ORIGINAL_SCRIPT]
+        results += [reported(name, latin, len(listed)) for name in native]
     assert sum(results) / len(results) >= 0.95
 
 
@@ -58,7 +59,8 @@ def test_hardly_any_invented_name_finds_anyone(listed):
     wrong = 0
     for name in people:
         asked = persons.prepare(PersonQuery(name=name))
-        wrong += bool((persons.compare_many(asked, batch).probabilities >= REPORT_FROM_PROBABILITY).any())
+        compared = persons.compare_many(asked, batch, prior(len(listed), ASKED_FOR), anyone=True)
+        wrong += bool((compared.probabilities >= report_from(ASKED_FOR)).any())
     assert wrong <= len(people) // 200
 
 
@@ -87,6 +89,19 @@ def test_names_in_other_scripts_lead_through_the_index_to_records_in_latin_lette
             print(f"\n{script}: {len(asked)} names, in the first 50 {found:.3f}, first {first:.3f}")
     asked = [one for one in searched if one.script is not Script.LATIN]
     assert share(asked, Asked.found) >= 0.9
+
+
+@pytest.mark.slow
+def test_few_others_are_told_beside_whoever_was_meant(searched):
+    """Many on the list are of one family, or share two frequent names; who bears the very name is told in any case."""
+    for purpose, latin_max, native_max in ((Purpose.BORDER_CONTROL, 0.2, 0.6), (ASKED_FOR, 0.9, 3.2)):
+        for asked, most in (
+            ([one for one in searched if one.script is Script.LATIN and one.place >= 0], latin_max),
+            ([one for one in searched if one.script is not Script.LATIN], native_max),
+        ):
+            others = sum(one.others(purpose) for one in asked) / len(asked)
+            print(f"\n{purpose}: {others:.2f} others a name")
+            assert others <= most
 
 
 @pytest.mark.slow

@@ -26,6 +26,7 @@ from comity.domain.lookup import (
     Finding,
     FirearmQuery,
     Outcome,
+    PersonQuery,
     Question,
     QuestionBatch,
     SourceAnswer,
@@ -118,6 +119,11 @@ LATER = {
     "question_firearm.json": FirearmQuery(
         serial="KLO04711", make="Bergwerk", type=FirearmType.PISTOL, calibre="9x19", near=True
     ),
+    "question_person.json": PersonQuery(
+        birth="1980-04", place="Tepkudar", height_cm=178, eyes="brown", hair="black", nationality="XB"
+    ),
+    "question_person_sounds_like.json": PersonQuery(name="Zorvimel Tepkuda", sounds_like=True),
+    "question_person_wildcard.json": PersonQuery(name="Zor* Tepkud?", wildcard=True),
     "question_vessel.json": VesselQuery(hull_number="XB-ZZA00017D424", registration="B12345", flag="XB", name="Petrel"),
 }
 NEAR_MATCH = FieldMatch(

@@ -25,7 +25,7 @@ from comity.domain.lookup import (
     VesselQuery,
 )
 from comity.domain.match import Match
-from comity.domain.person import Person, Sex
+from comity.domain.person import Description, Person, Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
@@ -57,11 +57,34 @@ def person(
     nationality: Annotated[str, typer.Option(help="Two letters.")] = "",
     sex: Annotated[Sex, typer.Option()] = Sex.UNSPECIFIED,
     document: Annotated[str, typer.Option(help="Number of an identity document.")] = "",
+    place: Annotated[str, typer.Option(help="Of birth.")] = "",
+    height: Annotated[int, typer.Option(help="Centimetres.", min=0, max=280)] = 0,
+    eyes: Annotated[str, typer.Option(help="Colour, in any language.")] = "",
+    hair: Annotated[str, typer.Option(help="Colour, in any language.")] = "",
+    wildcard: Annotated[
+        bool, typer.Option("--wildcard", help="In the name * stands for any letters, ? for one.")
+    ] = False,
+    sounds_like: Annotated[
+        bool, typer.Option("--sounds-like", help="Also names that only sound like this one.")
+    ] = False,
     behalf: Behalf = "",
     as_json: AsJson = False,
 ) -> None:
-    """By name in any script, date of birth, nationality, sex, document."""
-    query = built(PersonQuery, name=name, birth=birth, nationality=nationality, sex=sex, document_number=document)
+    """By name in any script, date and place of birth, nationality, sex, document, description: whatever is known."""
+    query = built(
+        PersonQuery,
+        name=name,
+        birth=birth,
+        nationality=nationality,
+        sex=sex,
+        document_number=document,
+        place=place,
+        height_cm=height,
+        eyes=eyes,
+        hair=hair,
+        wildcard=wildcard,
+        sounds_like=sounds_like,
+    )
     _ask(query, profile, purpose, case, behalf, as_json)
 
 
@@ -320,7 +343,14 @@ def _person_fields(person: Person) -> list[tuple[str, str]]:
         ("born", " ".join(filter(None, (born, person.birth_place, country_name(person.birth_country))))),
         ("nationality", ", ".join(country_name(code) for code in person.nationalities)),
         ("documents", "; ".join(documents)),
+        ("description", _description(person.description)),
         ("status", " ".join(filter(None, (person.status, person.purpose and f"({person.purpose})")))),
         ("warnings", ", ".join(person.warnings)),
         ("action", person.action),
     ]
+
+
+def _description(of: Description) -> str:
+    height = f"{of.height_cm} cm" if of.height_cm else ""
+    eyes, hair = f"{of.eyes} eyes" if of.eyes else "", f"{of.hair} hair" if of.hair else ""
+    return ", ".join(filter(None, (height, eyes, hair, of.marks)))

@@ -24,8 +24,8 @@ from comity.domain.match import Match, WordMatch
 from comity.domain.purpose import Purpose
 from comity.formats.pairs import Pair, side
 from comity.matching.evaluation import CALIBRATION_BINS, FALSE_POSITIVES_SHARE, Evaluation, errors, evaluate
-from comity.matching.persons import report_from
 from comity.matching.seeking import Reason, Stage
+from comity.matching.thresholds import report_from
 
 app = typer.Typer(help="Compare persons, screen them against a list, measure how good that is.", no_args_is_help=True)
 Processes = Annotated[int, typer.Option(help="How many processes share the work.", min=1)]

@@ -22,7 +22,7 @@ from comity.domain.person import Person
 from comity.domain.purpose import Purpose
 from comity.formats import pairs
 from comity.formats.pairs import Listed, Question, Unusable
-from comity.matching import engine, persons
+from comity.matching import engine, persons, thresholds
 from comity.matching.candidates import Candidates
 from comity.matching.engine import Batch
 from comity.matching.key_value import Shape
@@ -224,7 +224,7 @@ class PersonList:
         self._environment = Environment(folder / _INDEX, [_FAMILY])
         self._lines, self._record_places, self._packed_places = np.load(folder / _PLACES)
         self._records, self._packed = (_mapped(folder / name) for name in (_RECORDS, _PACKED))
-        self.prior_bits = persons.prior(len(self._lines) - 1, purpose)
+        self.prior_bits = thresholds.prior(len(self._lines) - 1, purpose)
         engine.load()  # many questions follow: worth the second that it takes
 
     def close(self) -> None:
@@ -241,7 +241,7 @@ class PersonList:
         numbers = self._candidates(asked, max(limit, pool))
         prepared = persons.prepare(asked)
         batch = Batch([self._packed_of(number) for number in numbers])
-        compared = persons.compare_many(prepared, batch, self.prior_bits)
+        compared = persons.compare_many(prepared, batch, self.prior_bits, anyone=True)
         best = sorted(range(len(numbers)), key=lambda one: (-compared.bits[one], numbers[one]))[:limit]
         told = [one for one in best if compared.probabilities[one] >= least]
         if explain:
@@ -263,7 +263,7 @@ class PersonList:
     def _explained(self, asked: persons.Prepared, number: int) -> Hit:
         """With every reason, from the record itself."""
         listed = self.listed(number)
-        match = persons.compare(asked, persons.prepare(listed.listed.person), self.prior_bits)
+        match = persons.compare(asked, persons.prepare(listed.listed.person), self.prior_bits, anyone=True)
         return Hit(listed.id, listed.line, match.probability, match.bits, match.fields)
 
     def number_of(self, id_: str) -> int:
@@ -281,7 +281,7 @@ class PersonList:
     def compared(self, asked: Person, number: int) -> Match:
         """The one person compared in full, whether the index leads there or not."""
         found = persons.prepare(self.listed(number).listed.person)
-        return persons.compare(persons.prepare(asked), found, self.prior_bits)
+        return persons.compare(persons.prepare(asked), found, self.prior_bits, anyone=True)
 
     def listed(self, number: int) -> Listed:
         """The person in that place of the list."""

@@ -94,10 +94,17 @@ class Comity:
         nationality: str = "",
         document_number: str = "",
         document_country: str = "",
+        place: str = "",
+        height_cm: int = 0,
+        eyes: str = "",
+        hair: str = "",
+        wildcard: bool = False,
+        sounds_like: bool = False,
     ) -> Answer:
-        """By a name in any script with whatever else is known, or by an identity document's number alone.
+        """By a name in any script, an identity document's number, or several of the other fields together.
 
-        `birth` is YYYY, YYYY-MM or YYYY-MM-DD; countries have two letters.
+        `birth` is YYYY, YYYY-MM or YYYY-MM-DD, `place` that of birth; countries have two letters. With `wildcard` * and
+        ? in the name stand for any letters and for one; `sounds_like`: tell also of names that only sound alike.
         """
         return self._look_up(
             "person",
@@ -109,6 +116,12 @@ class Comity:
             nationality=nationality,
             document_number=document_number,
             document_country=document_country,
+            place=place,
+            height_cm=height_cm,
+            eyes=eyes,
+            hair=hair,
+            wildcard=wildcard,
+            sounds_like=sounds_like,
         )
 
     def lookup_document(
@@ -340,7 +353,7 @@ class Comity:
         path = f"/v1/links/{_id(link_id)}/{word}"
         return read(self._line.send("POST", path, self._on_behalf_of, {"why": why}), ProposedLink)
 
-    def _look_up(self, kind: str, **fields: str | bool) -> Answer:
+    def _look_up(self, kind: str, **fields: str | int | bool) -> Answer:
         stated = {name: value for name, value in fields.items() if value}
         return read_answer(self._line.send("POST", f"/v1/lookups/{kind}", self._on_behalf_of, stated))
 

@@ -161,7 +161,7 @@ class LateAnswers:
             frozenset(question.asker.roles),
             self.clock().date(),
         )
-        return release(held, decision, question.asker, question, self.search.compare)
+        return release(held, decision, question.asker, question, self.search.comparison(tx, question))
 
     def _standing(self, tx: Transaction, bureau: str) -> Standing | None:
         """None for one that is no member any more."""

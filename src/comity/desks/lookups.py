@@ -37,6 +37,7 @@ from comity.domain.lookup import (
     VehicleQuery,
     VesselQuery,
     exactly,
+    in_earlier_fields,
 )
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
@@ -470,14 +471,20 @@ class Lookups:
 
 
 def _asked(source: Source, member: Member, question: Question, within_seconds: float) -> SourceAnswer:
-    """Its answer. A node of an earlier release refuses `near`: it is asked for the exact number, and that is said."""
+    """Its answer. A node of an earlier release refuses later fields: it is asked without them, and that is said."""
     try:
         return credible(source.ask(question, within_seconds), member, question)
     except Invalid:
-        if (exact := exactly(question.query)) is None:
+        if (earlier := in_earlier_fields(question.query)) is None:
             raise
-    plain = msgspec.structs.replace(question, query=exact)
-    return msgspec.structs.replace(credible(source.ask(plain, within_seconds), member, plain), reason=EXACT_ONLY)
+    query, lost = earlier
+    plain = msgspec.structs.replace(question, query=query)
+    answer = credible(source.ask(plain, within_seconds), member, plain)
+    return msgspec.structs.replace(answer, reason=EXACT_ONLY if "near" in lost else _asked_without(lost))
+
+
+def _asked_without(fields: Sequence[str]) -> Reason:
+    return Reason(clause="", text=f"It was asked without {', '.join(fields)}: it does not know that yet.")
 
 
 def _worded(question: Question, finding: Finding) -> Finding:

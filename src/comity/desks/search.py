@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from typing import Protocol
 
 import msgspec
 from msgspec import Struct
@@ -22,13 +24,20 @@ from comity.domain.lookup import (
     SourceAnswer,
 )
 from comity.domain.match import Match
+from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.release import decoy, header_of, release
 from comity.matching.numbered import number_keys_asked
 
-Compare = Callable[[Query, Subject], Match | None]
+
+class Compare(Protocol):
+    def __call__(self, query: Query, subject: Subject, purpose: Purpose, persons_held: int) -> Match | None:
+        """How alike the two are, for that purpose, where so many persons are held; None where it is not told."""
+        ...
+
+
 Owner = tuple[str, str, str]  # (collection, source, country)
 
 
@@ -64,20 +73,27 @@ class Search:
         decisions = {owner: decide(owner) for owner in self._owners(tx, question.query)}
         if decisions and all(decision.level is ReplyLevel.NOTHING for decision in decisions.values()):
             return Searched(self._refusal(question, list(decisions.values())), {})
+        compare = self.comparison(tx, question)
         released: list[tuple[Finding, Header]] = []
         candidates = self._candidates(tx, question, today)
         for held in candidates:
             header = header_of(held)
             decision = decisions.get(_owner(header)) or decide(_owner(header))
-            finding = release(held, decision, question.asker, question, self.compare)
+            finding = release(held, decision, question.asker, question, compare)
             if finding is not None:
                 released.append((finding, header))
         if not candidates:
-            decoy(question.asker, question, self.compare)  # nothing held must take as long as something withheld
+            decoy(question.asker, question, compare)  # nothing held must take as long as something withheld
         released.sort(key=lambda pair: -pair[0].match.probability if pair[0].match else -1.0)
         kept = _that_fit(released)
         answer = self._answer(question, [finding for finding, _ in kept], more=len(released) > len(kept))
         return Searched(answer, {finding.hit: header for finding, header in kept})
+
+    def comparison(self, tx: Transaction, question: Question) -> Callable[[Query, Subject], Match | None]:
+        """As the purpose of the question and the size of what is searched ask for."""
+        held = tx.records.count() if isinstance(question.query, PersonQuery) else {}
+        persons_held = sum(held.get(one.code, 0) for one in collections_of(question.query))
+        return partial(self.compare, purpose=question.purpose, persons_held=persons_held)
 
     def _owners(self, tx: Transaction, query: Query) -> set[Owner]:
         """Everyone whose records this node may answer for, whether or not it holds any at this moment."""

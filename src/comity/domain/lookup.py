@@ -1,5 +1,7 @@
 """A question, and what its sources answer."""
 
+import unicodedata
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated
 
@@ -32,7 +34,10 @@ class PersonQuery(
     tag_field="kind",
     tag="person",
 ):
-    """Name in any script, with whatever else is known; or an identity document's number alone."""
+    """Whatever is known of a person: name in any script, birth, place, description, an identity document's number.
+
+    Without a name or a number it takes several fields together to narrow a question down far enough.
+    """
 
     name: NameText = ""
     birth: Code = ""  # partial date
@@ -40,15 +45,59 @@ class PersonQuery(
     nationality: Code = ""  # two letters
     document_number: Code = ""
     document_country: Code = ""  # two letters
+    place: NameText = ""  # of birth
+    height_cm: Annotated[int, Meta(ge=0, le=280)] = 0
+    eyes: Code = ""
+    hair: Code = ""
+    wildcard: bool = False  # in the name * stands for any letters and ? for one
+    sounds_like: bool = False  # names are told too that only sound like the one asked for
 
     def __post_init__(self) -> None:
-        if not (self.name.strip() or self.document_number.strip()):
-            raise ValueError("Give a name or a document_number.")
         if self.birth:
             partial_date(self.birth, "birth")
         for code in (self.nationality, self.document_country):
             if code:
                 country(code)
+        if self.wildcard and not WILDCARDS & set(self.name):
+            raise ValueError("With wildcard the name needs a * (any letters) or a ? (one letter).")
+        if self.wildcard and not all("LATIN" in unicodedata.name(sign, "") for sign in self.name if sign.isalpha()):
+            raise ValueError("With wildcard write the name in Latin letters; recorded names are read in any script.")
+        if self.sounds_like and (self.wildcard or not self.name.strip()):
+            raise ValueError("sounds_like needs a name, and one without wildcards.")
+        if narrowed_bits(self, FIELDS_OF_PERSONS) < NARROWED_BITS_MIN:
+            raise ValueError(
+                "The question is too wide: too many would answer it. Give a name or a document_number, or more of "
+                "birth, place, nationality, sex, height_cm, eyes and hair together; with wildcard more letters."
+            )
+
+
+WILDCARDS = frozenset("*?")
+# How far each field narrows a question down, in bits: as little as it is in an average of countries and years.
+NARROWED_BITS_MIN = 10.0
+_NARROWS = {"document": 20.0, "place": 5.0, "nationality": 3.0, "sex": 1.0, "height": 2.0, "eyes": 1.0, "hair": 1.0}
+_NARROWS_BY_BIRTH = {4: 6.0, 7: 10.0, 10: 14.0}  # a year, a month, a day: by the signs of the date
+_NARROWS_BY_LETTER = 4.0  # of a name with wildcards
+FIELDS_OF_PERSONS = frozenset(_NARROWS) | {"name", "birth"}  # as a match calls them
+
+
+def narrowed_bits(query: PersonQuery, fields: Collection[str]) -> float:
+    """How far these fields of the question, as far as it states them, narrow down who may be meant."""
+    stated = {
+        "document": query.document_number.strip(),
+        "place": query.place.strip(),
+        "nationality": query.nationality,
+        "sex": query.sex is not Sex.UNSPECIFIED,
+        "height": query.height_cm,
+        "eyes": query.eyes.strip(),
+        "hair": query.hair.strip(),
+    }
+    bits = sum(_NARROWS[field] for field, value in stated.items() if value and field in fields)
+    if "birth" in fields:
+        bits += _NARROWS_BY_BIRTH.get(len(query.birth), 0.0)
+    if "name" not in fields or not query.name.strip():
+        return bits
+    letters = sum(map(str.isalpha, query.name))
+    return bits + (_NARROWS_BY_LETTER * letters if query.wildcard else NARROWED_BITS_MIN)
 
 
 class DocumentQuery(
@@ -164,6 +213,31 @@ def exactly(query: Query) -> Query | None:
     if isinstance(query, PersonQuery) or not query.near:
         return None
     return structs.replace(query, near=False)
+
+
+_LATER_OF_PERSONS = ("place", "height_cm", "eyes", "hair", "sounds_like")
+
+
+def in_earlier_fields(query: Query) -> tuple[Query, tuple[str, ...]] | None:
+    """The same query as nodes of an earlier release take it, and the fields that it lost; None where there is none.
+
+    It may find more than was asked for, never less. A name with wildcards is no name without them.
+    """
+    if not isinstance(query, PersonQuery):
+        exact = exactly(query)
+        return (exact, ("near",)) if exact else None
+    lost = tuple(field for field in _LATER_OF_PERSONS if getattr(query, field))
+    if query.wildcard or not lost or not (query.name.strip() or query.document_number.strip()):
+        return None
+    plain = PersonQuery(
+        name=query.name,
+        birth=query.birth,
+        sex=query.sex,
+        nationality=query.nationality,
+        document_number=query.document_number,
+        document_country=query.document_country,
+    )
+    return plain, lost
 
 
 class LookupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -22,7 +22,6 @@ from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.domain.vessel import Vessel, VesselStatus
 from comity.law import extract, marking
 from comity.law.rulebook import Rulebook, shipped_rulebook
-from comity.matching.compare import compare as likeness
 from comity.matching.number_bits import is_near, only_near
 
 Compare = Callable[[Query, Subject], Match | None]
@@ -90,7 +89,7 @@ def _misleads(match: Match, told: Match | None) -> bool:
     return only_near(match) and not (told and any(map(is_near, told.fields)))
 
 
-def decoy(asker: Asker, question: Question, compare: Compare = likeness, book: Rulebook | None = None) -> None:
+def decoy(asker: Asker, question: Question, compare: Compare, book: Rulebook | None = None) -> None:
     """The work that `release` does for one record that it withholds, done for none.
 
     Where nothing is held at all, an answer without this work would come back sooner than one that withholds a record.

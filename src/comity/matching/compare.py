@@ -2,28 +2,44 @@
 
 from functools import lru_cache
 
+import numpy as np
 from msgspec.structs import replace
 
 from comity.domain.document import TravelDocument
 from comity.domain.firearm import Firearm
-from comity.domain.lookup import DocumentQuery, FirearmQuery, PersonQuery, Query, VehicleQuery, VesselQuery
-from comity.domain.match import Match
+from comity.domain.lookup import (
+    NARROWED_BITS_MIN,
+    DocumentQuery,
+    FirearmQuery,
+    PersonQuery,
+    Query,
+    VehicleQuery,
+    VesselQuery,
+    narrowed_bits,
+)
+from comity.domain.match import FieldMatch, Match
 from comity.domain.person import Person
+from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.vehicle import Vehicle
 from comity.domain.vessel import Vessel
-from comity.matching import documents, firearms, persons, vehicles, vessels
+from comity.matching import documents, firearms, persons, thresholds, vehicles, vessels
+from comity.matching.description import described
+from comity.matching.patterns import fitting, sound_alike
 
-# A person is reported from here on: of a hundred such candidates about fifty would be the person asked for.
-REPORT_FROM_PROBABILITY = 0.5
 
+def compare(
+    query: Query, subject: Subject, purpose: Purpose = Purpose.WANTED_PERSONS, persons_held: int = 0
+) -> Match | None:
+    """How alike question and record are; None where they are not, or are of different kinds.
 
-def compare(query: Query, subject: Subject) -> Match | None:
-    """How alike question and record are; None where they are not, or are of different kinds."""
+    Of persons, `purpose` says how sure one must be, and with the number of them that are held what to expect
+    beforehand; none held is a short list.
+    """
     match query, subject:
         case PersonQuery(), Person():
-            found = persons.compare(_prepared(query), persons.prepare(subject))
-            return found if told(found) else None
+            found = compare_person(query, subject, thresholds.prior(persons_held, purpose))
+            return found if told(query, found, purpose) else None
         case DocumentQuery(), TravelDocument():
             return documents.compare(query, subject)
         case VehicleQuery(), Vehicle():
@@ -35,14 +51,46 @@ def compare(query: Query, subject: Subject) -> Match | None:
     return None
 
 
-def told(found: Match) -> bool:
-    """Whether a person is reported: from the threshold on, and whoever bears the very name, unless something conflicts.
+def compare_person(query: PersonQuery, person: Person, prior_bits: float) -> Match:
+    """Every field of the question that the record has too, whether or not it would be told."""
+    found = persons.compare(_prepared(query), persons.prepare(person), prior_bits, anyone=True)
+    lines = described(query, person.description)
+    if query.wildcard and (fits := fitting(query.name, person.names)):
+        lines = (fits, *lines)
+    if not lines:
+        return found
+    bits = found.bits + sum(line.bits for line in lines)
+    fields = (*lines, *found.fields) if query.wildcard else (*found.fields, *lines)
+    return Match(probability=float(persons.probabilities(np.float64(bits))), bits=bits, fields=fields)  # type: ignore[arg-type]
 
-    How little a frequent name proves is said by the probability that stands beside it.
+
+def told(query: PersonQuery, found: Match, purpose: Purpose) -> bool:
+    """Whether a person is told of: from the threshold on, and whoever is just what was asked for.
+
+    That is, unless something conflicts, whoever bears the very name, a name that fits the wildcards, or, on request,
+    one that sounds alike; and where no name was asked for, whoever agrees in fields that would do for a question. How
+    little that proves is said by the probability that stands beside it.
     """
-    hows = {field.field: field.how for field in found.fields}
-    bears_that_name = hows.get("name") == "exact" and "conflict" not in hows.values()
-    return found.probability >= REPORT_FROM_PROBABILITY or bears_that_name
+    lines = {line.field: line for line in found.fields}
+    if query.wildcard and "name" not in lines:
+        return False
+    if found.probability >= thresholds.report_from(purpose):
+        return True
+    if any(line.how == "conflict" for line in found.fields):
+        return False
+    name = lines.get("name")
+    if name is not None:
+        alike = query.sounds_like and sound_alike(name.asked, name.found)
+        return name.how in ("exact", "pattern") or alike
+    if query.name.strip() or query.document_number.strip():
+        return False
+    agreeing = [line.field for line in found.fields if _agrees(line)]
+    return narrowed_bits(query, agreeing) >= NARROWED_BITS_MIN
+
+
+def _agrees(line: FieldMatch) -> bool:
+    """Of a date: as far as it was asked for."""
+    return line.found.startswith(line.asked) if line.field == "birth" else line.bits > 0.0
 
 
 def worded(query: Query, subject: Subject, told: Match) -> Match:

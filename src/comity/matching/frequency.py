@@ -4,6 +4,7 @@ import gzip
 import re
 from functools import cache
 from importlib.resources import files
+from math import log2
 
 RARITY_MIN_BITS, RARITY_MAX_BITS = 4.0, 16.0
 _FAMILY_DOUBT_BITS = 2.0  # an unknown spelling of known consonants is a little rarer than all their spellings together
@@ -31,6 +32,12 @@ def rarity(text: str) -> float:
     if alike is not None:
         bits = min(bits, alike + _FAMILY_DOUBT_BITS)
     return min(max(bits, RARITY_MIN_BITS), RARITY_MAX_BITS, 1.5 + 3.0 * len(text))
+
+
+def rarity_of_all(pattern: re.Pattern[str]) -> float:
+    """Bits: log2 of one in how many bears any word that fits in a name."""
+    share = sum(2.0**-bits for word, bits in _tables()[0].items() if pattern.fullmatch(word))
+    return min(max(-log2(share), 0.0), RARITY_MAX_BITS) if share else RARITY_MAX_BITS
 
 
 def consonants(text: str) -> str:

@@ -47,6 +47,8 @@ def likely(met: Sequence[tuple[Query, Subject, int]]) -> list[bool]:
     for place, (query, subject, common) in enumerate(met):
         if not isinstance(query, PersonQuery) or not isinstance(subject, Person) or _same_name(query, subject):
             continue
+        if query.sounds_like or query.height_cm or query.eyes or query.hair:
+            continue  # what is not weighed below may tell of them
         if common == 1 and _born_otherwise(query.birth, subject.births):
             found[place] = False
             continue

@@ -2,11 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.resources import files
-from math import log2
-from tomllib import loads
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +13,6 @@ from comity.domain.country import country
 from comity.domain.lookup import PersonQuery
 from comity.domain.match import FieldMatch, Match
 from comity.domain.person import Name, NameKind, Person, Sex
-from comity.domain.purpose import Purpose
 from comity.matching import dates, engine, nationalities, numbers
 from comity.matching.engine import Batch
 from comity.matching.explanation import explained
@@ -26,15 +21,13 @@ from comity.matching.numbered import folded
 from comity.matching.packed import pack_name
 from comity.matching.particulars import DIGEST_SIZE, UNKNOWN, Field
 from comity.matching.places import pack_place
+from comity.matching.thresholds import against_anyone
 from comity.matching.weights import DATE_CONFLICT, DATE_SAME, PLACE_CONFLICT, PLACE_SAME, SEX_CONFLICT, SEX_SAME
 
 # The odds of the pairs of which the weights were learned: one in five was the same person, the others had near names.
 LEARNED_PRIOR_BITS = -2.0
 # Where nobody says how large a collection is: one of some ten thousand persons, in which half of those asked for stand.
 PRIOR_BITS = -3.5
-# A collection of so many records holds four near names for each question, as the pairs did of which was learned.
-_RECORDS_PER_FOUR_NEAR = 10_000
-_NEAR_NAMES = 4
 _WOULD_WEIGH = {
     Field.BIRTH: (DATE_SAME, DATE_CONFLICT),
     Field.SEX: (SEX_SAME, SEX_CONFLICT),
@@ -64,31 +57,6 @@ class Compared(NamedTuple):
     fields: NDArray[np.float64]  # bits by particulars.Field
 
 
-class Aim(StrEnum):
-    """What a wrong answer costs: a traveller stopped for nothing, or someone wanted who walks on."""
-
-    FEW_FALSE_STOPS = "few-false-stops"
-    FEW_MISSES = "few-misses"
-
-
-AIMS = {
-    Purpose.BORDER_CONTROL: Aim.FEW_FALSE_STOPS,
-    Purpose.SECURITY_CHECK: Aim.FEW_FALSE_STOPS,
-    **dict.fromkeys(
-        (
-            Purpose.WANTED_PERSONS,
-            Purpose.LOCATE,
-            Purpose.CRIMINAL_INVESTIGATION,
-            Purpose.WARN,
-            Purpose.IDENTIFY,
-            Purpose.FORENSICS,
-            Purpose.ANALYSIS,
-        ),
-        Aim.FEW_MISSES,
-    ),
-}
-
-
 def prepare(person: Person | PersonQuery) -> Prepared:
     """Normalise once what is compared often."""
     return _of_query(person) if isinstance(person, PersonQuery) else _of_person(person)
@@ -97,11 +65,11 @@ def prepare(person: Person | PersonQuery) -> Prepared:
 def _of_query(query: PersonQuery) -> Prepared:
     number = numbers.document_number(query.document_number)
     return _prepared(
-        names=(Name(full=query.name),) if query.name.strip() else (),
+        names=(Name(full=query.name),) if query.name.strip() and not query.wildcard else (),
         births=(query.birth,) if query.birth else (),
         sex=query.sex,
         nationalities=(query.nationality,) if query.nationality else (),
-        place="",
+        place=query.place,
         documents=((number, query.document_country),) if number else (),
     )
 
@@ -179,32 +147,15 @@ def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=DIGEST_SIZE).digest()
 
 
-def prior(records: int, purpose: Purpose) -> float:
-    """Bits before anything is compared: log2 of the share of near names that are the person asked for.
-
-    Of so many questions as the purpose lets expect, one concerns somebody in the collection; each meets near names in
-    proportion to the records held.
-    """
-    near_names = max(1.0, _NEAR_NAMES * records / _RECORDS_PER_FOUR_NEAR)
-    return log2(_settings()["expected-share"][AIMS[purpose]] / near_names)
-
-
-def report_from(purpose: Purpose) -> float:
-    """The probability from which a person is reported; its measured error rates stand beside it in thresholds.toml."""
-    return float(_settings()["report-from"][AIMS[purpose]])
-
-
-@cache
-def _settings() -> dict[str, dict[str, float]]:
-    return loads((files("comity.matching") / "tables" / "thresholds.toml").read_text(encoding="utf-8"))
-
-
-def compare(asked: Prepared, found: Prepared, prior_bits: float = PRIOR_BITS) -> Match:
+def compare(asked: Prepared, found: Prepared, prior_bits: float = PRIOR_BITS, anyone: bool = False) -> Match:
     """How alike a question and a record are, with every reason: `bits` is the prior and the sum of the fields.
 
-    Agreement never lowers the bits, conflict never raises them.
+    `anyone`: the record was not chosen for its near name; the prior is that of a person drawn by chance. Agreement
+    never lowers the bits, conflict never raises them.
     """
     fields, hows = engine.weigh_batch(asked.packed, Batch([found.packed]))
+    if anyone:
+        fields = against_anyone(fields, hows)
     return _match(asked, found, fields[0], hows[0], prior_bits)
 
 
@@ -240,9 +191,11 @@ def compare_pairs(
     return tuple(_match(one, other, bits, how, prior_bits) for one, other, bits, how in rows)
 
 
-def compare_many(asked: Prepared, batch: Batch, prior_bits: float = PRIOR_BITS) -> Compared:
+def compare_many(asked: Prepared, batch: Batch, prior_bits: float = PRIOR_BITS, anyone: bool = False) -> Compared:
     """One person against a batch, without explanations: `compare` whichever are worth it."""
-    fields, _ = engine.weigh_batch(asked.packed, batch)
+    fields, hows = engine.weigh_batch(asked.packed, batch)
+    if anyone:
+        fields = against_anyone(fields, hows)
     bits = prior_bits + fields.sum(axis=1)
     return Compared(probabilities(bits), bits, fields)
 

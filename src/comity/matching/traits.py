@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from comity.domain.country import country
-from comity.domain.lookup import PersonQuery
+from comity.domain.lookup import WILDCARDS, PersonQuery
 from comity.domain.person import Name, Person
 from comity.matching import names, numbers
 from comity.matching.numbered import folded
@@ -15,7 +15,6 @@ from comity.matching.vocabulary import Spelt
 from comity.matching.writing import Script, script_of
 
 _SCRIPTS = {script: place for place, script in enumerate(Script)}
-WILDCARDS = frozenset("*?")
 PATTERN = 255  # the script of a word with wildcards
 
 
@@ -50,13 +49,17 @@ def traits_of(person: Person) -> Traits:
 
 
 def traits_asked(query: PersonQuery) -> Traits:
-    """Of a question; `*` and `?` in a word of its name stand for any letters and for one."""
+    """Of a question."""
     return Traits(
-        names=asked_names(query.name),
+        names=asked_names(query.name, query.wildcard),
         births=(query.birth,) if query.birth else (),
         sex=query.sex.value,
         nationalities=_countries((query.nationality,)),
+        places=place_words(query.place),
         numbers=_folded((query.document_number,)),
+        height_cm=query.height_cm,
+        eyes=query.eyes.casefold(),
+        hair=query.hair.casefold(),
     )
 
 
@@ -64,11 +67,14 @@ def spelt_name(name: Name) -> tuple[Spelt, ...]:
     return tuple(map(_spelt, names.tokens(name.full, name.family, name.given)))
 
 
-def asked_names(full: str) -> tuple[tuple[Spelt, ...], ...]:
-    """A name as it was asked for: words with wildcards as patterns; where it must be cut into words, each way."""
+def asked_names(full: str, wildcard: bool = False) -> tuple[tuple[Spelt, ...], ...]:
+    """A name as it was asked for: where it must be cut into words, each way.
+
+    With `wildcard`, `*` and `?` in a word stand for any letters and for one.
+    """
     if not full.strip():
         return ()
-    if WILDCARDS & set(full):
+    if wildcard:
         parts = (part for part in full.split())
         patterned = [(_pattern(part),) if WILDCARDS & set(part) else spelt_name(Name(full=part)) for part in parts]
         return (tuple(word for words_of_part in patterned for word in words_of_part),)

@@ -7,7 +7,7 @@ from comity.domain.person import Person
 from comity.domain.record import Subject
 from comity.matching.candidates import Candidates
 from comity.matching.key_value import KeyValue, Shape
-from comity.matching.seeking import USUAL, Options, Reason, search, why_not
+from comity.matching.seeking import Options, Reason, search, why_not
 from comity.matching.traits import Traits, traits_asked, traits_of
 
 PERSONS = Shape("persons")  # read key by key alone, never by ranges: sealed, its keys need not lie together
@@ -26,16 +26,14 @@ class Persons:
         changed |= dict.fromkeys(self._candidates.entries(others))  # most are no persons, and never were
         return self._candidates.set_many(changed) if changed else False
 
-    def search(
-        self, query: PersonQuery, limit: int, after: int = 0, options: Options = USUAL
-    ) -> list[tuple[int, float]]:
+    def search(self, query: PersonQuery, limit: int, after: int = 0) -> list[tuple[int, float]]:
         """(row, bits), the best first: bits rank, the comparison with the record decides."""
-        found = search(self._candidates, traits_asked(query), limit, after, options)
+        found = search(self._candidates, traits_asked(query), limit, after, _options(query))
         return [(int(row), float(bits)) for row, bits in found.tolist()]
 
-    def why_not(self, query: PersonQuery, row: int, limit: int, options: Options = USUAL) -> tuple[Reason, ...]:
+    def why_not(self, query: PersonQuery, row: int, limit: int) -> tuple[Reason, ...]:
         """Why a record is not among the `limit` best; empty where it is."""
-        return why_not(self._candidates, traits_asked(query), row, limit, options)
+        return why_not(self._candidates, traits_asked(query), row, limit, _options(query))
 
     def expected(self, subjects: Mapping[int, Subject]) -> tuple[int, int]:
         """Places where the persons among these rows belong; how many lack them."""
@@ -44,6 +42,10 @@ class Persons:
     def places(self) -> int:
         """All that are taken."""
         return self._candidates.places()
+
+
+def _options(query: PersonQuery) -> Options:
+    return Options(sounds_like=query.sounds_like)
 
 
 def _traits(subjects: Mapping[int, Subject]) -> dict[int, Traits]:

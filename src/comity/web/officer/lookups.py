@@ -64,7 +64,7 @@ Mrz = Annotated[
 
 
 class PersonLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A name with whatever else is known, or the number of an identity document alone."""
+    """Whatever is known: a name, the number of an identity document, or several of the other fields together."""
 
     purpose: Purpose
     case: Case
@@ -74,6 +74,12 @@ class PersonLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     nationality: Country = ""
     document_number: Number = ""
     document_country: Country = ""
+    place: Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX, description="Of birth")] = ""
+    height_cm: Annotated[int, Meta(ge=0, le=280, description="Centimetres; up to 5 more or less agree")] = 0
+    eyes: Word = ""
+    hair: Word = ""
+    wildcard: Annotated[bool, Meta(description="In the name * stands for any letters, ? for one")] = False
+    sounds_like: Annotated[bool, Meta(description="Also tell of names that only sound like this one")] = False
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:

@@ -1,0 +1,69 @@
+"""Names asked for with wildcards, and names that only sound alike: which recorded name fits, and how much that says."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from comity.domain.lookup import WILDCARDS
+from comity.domain.match import FieldMatch
+from comity.domain.person import Name
+from comity.matching.frequency import consonants, rarity, rarity_of_all
+from comity.matching.scripts import words
+
+_BITS_MAX = 22.0  # as much as a whole name proves
+_SIGNS = {"*": ".*", "?": "."}
+
+
+def fitting(asked: str, recorded: Sequence[Name]) -> FieldMatch | None:
+    """The recorded name in which every word asked for has a word of its own that fits; None where there is none.
+
+    Its bits: how rare words are that fit, all words together.
+    """
+    patterns = _patterns(asked)
+    for name in recorded:
+        if patterns and _each_has_its_own(patterns, _readings(name.full)):
+            bits = min(sum(map(_bits, patterns)), _BITS_MAX)
+            return FieldMatch(field="name", bits=bits, how="pattern", asked=asked, found=name.full)
+    return None
+
+
+def sound_alike(asked: str, recorded: str) -> bool:
+    """Whether every word asked for has the consonants of a recorded word, in one of the ways to read it."""
+    heard = {consonants(text) for readings in _readings(recorded) for text in readings}
+    wanted = _readings(asked)
+    return bool(wanted) and all(any(consonants(text) in heard for text in readings) for readings in wanted)
+
+
+@lru_cache(maxsize=1 << 12)
+def _readings(full: str) -> tuple[tuple[str, ...], ...]:
+    """Word by word the ways to write it in Latin letters."""
+    return tuple(tuple(reading.text for reading in word.readings) for word in words(full))
+
+
+@lru_cache(maxsize=256)
+def _patterns(asked: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(_as_pattern(part)) for part in asked.split() if any(map(str.isalpha, part)))
+
+
+def _as_pattern(part: str) -> str:
+    """Its letters as small Latin ones, sign by sign; a word without wildcards as it is best read."""
+    if not WILDCARDS & set(part):
+        return re.escape("".join(word.text for word in words(part)))
+    signs = (_SIGNS.get(sign) or re.escape("".join(word.text for word in words(sign))) for sign in part)
+    return re.sub(r"(\.\*)+", ".*", "".join(signs))
+
+
+def _each_has_its_own(patterns: Sequence[re.Pattern[str]], found: Sequence[Sequence[str]]) -> bool:
+    if not patterns:
+        return True
+    first, *others = patterns
+    return any(
+        any(map(first.fullmatch, readings)) and _each_has_its_own(others, [*found[:place], *found[place + 1 :]])
+        for place, readings in enumerate(found)
+    )
+
+
+@lru_cache(maxsize=256)
+def _bits(pattern: re.Pattern[str]) -> float:
+    plain = pattern.pattern
+    return rarity(plain) if plain.isalpha() else rarity_of_all(pattern)
