@@ -6,6 +6,7 @@ from collections.abc import Callable
 from benchmarks import (
     against_nomenklatura,
     candidates,
+    decisions,
     exact_index,
     exact_lookup,
     explained,
@@ -27,6 +28,7 @@ ALL: dict[str, Callable[[], None]] = {
     "candidates": lambda: candidates.main([]),
     "against_nomenklatura": against_nomenklatura.main,
     "un_list": un_list.main,
+    "decisions": decisions.main,
     "explained": explained.main,
     "telling": lambda: telling.main([]),
 }

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import cedarpy
 import pytest
 
 from comity.domain.bureau import Standing
@@ -11,6 +10,8 @@ from comity.domain.collection import Category
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Reply
 from comity.domain.purpose import Purpose
+from comity.law import cedar
+from comity.law.cedar import Policies
 from comity.law.decision import OWN_RECORD, Decision, narrowest
 from tests.law.cast import CORE, FULL, HIT, NOTHING, agreement, between, forbid, law, model_law, permit
 
@@ -133,9 +134,10 @@ def test_the_first_and_the_last_day_are_in_force(on):
 def test_one_text_that_errs_shuts_the_layer():
     broken = law(agreement(permit(), id="a"), agreement(permit(), id="b"))
     assert between(broken).level is FULL
-    errs = "permit(principal, action, resource); forbid(principal, action, resource) when { context.absent == 1 };"
-    again = law(agreement(permit(), id="a"), agreement(permit(), id="b"))
-    again.texts.slice("XA", "XB").agreements[1].program.policies.policies = cedarpy.PolicySet.from_str(errs)
+    again = law(agreement(permit(), id="a"), agreement(permit(purposes=(CI,)), id="b"))
+    errs = {"0": cedar.policy("forbid", cedar.ACTIONS, [cedar.at_least(cedar.fact("absent"), 1)], {"id": "errs"})}
+    program = again.texts.slice("XA", "XB").agreements[1].program
+    program.columns[0]._probes = Policies(errs, program.policies.schema)
     found = between(again)
     assert found.level is NOTHING
     assert found.reason.clause == "b"

@@ -10,6 +10,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law.facts import CODES, FACTS, Fact, Facts, Kind
 
 Json = dict[str, object]
+Schema = cedarpy.Schema
 
 # The three actions, each within the next: who may have all may have the core and know of the hit.
 ACTIONS = (ReplyLevel.HIT, ReplyLevel.CORE, ReplyLevel.FULL)
@@ -38,17 +39,20 @@ class Verdict:
 
 
 class Policies:
-    """A policy set and its schema, parsed once and checked against each other. Raises ValueError if they do not fit."""
+    """A policy set, parsed once, with the schema against which requests are checked. Raises ValueError."""
 
-    def __init__(self, policies: Mapping[str, Json], parties: Collection[str]) -> None:
+    def __init__(self, policies: Mapping[str, Json], schema: Schema) -> None:
         # Built as JSON, never as text: a quotation mark in a title or an id cannot become policy.
         # Falls without it: tests/law/test_attacks.py
-        text = json.dumps({"staticPolicies": dict(policies), "templates": {}, "templateLinks": []})
-        self.policies = cedarpy.PolicySet.from_json_str(text)
-        self.schema = cedarpy.Schema.from_json_str(json.dumps(_schema(parties)))
+        self._text = json.dumps({"staticPolicies": dict(policies), "templates": {}, "templateLinks": []})
+        self.policies = cedarpy.PolicySet.from_json_str(self._text)
+        self.schema = schema
         if len(self.policies) != len(policies):
             raise ValueError("Cedar did not take every clause.")
-        found = cedarpy.validate_policies(cedarpy.policies_from_json_str(text), self.schema)
+
+    def validate(self) -> None:
+        """Raises ValueError where a policy does not fit the schema."""
+        found = cedarpy.validate_policies(cedarpy.policies_from_json_str(self._text), self.schema)
         if not found.validation_passed:
             raise ValueError("; ".join(one.error for one in found.errors) or "It does not validate.")
 
@@ -95,7 +99,7 @@ def fact(name: str) -> Json:
 def if_known(name: str, condition: Json, unknown: bool) -> Json:
     """The condition where the fact is known; `unknown` says what holds where it is not."""
     known: Json = {"has": {"left": {"Var": "context"}, "attr": name}}
-    return either(negated(known), condition) if unknown else both(known, condition)
+    return {"if-then-else": {"if": known, "then": condition, "else": ALWAYS if unknown else NEVER}}
 
 
 def one_of(kind: str, values: Collection[str], what: Json) -> Json:
@@ -155,7 +159,7 @@ def _entity(kind: str, value: str) -> Json:
 # -- schema and request -----------------------------------------------------------------------------------------------
 
 
-def _schema(parties: Collection[str]) -> Json:
+def schema(parties: Collection[str]) -> Schema:
     """Closed lists throughout, so that a party, category, purpose or role nobody knows is refused, in a policy as in a
     request."""
     applies = {
@@ -164,12 +168,11 @@ def _schema(parties: Collection[str]) -> Json:
         "context": {"type": "Record", "attributes": {name: _type(kind) for name, kind in FACTS.items()}},
     }
     kinds = {"Party": sorted(parties), **CODES}
-    return {
-        "": {
-            "entityTypes": {kind: {"enum": list(values)} for kind, values in kinds.items()},
-            "actions": {action.word: {"appliesTo": applies} for action in ACTIONS},
-        }
+    whole = {
+        "entityTypes": {kind: {"enum": list(values)} for kind, values in kinds.items()},
+        "actions": {action.word: {"appliesTo": applies} for action in ACTIONS},
     }
+    return cedarpy.Schema.from_json_str(json.dumps({"": whole}))
 
 
 def _type(kind: Kind) -> Json:
@@ -182,7 +185,7 @@ def _request(asked: Asked, action: ReplyLevel) -> Json:
         "principal": {"type": "Party", "id": asked.asker},
         "action": {"type": "Action", "id": action.word},
         "resource": {"type": "Party", "id": asked.owner},
-        "context": {name: _written(FACTS[name], value) for name, value in asked.facts.items()},
+        "context": {name: _written(FACTS[name], value) for name, value in asked.facts.items() if value is not None},
     }
 
 

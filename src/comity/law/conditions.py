@@ -23,7 +23,8 @@ Tell = Callable[[Request], str]
 @dataclass(frozen=True)
 class Condition:
     """`build` gives the Cedar expression, None where the clause does not have this condition; its second argument is
-    what holds where a fact is missing. `distance`: how far a clause is from a request that fails in this alone."""
+    what holds where a fact is missing. `facts` are all that it looks at. `distance`: how far a clause is from a request
+    that fails in this alone."""
 
     name: str
     distance: int
@@ -248,7 +249,7 @@ CONDITIONS = (
     Condition(
         "owners",
         2_048,
-        (),
+        ("owner",),
         lambda clause, missing: cedar.one_of("Party", clause.owners, cedar.OWNER) if clause.owners else None,
         lambda clause: f"of {parties(clause.owners)}",
         lambda request: f"asked {party_name(request.owner)}",
@@ -257,7 +258,7 @@ CONDITIONS = (
     Condition(
         "askers",
         1_024,
-        (),
+        ("asker",),
         lambda clause, missing: cedar.one_of("Party", clause.askers, cedar.ASKER) if clause.askers else None,
         lambda clause: f"to {parties(clause.askers)}",
         lambda request: f"ask for {party_name(request.asker)}",
@@ -266,7 +267,7 @@ CONDITIONS = (
     Condition(
         "deny_countries",
         1_024,
-        (),
+        ("asker",),
         lambda clause, missing: (
             cedar.negated(cedar.one_of("Party", clause.deny_countries, cedar.ASKER)) if clause.deny_countries else None
         ),
@@ -364,7 +365,7 @@ CONDITIONS = (
     Condition(
         "assurances",
         16,
-        ("assured", "overridden"),
+        ("asker", "assured", "overridden"),
         _assurances,
         lambda clause: f"with {_needs_assurance(clause)}",
         lambda request: "gave none that holds today",

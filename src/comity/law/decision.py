@@ -9,9 +9,10 @@ from comity.domain.bureau import Standing
 from comity.domain.caller import Role
 from comity.domain.decision import Decision as Decision
 from comity.domain.decision import Envelope, LayerDecision, Request
+from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument
 from comity.domain.reply import ReplyLevel
-from comity.law import layers
+from comity.law import layers, reasons
 from comity.law.duties import add_up
 from comity.law.facts import ANYONE_ELSE, facts
 from comity.law.rulebook import Rulebook
@@ -70,7 +71,11 @@ class Law:
             roles=roles,
             officer_named=named,
         )
-        found = layers.own_rules(self.texts.own_rules, request, facts(request, None, date.min))
+        try:
+            seen = facts(request, None, date.min)
+        except Invalid as unknown:
+            return _refused(unknown, (self.texts.book.digest,))
+        found = layers.own_rules(self.texts.own_rules, request, seen)
         return _together([found], (self.texts.book.digest,), (found,))
 
 
@@ -87,7 +92,10 @@ def decide(request: Request, envelope: Envelope | None, law: Law, today: date) -
         return _together([standing], bound.digests, (standing,))
     if request.asker and request.asker == request.owner:
         return OWN_RECORD
-    seen = facts(request, envelope, today)
+    try:
+        seen = facts(request, envelope, today)
+    except Invalid as unknown:
+        return _refused(unknown, bound.digests)
     found = [
         standing,
         *layers.organisation(bound, request, seen, today),
@@ -121,3 +129,7 @@ def _together(
         answer_within_minutes=min(deadlines, default=None),
         layers=found,
     )
+
+
+def _refused(unknown: Invalid, digests: tuple[str, ...]) -> Decision:
+    return Decision(ReplyLevel.NOTHING, reason=reasons.unknown(unknown), digests=digests)

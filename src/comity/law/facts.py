@@ -1,6 +1,6 @@
 """What the law looks at, worked out before any clause is asked: of the request, the record, the day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,11 +20,12 @@ from comity.domain.circumstances import (
 )
 from comity.domain.collection import Category
 from comity.domain.decision import Envelope, Request
+from comity.domain.errors import Invalid
 from comity.domain.hit import Priority
 from comity.domain.purpose import Purpose
 
 Fact = str | int | bool | frozenset[str]
-Facts = Mapping[str, Fact]  # what is not known is not there
+Facts = Mapping[str, Fact | None]  # None: not known
 
 ANYONE_ELSE = "*"  # how an instrument that is no agreement sees a party that it does not name
 
@@ -80,8 +81,15 @@ CODES: dict[str, tuple[str, ...]] = {
 }
 
 
-def facts(request: Request, envelope: Envelope | None, today: date) -> dict[str, Fact]:
-    """All that clauses may look at but the parties and quotas, which each instrument sees in its own way."""
+def facts(request: Request, envelope: Envelope | None, today: date) -> dict[str, Fact | None]:
+    """All that clauses may look at but the parties and quotas, which each instrument sees in its own way.
+
+    Raises Invalid for a code that nobody knows: no clause may permit what is not understood, not even one that does not
+    look at it.
+    """
+    _known("category", "Category", (request.category,))
+    _known("purpose", "Purpose", (request.purpose,))
+    _known("role", "Role", request.roles)
     stated = request.circumstances
     found: dict[str, Fact | None] = {
         "category": request.category,
@@ -90,6 +98,7 @@ def facts(request: Request, envelope: Envelope | None, today: date) -> dict[str,
         "officer_named": request.officer_named,
         "use": stated.use,
         "consented": _consented(request, envelope, today),
+        "recipient": None,
         "recipient_oversight": stated.recipient_oversight,
         "entity": stated.entity,
         "tier": stated.tier,
@@ -102,9 +111,13 @@ def facts(request: Request, envelope: Envelope | None, today: date) -> dict[str,
         "grounds": frozenset(stated.grounds),
         "within_quota": frozenset(),
     }
-    if stated.offence is not None:
-        found |= _offence(stated.offence, request)
-    return {name: fact for name, fact in found.items() if fact is not None}
+    return found | (_offence(stated.offence, request) if stated.offence is not None else _NO_OFFENCE)
+
+
+# Not known, all of them.
+_NO_OFFENCE: dict[str, Fact | None] = dict.fromkeys(
+    ("offence_code", "penalty_max_months", "sentence_months", "natures", "dual_criminality")
+)
 
 
 def _offence(offence: StatedOffence, request: Request) -> dict[str, Fact | None]:
@@ -157,3 +170,17 @@ def within_quota(instrument: str, quotas: Mapping[str, int], request: Request) -
     if asked is None:
         return frozenset()
     return frozenset(name for name, most in quotas.items() if asked.get(f"{instrument} {name}", most) < most)
+
+
+# type: the same, to look in quickly
+_CODES = {kind: frozenset(codes) for kind, codes in CODES.items()}
+
+
+def _known(what: str, kind: str, codes: Iterable[str]) -> None:
+    for code in codes:
+        if code not in _CODES[kind]:
+            raise Invalid(
+                f"{code!r} is no {what} that is known here, and what is not known is refused.",
+                where=what,
+                do=f"Use one of {', '.join(CODES[kind])}.",
+            )

@@ -12,7 +12,6 @@ from comity.domain.lookup import Reason
 from comity.domain.reply import ReplyLevel
 from comity.law import marking as marks
 from comity.law import reasons
-from comity.law.duties import add_up, owed
 from comity.law.facts import Facts
 from comity.law.program import Outcome, Program
 from comity.law.reasons import Candidate
@@ -43,7 +42,7 @@ def agreements(bound: Slice, request: Request, seen: Facts, today: date) -> Laye
     for one, outcome in outcomes:
         if outcome.errors:
             return _refused("agreement", reasons.broken(one.program.name, outcome.errors))
-    found = [_told("agreement", one.program.name, outcome, request) for one, outcome in outcomes if outcome.level]
+    found = [_told("agreement", outcome, request) for one, outcome in outcomes if outcome.level]
     if found:
         return min(found, key=_depth)
     return _refused("agreement", _why_no_agreement(bound, outcomes, request, seen, today))
@@ -79,7 +78,7 @@ def own_rules(program: Program, request: Request, seen: Facts) -> LayerDecision:
     if outcome.errors:
         return _refused("own-rules", reasons.broken(program.name, outcome.errors))
     if outcome.level:
-        return _told("own-rules", program.name, outcome, request)
+        return _told("own-rules", outcome, request)
     if outcome.clauses:
         return _refused("own-rules", reasons.forbidden(program.name, outcome.clauses[0], request))
     near = program.nearest(request, seen)
@@ -106,7 +105,7 @@ def _alone(layer: str, one: Bound, request: Request, seen: Facts) -> LayerDecisi
     if outcome.errors:
         return _refused(layer, reasons.broken(one.program.name, outcome.errors))
     if outcome.level:
-        return _told(layer, one.program.name, outcome, request)
+        return _told(layer, outcome, request)
     if outcome.clauses:
         return _refused(layer, reasons.forbidden(one.program.name, outcome.clauses[0], request))
     near = one.program.nearest(request, seen)
@@ -143,12 +142,12 @@ def _depth(found: LayerDecision) -> tuple[int, int, tuple[str, ...]]:
     return -found.level, len(found.obligations), found.clauses
 
 
-def _told(layer: str, name: str, outcome: Outcome, request: Request) -> LayerDecision:
+def _told(layer: str, outcome: Outcome, request: Request) -> LayerDecision:
     return LayerDecision(
         layer=layer,
         level=outcome.level,
-        clauses=tuple(f"{name} {clause.id}" for clause in outcome.clauses),
-        obligations=add_up(code for clause in outcome.clauses for code in owed(clause)),
+        clauses=outcome.names,
+        obligations=outcome.obligations,
         answer_within_minutes=_answer_within(outcome.clauses, request),
     )
 

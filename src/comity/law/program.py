@@ -1,35 +1,37 @@
 """The clauses of one instrument as a program that decides and says why not."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar
 
-from comity.domain import limits
+from comity.domain.circumstances import Use
 from comity.domain.decision import Request
 from comity.domain.instrument import Clause, Effect, Reply
 from comity.domain.reply import ReplyLevel
 from comity.law import cedar
-from comity.law.cedar import ACTIONS, Asked, Json, Policies
+from comity.law.cedar import ACTIONS, Json, Policies
+from comity.law.columns import NotEvaluated, Seen, asked_of, columns
 from comity.law.conditions import BY_NAME, conditions
+from comity.law.duties import add_up, owed
 from comity.law.facts import ANYONE_ELSE, Facts, within_quota
+from comity.law.lenses import lenses
 
 LEVELS = {Reply.HIT: ReplyLevel.HIT, Reply.CORE: ReplyLevel.CORE, Reply.FULL: ReplyLevel.FULL}
-
-Key = tuple[object, ...]  # both sides, then every fact at which a clause looks
-Found = TypeVar("Found")
-
-# Every request has these, and a code that nobody knows must meet Cedar's schema whatever clauses look at.
-_ALWAYS = ("category", "purpose", "roles")
+_DEEPEST_FIRST = tuple(reversed(ACTIONS))
+_BY_LEVEL = "assurances"  # the one condition that may be needed for a deeper reply alone
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one instrument, taken alone, lets out, and the clauses that decided: permitting ones, or forbidding ones."""
+    """What one instrument, taken alone, lets out, and the clauses that decided: permitting ones, or forbidding ones.
+
+    `names` and `obligations` are those of the clauses.
+    """
 
     level: ReplyLevel
     clauses: tuple[Clause, ...] = ()
     errors: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    obligations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,101 +62,109 @@ class Program:
         open_to_all: bool = False,
     ) -> None:
         self.name = name
-        self.clauses = {clause.id: clause for clause in clauses}
+        self.clauses = tuple(clauses)
         # Of two clauses with one id the later would replace the earlier, and a forbidding one would be gone.
         # Falls without it: tests/law/test_program.py
-        if len(self.clauses) != len(clauses):
+        if len({clause.id for clause in clauses}) != len(clauses):
             raise ValueError("Two clauses have the same id.")
         self.sides = {party: party for party in parties}
         self.sides |= {code: party for party, codes in (territory or {}).items() for code in codes}
-        self.parties = frozenset({*parties, *_third_parties(clauses), ANYONE_ELSE})
-        if open_to_all:
-            self.parties |= {code for clause in clauses for code in (*clause.askers, *clause.owners)}
+        named = {code for clause in clauses for code in (*clause.askers, *clause.owners)}
+        if not open_to_all and (strangers := named - set(parties)):
+            raise ValueError(f"{', '.join(sorted(strangers))} is no party.")
+        # Parties of which no clause speaks are one and the same to it.
+        self.parties = frozenset({*named, *_third_parties(clauses), ANYONE_ELSE})
         self.quotas = {clause.id: clause.quota.questions for clause in clauses if clause.quota}
+        schema = cedar.schema(self.parties)
         self._clause_of: dict[str, Clause] = {}
-        self.policies = Policies(self._policies(), self.parties)
-        self._facts = tuple(sorted({*_ALWAYS, *(name for clause in clauses for name in _looks_at(clause))}))
-        self._outcomes: dict[Key, Outcome] = {}
-        self._nearest: dict[Key, Near | None] = {}
+        self.policies = Policies(self._policies(), schema)
+        self.policies.validate()
+        by_fact = lenses(clauses)
+        self.columns = columns(clauses, _at_every_level, schema, by_fact)
+        self.assurances = {level: columns(clauses, _at_level(level), schema, by_fact) for level in ACTIONS}
+        # To be told is the one use that no clause restricts by itself (`conditions._use`): there is nothing to ask.
+        self._for_answers = tuple(column for column in self.columns if column.name != "uses")
+        self._all = (1 << len(self.clauses)) - 1
+        self._forbids = _bits(clause.effect is Effect.FORBID for clause in clauses)
+        self._permits = {level: _bits(_permits(clause, level) for clause in clauses) for level in ACTIONS}
+        self._outcomes: dict[tuple[ReplyLevel, int], Outcome] = {}
 
     def side(self, code: str) -> str:
-        """The party for which it stands: a territory for the party that signed, a stranger for anyone else."""
+        """As clauses see a party: a territory as whoever signed for it, whoever they do not name as anyone else."""
         party = self.sides.get(code, code)
         return party if party in self.parties else ANYONE_ELSE
 
     def outcome(self, request: Request, facts: Facts) -> Outcome:
-        """The deepest level that Cedar allows."""
-        return self._remembered(self._outcomes, request, facts, self._outcome)
+        """The deepest level that any clause permits, unless one forbids; an error ends it."""
+        seen = self._seen(request, facts)
+        try:
+            held = self._held(seen)
+            if forbidding := held & self._forbids:
+                return self._decided(ReplyLevel.NOTHING, forbidding)
+            for level in _DEEPEST_FIRST:
+                permitting = held & self._permits[level]
+                for column in self.assurances[level]:
+                    permitting &= column.holds(seen)
+                if permitting:
+                    return self._decided(level, permitting)
+        except NotEvaluated as broken:
+            return Outcome(ReplyLevel.NOTHING, errors=broken.args)
+        return self._decided(ReplyLevel.NOTHING, 0)
+
+    def outcome_by_cedar(self, request: Request, facts: Facts) -> Outcome:
+        """The same, asked of Cedar as one set of policies: slower, remembers nothing, and must come to the same."""
+        seen, found = self._seen(request, facts), Outcome(ReplyLevel.NOTHING)
+        asked = asked_of(seen)
+        for level in ACTIONS:
+            verdict = self.policies.verdict(asked, level)
+            if verdict.errors:
+                return Outcome(ReplyLevel.NOTHING, errors=verdict.errors)
+            decided = {self._clause_of[name].id for name in verdict.policies}
+            bits = _bits(clause.id in decided for clause in self.clauses)
+            if not verdict.allowed:
+                return found if found.level else self._decided(ReplyLevel.NOTHING, bits)
+            found = self._decided(level, bits)
+        return found
 
     def nearest(self, request: Request, facts: Facts) -> Near | None:
-        """The permitting clause that comes closest, by asking Cedar for each condition of each whether it holds."""
-        return self._remembered(self._nearest, request, facts, self._near)
-
-    def _remembered(
-        self, known: dict[Key, Found], request: Request, facts: Facts, find: Callable[[Asked], Found]
-    ) -> Found:
-        """The same facts always get the same answer; a fact at which no clause looks makes no difference."""
+        """The permitting clause that comes closest to permitting the hit, and what of it does not hold."""
         seen = self._seen(request, facts)
-        asker, owner = self.side(request.asker), self.side(request.owner)
-        key = (asker, owner, *[seen.get(name) for name in self._facts])
-        if key not in known:
-            if len(known) >= limits.DECISIONS_KEPT_MAX:
-                known.clear()
-            known[key] = find(Asked(asker, owner, seen))
-        return known[key]
+        held = {column.name: column.holds(seen) for column in (*self.columns, *self.assurances[ReplyLevel.HIT])}
+        near = [
+            Near(clause, tuple(name for name, bits in held.items() if not bits >> place & 1))
+            for place, clause in enumerate(self.clauses)
+            if clause.effect is Effect.PERMIT
+        ]
+        return min(near, key=lambda one: one.distance, default=None)
 
-    def _seen(self, request: Request, facts: Facts) -> Facts:
-        """The facts with those that depend on who looks: its own quotas, a recipient as a party of its own."""
-        recipient = request.circumstances.recipient
-        if not self.quotas and not recipient:
-            return facts
+    def _held(self, seen: Seen) -> int:
+        held = self._all
+        for column in self.columns if seen["use"] != Use.ANSWER else self._for_answers:
+            held &= column.holds(seen)
+        return held
+
+    def _seen(self, request: Request, facts: Facts) -> Seen:
+        """The facts with those that depend on who looks: the parties, its own quotas."""
         seen = dict(facts)
-        if recipient:
+        seen["asker"], seen["owner"] = self.side(request.asker), self.side(request.owner)
+        if recipient := request.circumstances.recipient:
             seen["recipient"] = self.side(recipient)
         if self.quotas:
             seen["within_quota"] = within_quota(self.name, self.quotas, request)
         return seen
 
-    def _outcome(self, asked: Asked) -> Outcome:
-        """Without the hit there is nothing deeper; an error ends it."""
-        found = Outcome(ReplyLevel.NOTHING)
-        for level in (ReplyLevel.HIT, ReplyLevel.FULL, ReplyLevel.CORE):
-            verdict = self.policies.verdict(asked, level)
-            if verdict.errors:
-                return Outcome(ReplyLevel.NOTHING, errors=verdict.errors)
-            decided = {self._clause_of[name].id for name in verdict.policies}
-            clauses = tuple(clause for name, clause in self.clauses.items() if name in decided)
-            if not verdict.allowed and level is ReplyLevel.HIT:
-                return Outcome(ReplyLevel.NOTHING, clauses)
-            if verdict.allowed and level > found.level:
-                found = Outcome(level, clauses)
-            if found.level is ReplyLevel.FULL:
-                break
+    def _decided(self, level: ReplyLevel, bits: int) -> Outcome:
+        found = self._outcomes.get((level, bits))
+        if found is None:
+            clauses = tuple(clause for place, clause in enumerate(self.clauses) if bits >> place & 1)
+            names = tuple(f"{self.name} {clause.id}" for clause in clauses)
+            owing = add_up(code for clause in clauses for code in owed(clause))
+            found = self._outcomes[level, bits] = Outcome(level, clauses, (), names, owing)
         return found
-
-    def _near(self, asked: Asked) -> Near | None:
-        held = self._probes.verdict(asked, ReplyLevel.HIT).policies
-        near = [
-            Near(clause, tuple(name for name in conditions(clause, ReplyLevel.HIT) if _probe(clause, name) not in held))
-            for clause in self.clauses.values()
-            if clause.effect is Effect.PERMIT
-        ]
-        return min(near, key=lambda one: one.distance, default=None)
-
-    @cached_property
-    def _probes(self) -> Policies:
-        """Every condition of every permitting clause by itself, asked only after a refusal."""
-        found = {
-            _probe(clause, name): cedar.policy(Effect.PERMIT, ACTIONS, [condition], {"id": _probe(clause, name)})
-            for clause in self.clauses.values()
-            if clause.effect is Effect.PERMIT
-            for name, condition in conditions(clause, ReplyLevel.HIT).items()
-        }
-        return Policies(found, self.parties)
 
     def _policies(self) -> dict[str, Json]:
         found: dict[str, Json] = {}
-        for clause in self.clauses.values():
+        for clause in self.clauses:
             for levels in _groups(clause):
                 name = f"{clause.id} {levels[0].word}"
                 wanted = list(conditions(clause, levels[0]).values())
@@ -184,10 +194,24 @@ def _groups(clause: Clause) -> list[list[ReplyLevel]]:
     return groups
 
 
-def _looks_at(clause: Clause) -> list[str]:
-    """The facts that decide whether it applies, at any level."""
-    named = {name for level in ACTIONS for name in conditions(clause, level)}
-    return [fact for name in named for fact in BY_NAME[name].facts]
+def _at_every_level(clause: Clause) -> dict[str, Json]:
+    found = conditions(clause, ReplyLevel.FULL)
+    return {name: condition for name, condition in found.items() if name != _BY_LEVEL}
+
+
+def _at_level(level: ReplyLevel) -> Callable[[Clause], dict[str, Json]]:
+    def only(clause: Clause) -> dict[str, Json]:
+        return {name: one for name, one in conditions(clause, level).items() if name == _BY_LEVEL}
+
+    return only
+
+
+def _permits(clause: Clause, level: ReplyLevel) -> bool:
+    return clause.effect is Effect.PERMIT and clause.reply is not None and level <= LEVELS[clause.reply]
+
+
+def _bits(flags: Iterable[bool]) -> int:
+    return sum(1 << place for place, flag in enumerate(flags) if flag)
 
 
 def _third_parties(clauses: Sequence[Clause]) -> set[str]:
@@ -198,7 +222,3 @@ def _third_parties(clauses: Sequence[Clause]) -> set[str]:
         found |= set(clause.onward.parties) if clause.onward else set()
         found |= {code for one in clause.assurances for code in one.askers}
     return found
-
-
-def _probe(clause: Clause, condition: str) -> str:
-    return f"{clause.id} {condition}"

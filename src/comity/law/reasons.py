@@ -6,6 +6,7 @@ from datetime import date
 
 from comity.domain.bureau import Standing
 from comity.domain.decision import Request
+from comity.domain.errors import Invalid
 from comity.domain.instrument import Clause, Instrument
 from comity.domain.lookup import Reason
 from comity.law.conditions import BY_NAME, DISTANCE_NOT_IN_FORCE, listed, party_name
@@ -73,12 +74,8 @@ def broken(instrument: str, errors: Sequence[str]) -> Reason:
     )
 
 
-def unknown(what: str, code: str) -> Reason:
-    return Reason(
-        clause="default-deny",
-        text=f"{code!r} is no {what} that is known here, and what is not known is refused.",
-        needed=f"A {what} of the list.",
-    )
+def unknown(refused: Invalid) -> Reason:
+    return Reason(clause="default-deny", text=refused.what, needed=refused.do)
 
 
 def no_agreement(asker: str, owner: str) -> Reason:

@@ -1,0 +1,32 @@
+"""How finely the clauses of one instrument look at a fact: what they do not tell apart gets one answer, found once."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+
+from comity.domain.instrument import Clause, OffenceScope
+from comity.law.facts import Fact
+
+Lens = Callable[[Fact | None], object]
+
+
+def lenses(clauses: Sequence[Clause]) -> dict[str, Lens]:
+    """By the name of a fact, how these clauses tell it apart; of all others they tell every value apart."""
+    scopes = [clause.offences or OffenceScope() for clause in clauses]
+    return {
+        "penalty_max_months": _steps(one.penalty_min_months for one in scopes),
+        "sentence_months": _steps(one.sentence_min_months for one in scopes),
+        "offence_code": _among(code for one in scopes for code in one.codes),
+        "language": _among(code for clause in clauses for code in clause.languages),
+    }
+
+
+def _steps(thresholds: Iterable[int | None]) -> Lens:
+    """A number by how many of the thresholds it reaches."""
+    steps = sorted({months for months in thresholds if months is not None})
+    return lambda fact: bisect_right(steps, fact) if isinstance(fact, int) else None
+
+
+def _among(codes: Iterable[str]) -> Lens:
+    """A code that no clause names is like any other that none names."""
+    named = frozenset(codes)
+    return lambda fact: fact if fact is None or fact in named else ""
