@@ -12,7 +12,7 @@ from comity.domain import limits
 from comity.formats import jsonlines
 from comity.law.shipped import model_agreements
 from comity.nodes.node import Node
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, Said
 
 PASSPORT = {"reference": "N-1", "subject": {"kind": "document", "number": "BX1", "country": "XBE", "fraud": "stolen"}}
 
@@ -154,6 +154,22 @@ def test_own_records_are_shown_withdrawn_and_written_to_a_file_for_this_account_
     withdrawn = ("records", "withdraw", "P-1", "--node", bergenia, "--collection", "nominals", "--reason", "recovered")
     assert comity(*withdrawn).status == 0
     assert comity(*withdrawn).status == 4
+
+
+def test_it_is_told_why_an_own_record_is_not_found(comity: Run, bergenia: Path):
+    def why_not(*words: object) -> Said:
+        return comity("match", "why-not", *words, "--purpose", "wanted-persons")
+
+    found = why_not('{"name": "Iwan Sorokin", "dob": "1971-03-09"}', "P-1", "--node", bergenia)
+    assert found.status == 0, found.err
+    assert "The index finds this person" in found.out
+    assert "\nreported: wanted-persons" in found.out
+    lost = why_not("Quirin Zabelthau", "P-1", "--node", bergenia)
+    assert "No word of the record is near enough to quirin" in lost.out
+    assert "\nnot reported: wanted-persons" in lost.out
+    assert why_not("Quirin Zabelthau", "P-9", "--node", bergenia).status == 4
+    nowhere = why_not("Quirin Zabelthau", "P-1")
+    assert (nowhere.status, "--node DIR" in nowhere.err) == (2, True)
 
 
 def test_an_export_that_is_refused_leaves_no_file(comity: Run, bergenia: Path, tmp_path: Path):

@@ -1,33 +1,27 @@
 """`comity match`: compare persons, screen them against a list, and measure how good that is."""
 
-import gzip
-import os
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, BinaryIO, cast
+from typing import Annotated, BinaryIO
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from comity.cli import comparing, match_bench, screening
 from comity.cli.common import STATUS, AsJson, print_json, tell, warn
 from comity.cli.comparing import EXPECTED_SHARE, SAME_FROM_PROBABILITY, Part, Scored, Trouble
-from comity.cli.screening import POOL, Asking, PersonList
-from comity.domain.errors import Conflict, Invalid, Missing
-from comity.domain.match import Match, WordMatch
+from comity.cli.match_files import counting, index_folder, there, writing
+from comity.cli.screening import POOL, Asking
+from comity.cli.waterfall import side_of, tell_match
+from comity.cli.why_not import why_not_found
 from comity.domain.purpose import Purpose
 from comity.formats.pairs import Pair, side
 from comity.matching.evaluation import CALIBRATION_BINS, FALSE_POSITIVES_SHARE, Evaluation, errors, evaluate
-from comity.matching.seeking import Reason, Stage
 from comity.matching.thresholds import report_from
 
 app = typer.Typer(help="Compare persons, screen them against a list, measure how good that is.", no_args_is_help=True)
+app.command(name="why-not")(why_not_found)
 Processes = Annotated[int, typer.Option(help="How many processes share the work.", min=1)]
 Expected = Annotated[
     float, typer.Option(help="The share of the pairs that is expected to be the same: the prior of the probability.")
@@ -123,9 +117,9 @@ def screen_list(
         there(file)
     least = report_from(purpose) if reported else 0.0
     asking = Asking(purpose=purpose, limit=limit, pool=pool, least=least, explain=explain)
-    with _index_folder(index) as folder, writing(out_file, questions, against) as stream:
+    with index_folder(index) as folder, writing(out_file, questions, against) as stream:
         began = time.monotonic()
-        with _counting("reading the list") as advance:
+        with counting("reading the list") as advance:
             about = screening.indexed(against, folder, processes, advance)
         taken = time.monotonic() - began
         _tell_troubles(against, about.first_refused, "not in the index", about.refused)
@@ -145,7 +139,7 @@ def _screen(
     asked = 0
     troubles: list[Trouble] = []
     unread: list[Trouble] = []
-    with _counting("questions asked") as advance:
+    with counting("questions asked") as advance:
         for batch in screening.screened(questions, folder, asking, processes):
             stream.write(batch.written)
             stream.flush()
@@ -156,24 +150,6 @@ def _screen(
     return asked, troubles, unread
 
 
-@contextmanager
-def _index_folder(kept: Path | None) -> Iterator[Path]:
-    if kept:
-        yield kept
-        return
-    with tempfile.TemporaryDirectory(prefix="comity-index-") as folder:
-        yield Path(folder) / "index"
-
-
-@contextmanager
-def _counting(what: str) -> Iterator[Callable[[int], None]]:
-    """Lines so far, while somebody watches."""
-    columns = (TextColumn(what), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=None)
-        yield lambda reached: shown.update(task, completed=reached)
-
-
 @app.command()
 def explain(
     left: Annotated[str, typer.Argument(help="A name in any script, or a SIDE as JSON.")],
@@ -182,7 +158,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Why two persons are alike or not: what each field weighs, in bits."""
-    pair = Pair(1, {}, side(_side_of(left, "LEFT")), side(_side_of(right, "RIGHT")))
+    pair = Pair(1, {}, side(side_of(left, "LEFT")), side(side_of(right, "RIGHT")))
     prior_bits = comparing.prior_of(expected)
     match = comparing.matched([pair], prior_bits)[0]
     for which, one in (("LEFT", pair.asked), ("RIGHT", pair.found)):
@@ -192,50 +168,6 @@ def explain(
         print_json(match)
         return
     tell_match(match, prior_bits)
-
-
-@app.command(name="why-not")
-def why_not_found(
-    question: Annotated[str, typer.Argument(help="A name in any script, or a SIDE as JSON.")],
-    record: Annotated[str, typer.Argument(metavar="ID", help="Who was expected: the id in the list.")],
-    against: Annotated[Path, typer.Option(metavar="RECORDS.jsonl", help="The list: a SIDE or a record on each line.")],
-    index: Annotated[Path | None, typer.Option(metavar="FOLDER", help="As of `comity match list`.")] = None,
-    purpose: Annotated[Purpose, typer.Option(help="It sets the prior.")] = Purpose.BORDER_CONTROL,
-    pool: Annotated[int, typer.Option(help="Candidates compared in full.", min=1)] = POOL,
-) -> None:
-    """Why somebody in a list is not found, or not reported: where they are lost, and how they compare."""
-    asked = side(_side_of(question, "QUESTION")).person
-    there(against)
-    with _index_folder(index) as folder:
-        screening.indexed(against, folder, 1, lambda _: None)
-        listed = PersonList(folder, purpose)
-        try:
-            number = listed.number_of(record)
-            reasons, match = listed.why_not(asked, number, 1, pool), listed.compared(asked, number)
-        finally:
-            listed.close()
-    for reason in reasons:
-        tell(_lost(reason, pool))
-    if not reasons:
-        tell(f"The index finds this person, among the {pool} that are compared in full.")
-    tell_match(match, listed.prior_bits)
-    least = report_from(purpose)
-    verdict = "reported" if match.probability >= least and not reasons else "not reported"
-    tell(f"{verdict}: {purpose} reports from probability {least:g} on")
-
-
-def _lost(reason: Reason, pool: int) -> str:
-    match reason.stage:
-        case Stage.NOT_RECORDED:
-            return "The index has nobody there: make it anew."
-        case Stage.NO_SUCH_WORD:
-            return (
-                f"No word of the record is near enough to {reason.asked}: the nearest, {reason.found}, is too far off."
-            )
-        case Stage.NOT_IN_POOL:
-            return "Too many others share more with the question to look at this person at all."
-        case Stage.OUTRANKED:
-            return f"The index puts this person at place {reason.place}, and the first {pool} are compared in full."
 
 
 @app.command()
@@ -262,66 +194,6 @@ def bench(
     ):
         tell(f"{what:44} {told:>12}")
     tell("Processor time of one core; a question includes the comparison of its candidates in full.")
-
-
-def tell_match(match: Match, prior_bits: float) -> None:
-    """The waterfall: from the odds before anything was compared, field by field, to the probability."""
-    reached = prior_bits
-    tell(f"{'before comparing':24} {reached:+7.1f} bits {_odds(reached):7.1%}")
-    for field in match.fields:
-        reached += field.bits
-        told = f"{field.asked} | {field.found}"
-        tell(f"{f'{field.field} {field.how}':24} {field.bits:+7.1f} bits {_odds(reached):7.1%}   {told}")
-        for word in field.words:
-            tell(f"    {_word(word)}")
-    tell(f"probability {match.probability:.4f}, {match.bits:+.1f} bits")
-
-
-def _word(word: WordMatch) -> str:
-    """How one word answers to another, and how rare it is."""
-    read = f", read as {word.read_as}" if word.read_as else ""
-    rare = f", one name word in {word.one_in:,}" if word.one_in else ""
-    return f"{word.asked or '–'} | {word.found or '–'}: {word.how}{read}{rare}"
-
-
-def _odds(bits: float) -> float:
-    return 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
-
-
-def _side_of(told: str, where: str) -> object:
-    if not told.lstrip().startswith("{"):
-        return {"name": told}
-    try:
-        return msgspec.json.decode(told)
-    except msgspec.DecodeError as wrong:
-        raise Invalid(f"This is no JSON: {wrong}", where=where, do='Write a name, or {"name": ...}.') from None
-
-
-def there(file: Path) -> None:
-    """Raises Missing where there is nothing to read; a pipe may be read too."""
-    if not file.exists() or file.is_dir():
-        raise Missing(f"There is no file {file}.", do="Check the path.")
-
-
-@contextmanager
-def writing(out_file: Path, *never: Path) -> Iterator[BinaryIO]:
-    """A file for results, for this account alone, packed where its name ends in .gz. Raises Conflict, Missing.
-
-    What is read is never written over. Falls without it: tests/cli/test_match.py, the output over its input
-    """
-    if out_file.name == "-":
-        yield sys.stdout.buffer
-        return
-    if not out_file.absolute().parent.is_dir():
-        raise Missing(f"There is no folder {out_file.parent}.", do="Make it first.")
-    if any(out_file.exists() and out_file.samefile(one) for one in never):
-        raise Conflict(f"{out_file} is read; it cannot be written at the same time.", do="Choose another name.")
-    with open(out_file, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as stream:
-        if out_file.suffix != ".gz":
-            yield stream
-            return
-        with gzip.open(stream, "wb") as packed:
-            yield cast(BinaryIO, packed)
 
 
 def _tell_troubles(file: Path, troubles: Sequence[Trouble], what: str, count: int = 0) -> None:

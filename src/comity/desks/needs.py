@@ -20,6 +20,7 @@ from comity.domain.link import LinkState, ProposedLink
 from comity.domain.lookup import Finding, PersonQuery, Question, SourceAnswer
 from comity.domain.record import Record, Withdrawal
 from comity.matching.numbered import NumberKey
+from comity.matching.seeking import Reason
 
 
 class Clock(Protocol):
@@ -67,6 +68,10 @@ class Records(Protocol):
 
     def persons(self, query: PersonQuery, limit: int, today: date) -> list[Held[Record]]:
         """Persons whom the question may mean, the most likely first: no verdict, the comparison gives that."""
+        ...
+
+    def why_not(self, query: PersonQuery, record_id: str, limit: int) -> tuple[Reason, ...]:
+        """Why that record is not among the `limit` that `persons` hands out; empty where it is."""
         ...
 
     def owners(self, kind: str) -> list[tuple[str, str, str]]:

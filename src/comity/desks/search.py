@@ -91,9 +91,7 @@ class Search:
 
     def comparison(self, tx: Transaction, question: Question) -> Callable[[Query, Subject], Match | None]:
         """As the purpose of the question and the size of what is searched ask for."""
-        held = tx.records.count() if isinstance(question.query, PersonQuery) else {}
-        persons_held = sum(held.get(one.code, 0) for one in collections_of(question.query))
-        return partial(self.compare, purpose=question.purpose, persons_held=persons_held)
+        return partial(self.compare, purpose=question.purpose, persons_held=persons_held(tx, question.query))
 
     def _owners(self, tx: Transaction, query: Query) -> set[Owner]:
         """Everyone whose records this node may answer for, whether or not it holds any at this moment."""
@@ -148,6 +146,12 @@ class Search:
         )
         reason = reasons[0] if reasons else Reason(clause="default-deny", text="Nothing permits this.")
         return SourceAnswer(source=self.here.node, question=question.id, outcome=Outcome.REFUSED, reason=reason)
+
+
+def persons_held(tx: Transaction, query: Query) -> int:
+    """How many may answer the question; 0 where it is not about persons."""
+    held = tx.records.count() if isinstance(query, PersonQuery) else {}
+    return sum(held.get(one.code, 0) for one in collections_of(query))
 
 
 def _that_fit(released: Sequence[tuple[Finding, Header]]) -> list[tuple[Finding, Header]]:

@@ -23,6 +23,7 @@ from comity.desks.oversight import Oversight
 from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.desks.watches import Watches
+from comity.desks.why_not import WhyNot
 from comity.domain import limits
 from comity.domain.bureau import Directory, Manifest
 from comity.domain.caller import Caller
@@ -85,6 +86,7 @@ class Node:
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
         self.records = Records(self.here, self.store, self.hits, retention, clock, entropy)
+        self.why_not = WhyNot(self.store, self.records, clock)
         linkage = self.settings.linkage
         self.links = Links(
             self.here,

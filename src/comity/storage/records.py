@@ -39,6 +39,7 @@ from comity.domain.lookup import PersonQuery
 from comity.domain.person import Person
 from comity.domain.record import Record, Withdrawal
 from comity.matching.numbered import NEAR_KINDS, Nearness, NumberKey, grade, number_keys
+from comity.matching.seeking import Reason, Stage
 from comity.storage.changes import Changes
 from comity.storage.columns import ordinal
 from comity.storage.index.view import Views
@@ -160,6 +161,14 @@ class Records:
         doubtful = self._standing_in(view.doubtful, today).items()
         more = {row: record for row, record in doubtful if isinstance(record.subject, Person)}
         return [Held(record) for record in (best | more).values()]
+
+    def why_not(self, query: PersonQuery, record_id: str, limit: int) -> tuple[Reason, ...]:
+        """Why the index does not lead to that record; empty where it does, or has not followed it yet."""
+        view, standing = self._views.current(), self._standing([record_id])
+        rows = [one.number for one in standing.values()]
+        if not rows:
+            return (Reason(Stage.NOT_RECORDED),)
+        return () if rows[0] in view.doubtful else view.contents.persons.why_not(query, rows[0], limit)
 
     def owners(self, kind: str) -> list[tuple[str, str, str]]:
         """(collection, source, country) of everything held of that kind of subject."""
