@@ -29,6 +29,7 @@ from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.release import decoy, header_of, release
+from comity.law.retrieval import worth_comparing
 from comity.matching.numbered import number_keys_asked
 
 
@@ -129,7 +130,7 @@ class Search:
             return tx.records.numbered(keys, query.near, today)
         numbered = tx.records.numbered(keys, False, today)
         alike = tx.records.persons(query, self.candidates_max, today)
-        return list({header_of(held).id: held for held in (*numbered, *alike)}.values())
+        return worth_comparing(query, list({header_of(held).id: held for held in (*numbered, *alike)}.values()))
 
     def _answer(self, question: Question, findings: Sequence[Finding], more: bool = False) -> SourceAnswer:
         return SourceAnswer(

@@ -7,10 +7,20 @@ from comity.domain.lookup import Query
 from comity.domain.record import Record
 from comity.matching import meeting
 
+KEYS_UNKNOWN = 0  # how many are shared was not looked at
+
 
 def keys_of(held: Held[Record], near: bool) -> tuple[int, ...]:
     """By which the questions are found; they say what the record says, and go no further than the shelf."""
     return meeting.keys_of(held._content.subject, near)
+
+
+def worth_comparing(query: Query, found: Sequence[Held[Record]]) -> list[Held[Record]]:
+    """Without the persons against whom more speaks than for them: to compare them with every reason takes ten times as
+    long, and none of them would be told. The law is not asked: a record is left out or not whoever may see it.
+    """
+    worth = meeting.likely([(query, held._content.subject, KEYS_UNKNOWN) for held in found])
+    return [held for held, is_worth in zip(found, worth, strict=True) if is_worth]
 
 
 def likely(met: Sequence[tuple[Query, Held[Record], int]]) -> list[bool]:

@@ -14,13 +14,15 @@ from comity.matching.engine import Batch
 from comity.matching.name_keys import Side, keys_of_name
 from comity.matching.names import tokens
 from comity.matching.numbered import NEAR_KINDS, NumberKey, folded, number_keys, number_keys_asked
+from comity.matching.thresholds import against_anyone
+from comity.matching.traits import place_words
 
 # Rises with everything that changes a key, tables included: a node then makes the keys of what it keeps anew.
 # Falls without it: tests/matching/test_meeting.py
 KEYS_VERSION = 1
-# What speaks for a person, before all prior doubt; those that are told have more, or bear the very name.
-# Falls without it: tests/matching/test_meeting.py
-LIKELY_FROM_BITS = 2.0
+# What is proved of a person against anyone: those that are told of have more, for any purpose in the shortest list, or
+# bear the very name. Falls without it: tests/matching/test_meeting.py
+LIKELY_FROM_BITS = 10.0
 PAIRS_AT_ONCE = 20_000  # laid out to be compared: some ten megabytes
 KEY_BYTES = 8
 KEY_MAX = 2**63 - 1  # what a database takes as a whole number
@@ -47,7 +49,7 @@ def likely(met: Sequence[tuple[Query, Subject, int]]) -> list[bool]:
     for place, (query, subject, common) in enumerate(met):
         if not isinstance(query, PersonQuery) or not isinstance(subject, Person) or _same_name(query, subject):
             continue
-        if query.sounds_like or query.height_cm or query.eyes or query.hair:
+        if query.sounds_like or query.wildcard or query.height_cm or query.eyes or query.hair or not query.name.strip():
             continue  # what is not weighed below may tell of them
         if common == 1 and _born_otherwise(query.birth, subject.births):
             found[place] = False
@@ -57,8 +59,8 @@ def likely(met: Sequence[tuple[Query, Subject, int]]) -> list[bool]:
         asked.append((place, _prepared(query), packed[id(subject)]))
     for start in range(0, len(asked), PAIRS_AT_ONCE):
         places, queries, subjects = zip(*asked[start : start + PAIRS_AT_ONCE], strict=True)
-        bits, _ = engine.weigh_pairs(Batch(queries), Batch(subjects))
-        for place, whole in zip(places, bits.sum(axis=1).tolist(), strict=True):
+        proved = against_anyone(*engine.weigh_pairs(Batch(queries), Batch(subjects)))
+        for place, whole in zip(places, proved.sum(axis=1).tolist(), strict=True):
             found[place] = whole >= LIKELY_FROM_BITS
     return found
 
@@ -78,12 +80,29 @@ def _born_otherwise(asked: str, recorded: Sequence[str]) -> bool:
 def _keys_asked(query: Query, near: bool) -> Iterator[str]:
     yield from _by_number(number_keys_asked(query), near)
     if isinstance(query, PersonQuery):
+        yield from _by_person(query)
+
+
+def _by_person(query: PersonQuery) -> Iterator[str]:
+    """By name, if there is one; else by day, month or year of birth, as far as it is asked for, and by place; by
+    nothing where none of these is known: such a question meets everybody.
+    """
+    if query.name.strip() and not query.wildcard:
         yield from keys_of_name(tokens(query.name), (query.birth,) if query.birth else (), Side.ASKED)
+    elif query.wildcard or not (query.birth or query.place.strip() or query.document_number.strip()):
+        yield "anybody"
+    else:
+        yield from (f"place {word}" for word in place_words(query.place))
+        if query.birth:
+            yield f"born {query.birth}"
 
 
 def _keys_of(subject: Subject, near: bool) -> Iterator[str]:
     yield from _by_number(number_keys(subject), near)
     if isinstance(subject, Person):
+        yield "anybody"
+        yield from (f"place {word}" for word in place_words(subject.birth_place))
+        yield from (f"born {birth[:length]}" for birth in subject.births for length in (4, 7, 10))
         for name in subject.names:
             yield from keys_of_name(tokens(name.full, name.family, name.given), subject.births, Side.RECORDED)
 

@@ -126,11 +126,12 @@ def _name(name: Name) -> bytes:
     return pack_name(found, latin, name.kind is NameKind.WEAK_ALIAS) if found else b""
 
 
-def _birth(text: str) -> list[bytes]:
-    return [
+@lru_cache(maxsize=1 << 15)
+def _birth(text: str) -> tuple[bytes, ...]:
+    return tuple(
         bytes((year & 255, year >> 8, month, day, number > 0))
         for number, (year, month, day) in enumerate(dates.readings(text))
-    ]
+    )
 
 
 @lru_cache(maxsize=1024)

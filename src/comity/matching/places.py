@@ -1,6 +1,7 @@
 """Places of birth: how far apart two spellings of places are, whole or by their words."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from comity.matching.compiled import compiled
 from comity.matching.likeness import APART_MAX, Room, Tables, per_letter
@@ -23,6 +24,7 @@ def spellings(place: str) -> tuple[str, ...]:
     return (whole, *longer[:WORDS_MAX])
 
 
+@lru_cache(maxsize=1 << 15)
 def pack_place(place: str) -> bytes:
     """count · (length · letters …) …; the whole comes first."""
     found = spellings(place)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    bindparam,
     delete,
     func,
     insert,
@@ -27,7 +28,7 @@ from comity.domain.held import Held
 from comity.domain.importing import RefusedRow
 from comity.domain.lookup import Finding
 from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata, ordinal
-from comity.storage.rows import put_row
+from comity.storage.rows import add_rows, put_row
 
 
 def _batch(primary: bool = False) -> Column[str]:
@@ -83,6 +84,13 @@ queued_findings = Table(
     Column("finding", Packed(Finding)),  # none once the owner has taken the record back
     **WIDE,
 )
+_silence = batch_silences.c
+_HEARD = delete(batch_silences).where(
+    _silence.batch == bindparam("of"),
+    _silence.line == bindparam("at"),
+    _silence.kind == bindparam("asked"),
+    _silence.source == bindparam("by"),
+)
 RANK_UNTOLD = 2_000_000  # above every probability
 
 
@@ -131,16 +139,14 @@ class Batches:
 
     def silent(self, batch_id: str, silences: Sequence[Silence]) -> None:
         """Who did not answer on which line."""
-        for one in dict.fromkeys(silences):
-            row = {"batch": batch_id, "line": one.line, "kind": one.kind, "source": one.source}
-            self._connection.execute(insert(batch_silences), row)
+        rows = [(batch_id, one.line, one.kind, one.source) for one in dict.fromkeys(silences)]
+        add_rows(self._connection, batch_silences, rows)
 
     def heard(self, batch_id: str, silences: Sequence[Silence]) -> None:
         """These are asked again: whoever stays silent is noted anew."""
-        column = batch_silences.c
-        for one in silences:
-            same = (column.line == one.line, column.kind == one.kind, column.source == one.source)
-            self._connection.execute(delete(batch_silences).where(column.batch == batch_id, *same))
+        rows = [{"of": batch_id, "at": one.line, "asked": one.kind, "by": one.source} for one in silences]
+        if rows:
+            self._connection.execute(_HEARD, rows)
 
     def silences(self, batch_id: str) -> list[Silence]:
         """By line."""

@@ -93,6 +93,7 @@ class Records:
         self._changes = Changes(connection)
         self._erased = erased
         self._changed = changed
+        self._owners: dict[str, list[tuple[str, str, str]]] = {}  # by kind; of this transaction
 
     def put(self, incoming: Sequence[Record]) -> list[Stored]:
         ids = [record.header.id for record in incoming]
@@ -172,8 +173,10 @@ class Records:
 
     def owners(self, kind: str) -> list[tuple[str, str, str]]:
         """(collection, source, country) of everything held of that kind of subject."""
-        found = self._connection.execute(_OWNERS, {"of_kind": kind})
-        return [(row.collection, row.source, row.country) for row in found]
+        if kind not in self._owners:  # asked once for each of many questions
+            found = self._connection.execute(_OWNERS, {"of_kind": kind})
+            self._owners[kind] = [(row.collection, row.source, row.country) for row in found]
+        return self._owners[kind]
 
     def withdraw(self, withdrawal: Withdrawal) -> bool:
         """Erase the record, keep a tombstone; True where a record was erased.
@@ -310,6 +313,7 @@ class Records:
 
     def _hold(self, changed: Mapping[Holding, int], sign: int) -> dict[Holding, int]:
         """Count records in or out; the number of each holding."""
+        self._owners.clear()
         held = {_of_row(row): (row.number, row.records) for row in self._connection.execute(select(holdings))}
         free = max((number for number, _ in held.values()), default=0) + 1
         for holding, change in changed.items():
