@@ -1,5 +1,6 @@
 """`comity batch` and `comity watch`, typed as an officer types them, before a whole federation."""
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from comity.cli.main import app
 from comity.client.comity import Comity
 from comity.domain import limits
 from comity.domain.errors import Invalid, Unavailable
+from comity.domain.firearm import FirearmType
+from comity.domain.lookup import FirearmQuery, PersonQuery, VehicleQuery, VesselQuery
+from comity.domain.purpose import Purpose
+from comity.formats.list_queries import Reading
+from comity.formats.table import TableForm
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from tests.federation.conftest import federation, founded, furnished, row, stolen_passport
 from tests.web.officer.test_batches import sdk
@@ -168,9 +174,25 @@ def test_a_watch_is_set_and_what_comes_later_is_found(ada: Comity, federation: F
     assert "No watches." in comity("watch", "list").output
 
 
-def test_a_watch_for_a_person_or_a_vehicle(ada: Comity, federation: Federation):
+def test_a_watch_for_a_person_or_a_thing(ada: Comity, federation: Federation):
     until = (federation.time().date() + timedelta(days=9)).isoformat()
     stated = ("--purpose", "wanted-persons", "--case", "T-1", "--until", until)
     comity("watch", "person", "Quirin Zabelthau", "--birth", "1999", *stated)
     comity("watch", "vehicle", "--plate", "QZ 1", "--plate-country", "XB", *stated)
-    assert [type(one.query).__name__ for one in ada.watches()] == ["VehicleQuery", "PersonQuery"]
+    comity("watch", "firearm", "--serial", "AB1234", "--make", "Walther", "--type", "pistol", "--near", *stated)
+    comity("watch", "vessel", "--registration", "B 12", "--flag", "XB", "--near", *stated)
+    assert [one.query for one in ada.watches()] == [
+        VesselQuery(registration="B 12", flag="XB", near=True),
+        FirearmQuery(serial="AB1234", make="Walther", type=FirearmType.PISTOL, near=True),
+        VehicleQuery(plate="QZ 1", plate_country="XB"),
+        PersonQuery(name="Quirin Zabelthau", birth="1999"),
+    ]
+
+
+def test_a_list_that_was_begun_before_near_numbers_could_be_asked_for_is_the_same_list(flight: Path):
+    """Its digest is of the file and of how it is read; a choice that was not made adds nothing."""
+    stated = b'["csv","",{"columns":{},"days":"iso","ignored":[],"kinds":[]}]'
+    request = batch._List(flight, TableForm.CSV, "", Reading()).request(Purpose.BORDER_CONTROL, "XA-101", "", False)
+    assert request.file_digest == hashlib.sha256(flight.read_bytes() + b"\0" + stated).hexdigest()
+    near = batch._List(flight, TableForm.CSV, "", Reading(near=True))
+    assert near.request(Purpose.BORDER_CONTROL, "XA-101", "", False).file_digest != request.file_digest

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, TooLa
 from comity.domain.hit import HitState, Priority, Side
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import ConfirmationAnswer, ConfirmationReply
-from comity.domain.lookup import DocumentQuery, PersonQuery, Query, VehicleQuery
+from comity.domain.lookup import DocumentQuery, PersonQuery, Query, Question, SourceAnswer, VehicleQuery
 from comity.domain.purpose import Purpose
 from comity.domain.record import WithdrawalReason
 from comity.domain.reply import ReplyLevel
@@ -112,6 +113,27 @@ def test_an_older_node_is_asked_one_by_one(federation: Federation):
     del federation[HUB].federation_door.routes["POST", "/federation/v1/question-batches"]
     batch = screened(federation)
     assert (batch.sources[HUB].hit, batch.sources[HUB].no_record, batch.sources[HUB].silent) == (1, 4, 0)
+
+
+def test_a_node_that_knows_no_near_numbers_is_asked_one_by_one_and_that_is_said(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+):
+    hub = federation[HUB].lookups
+    one_by_one = hub.answer
+
+    def all_refused(*_: Any) -> list[SourceAnswer]:
+        raise Invalid("Object contains unknown field `near`")
+
+    def refused(asked: Question, *more: Any) -> SourceAnswer:
+        if asked.query.near:
+            all_refused()
+        return one_by_one(asked, *more)
+
+    monkeypatch.setattr(hub, "answer_many", all_refused)
+    monkeypatch.setattr(hub, "answer", refused)
+    batch = screened(federation, (changed(STOLEN, near=True),), (changed(UNKNOWN, near=True),))
+    assert (batch.sources[HUB].hit, batch.sources[HUB].no_record, batch.sources[HUB].refused) == (1, 1, 0)
+    assert batch.sources[HUB].why
 
 
 def test_the_owner_is_alerted_though_nobody_has_looked_yet(federation: Federation):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -76,6 +77,17 @@ def test_a_node_of_a_new_release_makes_the_keys_of_what_it_keeps_anew_first(fede
     enters_the_passport(federation)
     federation[BERGENIA].late.keyed = False
     assert federation[BERGENIA].late.compare() == 1
+
+
+def test_a_number_one_edit_away_is_told_late_where_near_ones_were_asked_for_and_says_so(federation: Federation):
+    misread = msgspec.structs.replace(UNKNOWN, number=f"{LATER[:-2]}{LATER[-1]}")
+    federation.ask("ada", misread)
+    near = federation.ask("ada", msgspec.structs.replace(misread, near=True))
+    enters_the_passport(federation)
+    compare(federation)
+    [(late, finding)] = found(federation)
+    assert (late.question.id, finding.subject.number) == (near.question, LATER)
+    assert [line.how for line in finding.match.fields if line.differs] == ["one-edit"]
 
 
 def test_it_stands_in_both_journals_with_the_receipt_of_the_other(federation: Federation):

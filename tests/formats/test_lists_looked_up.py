@@ -8,10 +8,12 @@ import pytest
 from comity.domain.batch import ListLine
 from comity.domain.document import DocumentType
 from comity.domain.errors import Invalid
-from comity.domain.lookup import DocumentQuery, PersonQuery, VehicleQuery
+from comity.domain.firearm import FirearmType
+from comity.domain.lookup import DocumentQuery, FirearmQuery, PersonQuery, VehicleQuery, VesselQuery
 from comity.domain.person import Sex
 from comity.formats import lists, table
-from comity.formats.lists import HEADERS, DayOrder, Field, Reading
+from comity.formats.list_queries import DayOrder, Field, Reading
+from comity.formats.lists import HEADERS
 from comity.formats.table import TableForm
 
 
@@ -50,6 +52,49 @@ def test_vehicles_are_asked_by_vin_or_by_plate_with_its_country():
         (),
     ]
     assert found[2].refused.startswith("vehicle: A plate needs")
+
+
+def test_firearms_are_asked_by_serial_number_with_what_tells_doubles_apart():
+    [line] = read("Serial No;Make;Model;Caliber;Weapon Type\nAB 1234;Walther;PPK;9x19;Submachine Gun\n")
+    assert line.label == "AB 1234"
+    assert line.queries == (
+        FirearmQuery(serial="AB 1234", make="Walther", model="PPK", calibre="9x19", type=FirearmType.SUBMACHINE_GUN),
+    )
+    [wrong] = read("serial,firearm type\nAB 1234,catapult\n")
+    assert (wrong.queries, "catapult" in wrong.refused) == ((), True)
+
+
+def test_vessels_are_asked_by_any_of_their_numbers_or_by_name():
+    found = read(
+        "imo,hin,eni,mmsi,call sign,vessel registration,flag,ship,make\n"
+        "9074729,,,,,,,,\n,XB-ABC12345D606,02301234,211234560,DABC,B 12,XBE,Tern,Vrest\n,,,,,B 13,,,\n,,,,,,,,Vrest\n"
+    )
+    assert [line.queries for line in found] == [
+        (VesselQuery(imo="9074729"),),
+        (
+            VesselQuery(
+                hull_number="XB-ABC12345D606",
+                eni="02301234",
+                mmsi="211234560",
+                call_sign="DABC",
+                registration="B 12",
+                flag="XB",
+                name="Tern",
+                make="Vrest",
+            ),
+        ),
+        (),
+        (),
+    ]
+    assert [line.label for line in found[:2]] == ["9074729", "Tern"]
+    assert "needs its flag" in found[2].refused
+    assert "names no vessel" in found[3].refused
+
+
+def test_near_numbers_are_asked_for_of_all_but_persons():
+    text = "name,number,country,vin,serial,imo\nOtto,X123456,XBE,1M8GDM9AXKP042788,AB1234,9074729\n"
+    assert [getattr(one, "near", None) for one in read(text, near=True)[0].queries] == [None, True, True, True, True]
+    assert not any(getattr(one, "near", False) for one in read(text)[0].queries)
 
 
 def test_what_is_asked_can_be_narrowed():

@@ -25,19 +25,17 @@ from comity.cli.common import (
     tell,
     warn,
 )
-from comity.cli.lookup import Behalf, Case, PurposeOption, finding_lines
+from comity.cli.lookup import Behalf, Case, Near, PurposeOption, finding_lines
 from comity.client.comity import Comity
 from comity.domain import limits
 from comity.domain.batch import Batch, BatchRequest, ListLine, QueueEntry, QueuePage, QueueState
 from comity.domain.errors import Invalid, Missing
 from comity.domain.purpose import Purpose
 from comity.formats import lists, table
-from comity.formats.lists import DayOrder, Field, Reading
+from comity.formats.list_queries import DayOrder, Field, Reading
 from comity.formats.table import TableForm
 
-app = typer.Typer(
-    help="Look up a list of persons, documents or vehicles; work through what was found.", no_args_is_help=True
-)
+app = typer.Typer(help="Look up a list of persons or things; work through what was found.", no_args_is_help=True)
 BatchId = Annotated[str, typer.Argument(help="The batch's id.", metavar="BATCH")]
 EntryId = Annotated[str, typer.Argument(help="The entry's id: that of the hit it becomes.", metavar="ENTRY")]
 REFUSED_TOLD = 20
@@ -61,10 +59,13 @@ def screen(
     ] = None,
     ask: Annotated[
         list[str] | None,
-        typer.Option("--ask", help="person, document or vehicle; all that the columns allow if not given."),
+        typer.Option(
+            "--ask", help="A kind of lookup, such as person; all that the columns allow if not given."
+        ),
     ] = None,
     days: Annotated[DayOrder, typer.Option("--days", help="How the list writes days.")] = DayOrder.ISO,
     sheet: Annotated[str, typer.Option("--sheet", help="Of a workbook; the first if not given.")] = "",
+    near: Near = False,
     form: Annotated[TableForm | None, typer.Option("--format", help="Told by the name where not given.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Screen anew a list that was screened to its end.")] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Ask again only the sources that kept silent.")] = False,
@@ -74,7 +75,9 @@ def screen(
 
     The exit status is that of `unavailable` where a source kept silent on some lines: what was found is not all.
     """
-    reading = Reading(columns=_columns(column or []), ignored=tuple(ignore or ()), days=days, kinds=tuple(ask or ()))
+    reading = Reading(
+        columns=_columns(column or []), ignored=tuple(ignore or ()), days=days, kinds=tuple(ask or ()), near=near
+    )
     source = _List(file, form or table.form_of(_there(file)), sheet, reading)
     for header, field in source.mapped().fields.items():
         warn(f"{header}: {field}")
@@ -203,7 +206,10 @@ class _List:
         with self.file.open("rb") as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)
-        digest.update(b"\0" + msgspec.json.encode([self.form, self.sheet, self.reading], order="sorted"))
+        stated = msgspec.to_builtins(self.reading)
+        if not self.reading.near:  # as before there was such a choice: a list that was begun then goes on
+            del stated["near"]
+        digest.update(b"\0" + msgspec.json.encode([self.form, self.sheet, stated], order="sorted"))
         return BatchRequest(
             file_digest=digest.hexdigest(),
             file_name=self.file.name[-limits.NAME_CHARS_MAX :],

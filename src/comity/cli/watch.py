@@ -7,9 +7,18 @@ from typing import Annotated
 import typer
 
 from comity.cli.common import AsJson, Profile, bureau, print_json, print_table, tell
-from comity.cli.lookup import Behalf, Case, PurposeOption, built, finding_lines, told
+from comity.cli.lookup import Behalf, Case, Make, Model, Near, PurposeOption, built, finding_lines, told
+from comity.domain.firearm import FirearmType
 from comity.domain.kept import FoundLate
-from comity.domain.lookup import DocumentQuery, LookupRequest, PersonQuery, Query, VehicleQuery
+from comity.domain.lookup import (
+    DocumentQuery,
+    FirearmQuery,
+    LookupRequest,
+    PersonQuery,
+    Query,
+    VehicleQuery,
+    VesselQuery,
+)
 from comity.domain.purpose import Purpose
 
 app = typer.Typer(help="Be told when a record comes that answers what you asked.", no_args_is_help=True)
@@ -41,10 +50,12 @@ def document(
     until: Until,
     country: Annotated[str, typer.Option(help="The issuer's letters as printed.")],
     number: Annotated[str, typer.Option(help="As printed.")],
+    near: Near = False,
     behalf: Behalf = "",
 ) -> None:
     """Watch for a travel document."""
-    _set(built(DocumentQuery, country=country, number=number), profile, purpose, case, until, behalf)
+    query = built(DocumentQuery, country=country, number=number, near=near)
+    _set(query, profile, purpose, case, until, behalf)
 
 
 @app.command()
@@ -56,10 +67,68 @@ def vehicle(
     vin: Annotated[str, typer.Option(help="Chassis number.")] = "",
     plate: Annotated[str, typer.Option(help="Number plate.")] = "",
     plate_country: Annotated[str, typer.Option(help="Two letters.")] = "",
+    engine: Annotated[str, typer.Option(help="Number on the engine.")] = "",
+    near: Near = False,
     behalf: Behalf = "",
 ) -> None:
     """Watch for a vehicle."""
-    query = built(VehicleQuery, vin=vin, plate=plate, plate_country=plate_country)
+    query = built(VehicleQuery, vin=vin, plate=plate, plate_country=plate_country, engine_number=engine, near=near)
+    _set(query, profile, purpose, case, until, behalf)
+
+
+@app.command()
+def firearm(
+    profile: Profile,
+    purpose: PurposeOption,
+    case: Case,
+    until: Until,
+    serial: Annotated[str, typer.Option(help="Serial number as marked.")],
+    make: Make = "",
+    model: Model = "",
+    firearm_type: Annotated[FirearmType | None, typer.Option("--type", help="Any type where not given.")] = None,
+    calibre: Annotated[str, typer.Option(help="In any of its names: 9x19, 9 mm Luger.")] = "",
+    near: Near = False,
+    behalf: Behalf = "",
+) -> None:
+    """Watch for a firearm."""
+    query = built(FirearmQuery, serial=serial, make=make, model=model, type=firearm_type, calibre=calibre, near=near)
+    _set(query, profile, purpose, case, until, behalf)
+
+
+@app.command()
+def vessel(
+    profile: Profile,
+    purpose: PurposeOption,
+    case: Case,
+    until: Until,
+    imo: Annotated[str, typer.Option(help="IMO number.")] = "",
+    hull: Annotated[str, typer.Option(help="Hull identification number: HIN, CIN or WIN.")] = "",
+    eni: Annotated[str, typer.Option(help="European number of inland vessels.")] = "",
+    mmsi: Annotated[str, typer.Option(help="Maritime mobile service identity.")] = "",
+    call_sign: Annotated[str, typer.Option(help="Radio call sign.")] = "",
+    registration: Annotated[str, typer.Option(help="Number in the register of its flag.")] = "",
+    flag: Annotated[str, typer.Option(help="Two letters.")] = "",
+    name: Annotated[str, typer.Option(help="As painted, now or before.")] = "",
+    engine: Annotated[str, typer.Option(help="Number on an engine.")] = "",
+    make: Make = "",
+    near: Near = False,
+    behalf: Behalf = "",
+) -> None:
+    """Watch for a vessel."""
+    query = built(
+        VesselQuery,
+        imo=imo,
+        hull_number=hull,
+        eni=eni,
+        mmsi=mmsi,
+        call_sign=call_sign,
+        registration=registration,
+        flag=flag,
+        name=name,
+        engine_number=engine,
+        make=make,
+        near=near,
+    )
     _set(query, profile, purpose, case, until, behalf)
 
 

@@ -5,12 +5,12 @@ import hashlib
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
-from comity.domain.instrument import Instrument
 from comity.domain.caller import Caller, Role, require
 from comity.domain.errors import Invalid, TooLarge
+from comity.domain.instrument import Instrument
 from comity.domain.journal import Act, Entry
-from comity.law.instruments import check, read_instrument
 from comity.law.decision import Law
+from comity.law.instruments import check, read_instrument
 
 ADOPT = frozenset({Role.ADMINISTRATOR})
 
