@@ -12,6 +12,7 @@ from comity.cli import (
     hits,
     index,
     journal,
+    law,
     links,
     lookup,
     match,
@@ -35,6 +36,7 @@ app.add_typer(node.app, name="node")
 app.add_typer(member.app, name="member")
 app.add_typer(account.app, name="account")
 app.add_typer(agreement.app, name="agreement")
+app.add_typer(law.app, name="law")
 app.add_typer(records.app, name="records")
 app.add_typer(index.app, name="index")
 app.add_typer(lookup.app, name="lookup")

@@ -1,6 +1,7 @@
 """Agreements: which legal instruments this node has adopted and acts under."""
 
 import hashlib
+from collections.abc import Collection
 
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
@@ -58,3 +59,9 @@ class Agreements:
         if self._law is None or self._law[0] != digests:
             self._law = (digests, Law(tx.agreements.every()))
         return self._law[1]
+
+    def texts(self, digests: Collection[str]) -> dict[str, bytes]:
+        """Those of these texts that were ever adopted here, to the byte."""
+        with self.store.reading() as tx:
+            found = {digest: tx.agreements.text(digest) for digest in digests}
+        return {digest: text for digest, text in found.items() if text is not None}

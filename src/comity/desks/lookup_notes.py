@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from comity.domain.decision import Taken
+from comity.domain.errors import Invalid
 from comity.domain.hit import Hit
 from comity.domain.journal import Act, Entry
 from comity.domain.lookup import Finding, Outcome, Question, Reason, SourceAnswer
@@ -51,8 +53,10 @@ def shown(question: Question, at: datetime, answers: Sequence[SourceAnswer]) -> 
     )
 
 
-def answered(question: Question, at: datetime, answer: SourceAnswer, records: tuple[str, ...]) -> Entry:
-    """To another node: what it was told of which records, or by which clause it was refused."""
+def answered(
+    question: Question, at: datetime, answer: SourceAnswer, records: tuple[str, ...], taken: tuple[Taken, ...] = ()
+) -> Entry:
+    """To another node: what it was told of which records, or by which clause it was refused; and by which decisions."""
     refused = answer.reason.clause if answer.reason is not None else ""
     return _entry(
         Act.LOOKUP_REFUSED if answer.outcome is Outcome.REFUSED else Act.LOOKUP_ANSWERED,
@@ -63,8 +67,24 @@ def answered(question: Question, at: datetime, answer: SourceAnswer, records: tu
         level=_deepest(answer.findings),
         clauses=(refused,) if refused else _clauses(answer.findings),
         records=records,
-        details=_query(question),
+        details=_query(question) | (written(taken) if taken else {}),
     )
+
+
+def written(taken: Sequence[Taken]) -> Details:
+    """Decisions of the law, so that each can be made again."""
+    return {"decisions": [msgspec.json.encode(one, order="sorted").decode() for one in taken]}
+
+
+def decisions(entry: Entry) -> tuple[Taken, ...]:
+    """The decisions that an entry holds. Raises Invalid where they cannot be read by this release."""
+    found = entry.details.get("decisions", [])
+    try:
+        return tuple(msgspec.json.decode(one, type=Taken) for one in found) if isinstance(found, list) else ()
+    except msgspec.ValidationError as wrong:
+        raise Invalid(
+            f"The decisions of this entry cannot be read: {wrong}.", do="Use the release that wrote it."
+        ) from None
 
 
 def alerted(question: Question, at: datetime, hit: Hit) -> Entry:

@@ -162,7 +162,7 @@ class Lookups:
             self.alerts.tell(tx, question, searched)
         self._keep(tx, [question for question, _, _ in found], "")
         receipts = tx.journal.record_all(
-            [notes.answered(one, now, told.answer, told.records) for one, told, _ in found]
+            [notes.answered(one, now, told.answer, told.records, told.taken) for one, told, _ in found]
         )
         return [
             msgspec.structs.replace(searched.answer, receipt=receipt, took_ms=took_ms)

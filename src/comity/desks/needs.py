@@ -257,6 +257,10 @@ class Agreements(Protocol):
         """Adopted agreements, the newest text of each, with the SHA-256 (hex) of that text."""
         ...
 
+    def text(self, digest: str) -> bytes | None:
+        """Of any that was ever adopted."""
+        ...
+
     def digests(self) -> tuple[str, ...]:
         """The digests of the same, sorted: tells cheaply whether anything has changed."""
         ...

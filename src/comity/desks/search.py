@@ -13,6 +13,7 @@ from comity.desks.needs import Transaction
 from comity.domain import limits
 from comity.domain.bureau import NodeRole, Standing
 from comity.domain.collection import COLLECTIONS, Category, Collection, Entry
+from comity.domain.decision import Decision, Taken
 from comity.domain.held import Held
 from comity.domain.lookup import (
     Finding,
@@ -27,9 +28,10 @@ from comity.domain.match import Match
 from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
-from comity.law.decision import Decision, Law
+from comity.law.decision import Law
 from comity.law.release import decoy, header_of, release
 from comity.law.retrieval import worth_comparing
+from comity.law.weighed import Weighed
 from comity.matching.numbered import number_keys_asked
 
 
@@ -43,10 +45,11 @@ Owner = tuple[str, str, str]  # (collection, source, country)
 
 
 class Searched(Struct, frozen=True):
-    """An answer that may leave, and the headers of what it rests on, which may not: for the journal and the alert."""
+    """An answer that may leave, and what may not: headers for the alert, decisions for the journal."""
 
     answer: SourceAnswer
     headers: dict[str, Header]  # by hit id
+    taken: tuple[Taken, ...] = ()
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -68,27 +71,32 @@ class Search:
         `today` is this node's own day: whoever could choose it would bring expired agreements and records back.
         """
 
+        weighed = Weighed(law, question, today, standing)
+
         def decide(owner: Owner) -> Decision:
-            return self._decide(law, question, standing, owner, today)
+            return weighed.owner(*owner)
 
         decisions = {owner: decide(owner) for owner in self._owners(tx, question.query)}
         if decisions and all(decision.level is ReplyLevel.NOTHING for decision in decisions.values()):
-            return Searched(self._refusal(question, list(decisions.values())), {})
+            refused = self._refusal(question, list(decisions.values()))
+            return Searched(refused, {}, weighed.refused(refused.reason))
         compare = self.comparison(tx, question)
         released: list[tuple[Finding, Header]] = []
         candidates = self._candidates(tx, question, today)
         for held in candidates:
             header = header_of(held)
             decision = decisions.get(_owner(header)) or decide(_owner(header))
-            finding = release(held, decision, question.asker, question, compare)
+            finding = release(held, decision, question.asker, question, compare, weighed=weighed)
             if finding is not None:
                 released.append((finding, header))
         if not candidates:
-            decoy(question.asker, question, compare)  # nothing held must take as long as something withheld
+            # Nothing held must take as long as something withheld.
+            decoy(question.asker, question, compare, weighed=weighed)
         released.sort(key=lambda pair: -pair[0].match.probability if pair[0].match else -1.0)
         kept = _that_fit(released)
         answer = self._answer(question, [finding for finding, _ in kept], more=len(released) > len(kept))
-        return Searched(answer, {finding.hit: header for finding, header in kept})
+        told = {finding.hit: header for finding, header in kept}
+        return Searched(answer, told, weighed.taken(tuple(header.id for header in told.values())))
 
     def comparison(self, tx: Transaction, question: Question) -> Callable[[Query, Subject], Match | None]:
         """As the purpose of the question and the size of what is searched ask for."""
@@ -110,18 +118,6 @@ class Search:
                     if member.manifest.role is NodeRole.BUREAU
                 )
         return owners
-
-    def _decide(self, law: Law, question: Question, standing: Standing, owner: Owner, today: date) -> Decision:
-        code, source, country = owner
-        return law.between(
-            question.asker.country or question.asker.bureau,
-            standing,
-            country or source,
-            COLLECTIONS[code].category,
-            question.purpose,
-            frozenset(question.asker.roles),
-            today,
-        )
 
     def _candidates(self, tx: Transaction, question: Question, today: date) -> Sequence[Held[Record]]:
         query = question.query

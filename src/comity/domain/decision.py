@@ -1,6 +1,6 @@
 """What the law is asked, and what it says: how much may be told, by which clauses, or what would be needed."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -37,6 +37,7 @@ class Envelope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     """As much of a record as the law must know to decide on it; its content is not in it."""
 
     record: Code
+    collection: Code = ""
     source: Code
     country: Code = ""
     retain_until: date
@@ -77,6 +78,6 @@ class Taken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
 
     request: Request
     envelope: Envelope | None = None
-    at: datetime
+    on: date
     engine: str
     decision: Decision

@@ -25,11 +25,17 @@ OWN_RECORD = Decision(level=ReplyLevel.FULL, clauses=("organisation own-record",
 class Law:
     """The instruments adopted here and the rulebook, as programs; it never changes.
 
-    Each instrument comes with the SHA-256 (hex) of its text. Raises Invalid for one that does not validate.
+    Each instrument comes with the SHA-256 (hex) of its text. One that is not `remembering` asks Cedar anew for every
+    request, of each instrument as a whole. Raises Invalid for one that does not validate.
     """
 
-    def __init__(self, instruments: Sequence[tuple[Instrument, str]], book: Rulebook | None = None) -> None:
-        self.texts = Texts(instruments, book)
+    def __init__(
+        self,
+        instruments: Sequence[tuple[Instrument, str]],
+        book: Rulebook | None = None,
+        remembering: bool = True,
+    ) -> None:
+        self.texts = Texts(instruments, book, remembering)
         # Nothing that a decision rests on changes while this object lives, so the same question has the same answer.
         self._officer = lru_cache(limits.DECISIONS_KEPT_MAX)(self._decide_officer)
 

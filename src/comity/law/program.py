@@ -50,7 +50,8 @@ class Program:
     """One policy per clause and group of levels. Raises ValueError where the clauses do not validate.
 
     `territory` gives codes that count as a party's. Whoever is no party is anyone else; where an instrument is
-    `open_to_all`, its clauses may name others than its parties.
+    `open_to_all`, its clauses may name others than its parties. Unless it is `remembering`, every outcome is asked of
+    Cedar as a whole.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class Program:
         clauses: Sequence[Clause],
         territory: Mapping[str, Collection[str]] | None = None,
         open_to_all: bool = False,
+        remembering: bool = True,
     ) -> None:
         self.name = name
+        self.remembering = remembering
         self.clauses = tuple(clauses)
         # Of two clauses with one id the later would replace the earlier, and a forbidding one would be gone.
         # Falls without it: tests/law/test_program.py
@@ -96,6 +99,8 @@ class Program:
 
     def outcome(self, request: Request, facts: Facts) -> Outcome:
         """The deepest level that any clause permits, unless one forbids; an error ends it."""
+        if not self.remembering:
+            return self.outcome_by_cedar(request, facts)
         seen = self._seen(request, facts)
         try:
             held = self._held(seen)

@@ -21,7 +21,10 @@ from comity.domain.reply import ReplyLevel
 from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.domain.vessel import Vessel, VesselStatus
 from comity.law import extract, marking
+from comity.law.decision import narrowest
+from comity.law.duties import add_up
 from comity.law.rulebook import Rulebook, shipped_rulebook
+from comity.law.weighed import Weighed
 from comity.matching.number_bits import is_near, only_near
 
 Compare = Callable[[Query, Subject], Match | None]
@@ -34,13 +37,18 @@ def release(
     question: Question,
     compare: Compare,
     book: Rulebook | None = None,
+    weighed: Weighed | None = None,
 ) -> Finding | None:
     """As much of the record as both the decision and its own marking let this asker see.
 
-    None where the record does not match, and where it matches but must not be told: the two cannot be told apart.
+    `decision` is what may be told of any record of that owner; where it is `weighed`, the law says of this very record
+    what it says. None where the record does not match, and where it matches but must not be told: the two cannot be
+    told apart.
     """
     rules = book or shipped_rulebook()
     record = held._content
+    if weighed is not None:
+        decision = narrowest(weighed.record(record), decision)
     match, level = _considered(record, decision, asker, question, compare, rules)
     if match is None or level is ReplyLevel.NOTHING:
         return None
@@ -89,12 +97,20 @@ def _misleads(match: Match, told: Match | None) -> bool:
     return only_near(match) and not (told and any(map(is_near, told.fields)))
 
 
-def decoy(asker: Asker, question: Question, compare: Compare, book: Rulebook | None = None) -> None:
+def decoy(
+    asker: Asker,
+    question: Question,
+    compare: Compare,
+    book: Rulebook | None = None,
+    weighed: Weighed | None = None,
+) -> None:
     """The work that `release` does for one record that it withholds, done for none.
 
     Where nothing is held at all, an answer without this work would come back sooner than one that withholds a record.
     """
     record = _DECOYS[str(question.query.__struct_config__.tag)]
+    if weighed is not None:
+        weighed.decoy(record)
     _considered(record, _NOBODY_MAY, asker, question, compare, book or shipped_rulebook())
 
 
@@ -131,7 +147,7 @@ def _finding(
         obligations=decision.obligations,
     )
     if level is ReplyLevel.HIT:
-        return bare
+        return msgspec.structs.replace(bare, obligations=_without_marking(decision))
     return msgspec.structs.replace(
         bare,
         collection=header.collection,
@@ -144,6 +160,13 @@ def _finding(
         match=extract.match_at(match, record.subject, level, book),
         obligations=_each_once(decision.obligations, marking.obligations(header.marking, book)),
     )
+
+
+def _without_marking(decision: Decision) -> tuple[str, ...]:
+    """The source's conditions speak of the record; who learns of the hit alone does not read them."""
+    if not decision.layers:
+        return decision.obligations
+    return add_up(code for one in decision.layers if one.layer != "marking" for code in one.obligations)
 
 
 def _bare(finding: Finding, clauses: tuple[str, ...], obligations: tuple[str, ...]) -> Finding:

@@ -38,9 +38,14 @@ class Texts:
     Each instrument comes with the SHA-256 (hex) of its text. Raises Invalid for one that does not validate.
     """
 
-    def __init__(self, instruments: Sequence[tuple[Instrument, str]], book: Rulebook | None = None) -> None:
+    def __init__(
+        self,
+        instruments: Sequence[tuple[Instrument, str]],
+        book: Rulebook | None = None,
+        remembering: bool = True,
+    ) -> None:
         self.book = book or shipped_rulebook()
-        bound = sorted((_compiled(one, digest, self.book) for one, digest in instruments), key=_name)
+        bound = sorted((_compiled(one, digest, self.book, remembering) for one, digest in instruments), key=_name)
         names = [_name(one) for one in bound]
         if twice := {name for name in names if names.count(name) > 1}:
             raise Invalid(f"There are two texts of {', '.join(sorted(twice))}.", do="Keep the newest one alone.")
@@ -59,21 +64,28 @@ class Texts:
         return Slice(organisation, agreements, asker_law, owner_law, tuple(sorted(digests)))
 
 
-def compiled(instrument: Instrument) -> Program:
+def compiled(instrument: Instrument, remembering: bool = True) -> Program:
     """The instrument as a program. Raises Invalid where it does not validate."""
     open_to_all = instrument.layer is not Layer.AGREEMENT
     try:
-        return Program(instrument.id, instrument.parties, instrument.clauses, instrument.territory, open_to_all)
+        return Program(
+            instrument.id,
+            instrument.parties,
+            instrument.clauses,
+            instrument.territory,
+            open_to_all=open_to_all,
+            remembering=remembering,
+        )
     except ValueError as wrong:
         raise Invalid(
             f"It cannot be executed: {wrong}", where=instrument.id, do="Correct its text; it is not in use."
         ) from None
 
 
-def _compiled(instrument: Instrument, digest: str, book: Rulebook) -> Bound:
+def _compiled(instrument: Instrument, digest: str, book: Rulebook, remembering: bool) -> Bound:
     if complaint := next(complaints(instrument, book.obligations), None):
         raise Invalid(str(complaint), where=instrument.id, do="Correct its text; it is not in use.")
-    return Bound(instrument, digest, compiled(instrument))
+    return Bound(instrument, digest, compiled(instrument, remembering))
 
 
 def _own_rules(book: Rulebook) -> Program:

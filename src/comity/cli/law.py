@@ -1,0 +1,57 @@
+"""`comity law`: what the law says, and whether it still says what it said."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.common import NodeFolder, opened, tell
+from comity.desks.lookup_notes import decisions
+from comity.domain.decision import Decision
+from comity.domain.errors import Conflict, Missing
+from comity.law.replay import differences, replay
+from comity.law.rulebook import read_rulebook, shipped_rulebook
+from comity.law.weighed import engine
+
+app = typer.Typer(help="Make decisions of the law again.", no_args_is_help=True)
+
+
+@app.command(name="replay")
+def replay_entry(
+    index: Annotated[int, typer.Argument(help="The number of an entry of the journal.", metavar="ENTRY")],
+    node: NodeFolder,
+    rulebook: Annotated[
+        Path | None, typer.Option(help="Folder of the rulebook it was taken under, if that is another than this one.")
+    ] = None,
+) -> None:
+    """Make the decisions of a journal entry again, from the texts they were taken under, and compare."""
+    book = read_rulebook(rulebook) if rulebook else shipped_rulebook()
+    with opened(node) as (here, operator):
+        found = here.oversight.read(operator, after=index - 1, limit=1)
+        if not found or found[0].index != index:
+            raise Missing(f"There is no entry {index}.", do="See `comity journal show`.")
+        taken = decisions(found[0].entry)
+        if not taken:
+            raise Missing(f"Entry {index} holds no decision.", do="Decisions stand with lookups that were answered.")
+        texts = here.agreements.texts({digest for one in taken for digest in one.decision.digests})
+    changed = 0
+    for one in taken:
+        again = replay(one, texts, book)
+        what = one.envelope.record if one.envelope else f"{one.request.category} of {one.request.owner}"
+        differing = differences(one.decision, again)
+        changed += bool(differing)
+        tell(f"{what}: {'not the same' if differing else 'the same'}: {_said(one.decision)}")
+        tell(f"    {one.request.asker} asked on {one.on} for {one.request.purpose}; by {one.engine}; now {engine()}")
+        for line in differing:
+            tell(f"    {line}")
+    if changed:
+        raise Conflict(
+            f"{changed} of {len(taken)} decisions come out differently.",
+            do="Compare the releases of Comity and of Cedar that are named; report it.",
+        )
+
+
+def _said(decision: Decision) -> str:
+    if decision.reason is not None:
+        return f"refused by {decision.reason.clause}"
+    return f"{decision.level.word} by {', '.join(decision.clauses)}"

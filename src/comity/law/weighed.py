@@ -1,0 +1,84 @@
+"""One question before the law: what may be told of an owner's records, then of each record; kept for the journal."""
+
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+
+import msgspec
+
+from comity.domain.bureau import Standing
+from comity.domain.collection import COLLECTIONS
+from comity.domain.decision import Decision, Envelope, Request, Taken
+from comity.domain.lookup import Question, Reason
+from comity.domain.record import Record
+from comity.law.decision import Law, decide
+from comity.law.envelope import envelope_of
+
+
+class Weighed:
+    """`today` is the answering node's own day."""
+
+    def __init__(self, law: Law, question: Question, today: date, standing: Standing = Standing.ACTIVE) -> None:
+        self.law = law
+        self.question = question
+        self.today = today
+        self.standing = standing
+        # By record; by collection and owner what was said before any search.
+        self._noted: dict[str, tuple[Request, Envelope | None, Decision]] = {}
+        self._sorts: dict[Envelope, tuple[Request, Decision]] = {}
+
+    def owner(self, code: str, source: str, country: str) -> Decision:
+        """What may be told of any record of that collection and source at the most."""
+        request = self._request(code, country or source)
+        found = decide(request, None, self.law, self.today)
+        self._noted[f"{code} {country or source}"] = request, None, found
+        return found
+
+    def record(self, record: Record) -> Decision:
+        """What may be told of this very record. Only the law calls this: it holds the open box."""
+        envelope = envelope_of(record, self.today)
+        # Of a thousand candidates most are of one source and marked alike: the law is asked for each sort once.
+        sort = msgspec.structs.replace(envelope, record="", retain_until=min(envelope.retain_until, self.today))
+        if sort not in self._sorts:
+            header = record.header
+            request = self._request(header.collection, header.country or header.source)
+            self._sorts[sort] = request, decide(request, envelope, self.law, self.today)
+        request, found = self._sorts[sort]
+        self._noted[envelope.record] = request, envelope, found
+        return found
+
+    def decoy(self, record: Record) -> None:
+        """The work of `record`, done for one that does not exist, of an owner of whom it was asked."""
+        first = next(iter(self._noted.values()), None)
+        request = first[0] if first else self._request(record.header.collection, record.header.source)
+        decide(request, envelope_of(record, self.today), self.law, self.today)
+
+    def taken(self, records: tuple[str, ...]) -> tuple[Taken, ...]:
+        """The decisions on these records, as the journal keeps them."""
+        return tuple(self._taken(*self._noted[one]) for one in records if one in self._noted)
+
+    def refused(self, reason: Reason | None) -> tuple[Taken, ...]:
+        """The decision from which this reason comes."""
+        return tuple(self._taken(*one) for one in self._noted.values() if one[2].reason is reason)[:1]
+
+    def _taken(self, request: Request, envelope: Envelope | None, decision: Decision) -> Taken:
+        return Taken(request=request, envelope=envelope, on=self.today, engine=engine(), decision=decision)
+
+    def _request(self, code: str, owner: str) -> Request:
+        asker = self.question.asker
+        return Request(
+            asker=asker.country or asker.bureau,
+            owner=owner,
+            category=COLLECTIONS[code].category,
+            purpose=self.question.purpose,
+            roles=tuple(sorted(asker.roles)),
+            officer=asker.officer,
+            bureau=asker.bureau,
+            standing=self.standing,
+        )
+
+
+@cache
+def engine() -> str:
+    """What executes the law: a decision made again by another may differ, and then it is said by which."""
+    return f"comity {version('comity')}, cedarpy {version('cedarpy')}"

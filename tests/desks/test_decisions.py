@@ -1,0 +1,101 @@
+"""Every answer that leaves has its decisions in the journal, and each comes out the same from the texts on file."""
+
+import msgspec
+import pytest
+
+from comity.desks.lookup_notes import decisions
+from comity.domain.decision import Taken
+from comity.domain.errors import Missing
+from comity.domain.instrument import Instrument
+from comity.domain.journal import Act, Entry
+from comity.domain.lookup import Outcome
+from comity.domain.purpose import Purpose
+from comity.domain.reply import ReplyLevel
+from comity.law.replay import differences, replay
+from comity.law.rulebook import shipped_rulebook
+from comity.testing.federation import BERGENIA, CORVIA, HUB, Federation
+from tests.desks.test_lookups import answered, question
+from tests.federation.conftest import STOLEN, UNKNOWN, WANTED
+
+BOOK = shipped_rulebook()
+
+
+def last(federation: Federation, node: str, act: Act) -> Entry:
+    return [one for one in federation.journal(node) if one.act is act][-1]
+
+
+def again(federation: Federation, node: str, taken: Taken) -> list[str]:
+    texts = federation[node].agreements.texts(taken.decision.digests)
+    return list(differences(taken.decision, replay(taken, texts, BOOK)))
+
+
+def test_what_was_told_of_a_record_is_decided_again_the_same(standing: Federation):
+    told = answered(standing, HUB, question(standing, 11, query=STOLEN))
+    entry = last(standing, HUB, Act.LOOKUP_ANSWERED)
+    (taken,) = decisions(entry)
+    assert taken.envelope is not None
+    assert (taken.envelope.record,) == entry.records
+    assert taken.decision.clauses == told.findings[0].clauses
+    assert {one.layer for one in taken.decision.layers} >= {"standing", "agreement", "marking"}
+    assert again(standing, HUB, taken) == []
+
+
+def test_a_refusal_is_decided_again_with_the_same_reason(standing: Federation):
+    asked = msgspec.structs.replace(question(standing, 12, CORVIA, WANTED), purpose=Purpose.SECURITY_CHECK)
+    told = answered(standing, BERGENIA, asked)
+    (taken,) = decisions(last(standing, BERGENIA, Act.LOOKUP_REFUSED))
+    assert told.outcome is Outcome.REFUSED
+    assert taken.decision.reason == told.reason
+    assert taken.envelope is None, "decided before anything was searched"
+    assert again(standing, BERGENIA, taken) == []
+
+
+def test_where_nothing_was_told_no_decision_is_kept(standing: Federation):
+    answered(standing, HUB, question(standing, 13, query=UNKNOWN))
+    assert decisions(last(standing, HUB, Act.LOOKUP_ANSWERED)) == ()
+
+
+def test_a_decision_that_was_not_the_law_is_found_out(standing: Federation):
+    answered(standing, HUB, question(standing, 14, query=STOLEN))
+    (taken,) = decisions(last(standing, HUB, Act.LOOKUP_ANSWERED))
+    forged = msgspec.structs.replace(taken.decision, level=ReplyLevel.CORE)
+    assert again(standing, HUB, msgspec.structs.replace(taken, decision=forged)) == ["level: was 2, is 3"]
+
+
+def test_a_text_that_is_no_longer_in_use_is_still_the_one_it_is_decided_by(standing: Federation):
+    answered(standing, HUB, question(standing, 15, query=STOLEN))
+    (taken,) = decisions(last(standing, HUB, Act.LOOKUP_ANSWERED))
+    before = _replaced(standing, [(_suspended(one), b"suspended", one.id) for one, _ in _adopted(standing)])
+    asked = question(standing, 16, query=STOLEN)
+    assert answered(standing, HUB, asked).outcome is Outcome.NO_RECORD
+    assert again(standing, HUB, taken) == []
+    _replaced(standing, before)
+
+
+def _adopted(federation: Federation) -> list[tuple[Instrument, str]]:
+    return federation[HUB].agreements.every()
+
+
+def _replaced(federation: Federation, by: list[tuple[Instrument, bytes, str]]) -> list[tuple[Instrument, bytes, str]]:
+    """Other texts take their place; what stood before."""
+    texts = federation[HUB].agreements.texts([digest for _, digest in _adopted(federation)])
+    before = [(one, texts[digest], digest) for one, digest in _adopted(federation)]
+    with federation[HUB].store.transaction() as tx:
+        for one in by:
+            tx.agreements.put(*one, federation.time())
+        tx.commit()
+    return before
+
+
+def _suspended(one: Instrument) -> Instrument:
+    return msgspec.structs.replace(one, suspended=True)
+
+
+def test_without_its_texts_or_its_rulebook_nothing_is_said(standing: Federation):
+    answered(standing, HUB, question(standing, 17, query=STOLEN))
+    (taken,) = decisions(last(standing, HUB, Act.LOOKUP_ANSWERED))
+    with pytest.raises(Missing, match="not on file"):
+        replay(taken, {}, BOOK)
+    texts = standing[HUB].agreements.texts(taken.decision.digests)
+    with pytest.raises(Missing, match="another rulebook"):
+        replay(taken, texts, msgspec.structs.replace(BOOK, digest="0" * 64))
