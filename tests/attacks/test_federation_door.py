@@ -85,6 +85,7 @@ class Node:
         self.heard: list[str] = []
         self.held: Directory | None = held or directory()
         self.published: tuple[int, bytes] | None = None
+        self.measures = b""
         self.note = ""
         self.door = FederationDoor(
             counter=Metrics(),
@@ -98,6 +99,7 @@ class Node:
             lookups=self.desk,
             letters=self.desk,
             published_directory=lambda: self.published,
+            published_measures=lambda: self.measures,
             checkpoint=lambda: self.note,
         )
 
@@ -211,6 +213,13 @@ def test_a_version_that_is_none_is_refused(bergenia, after):
 
 def test_a_node_that_is_no_hub_keeps_no_directory_for_others(bergenia):
     assert code(bergenia.door(got("/federation/v1/directory"))) == "missing"
+    assert code(bergenia.door(got("/federation/v1/measures", nonce=b"h" * 16))) == "missing"
+
+
+def test_the_measures_are_given_as_they_were_signed(bergenia):
+    bergenia.measures = b"signed measures"
+    given = bergenia.door(got("/federation/v1/measures"))
+    assert (given.status, given.body) == (200, b"signed measures")
 
 
 def test_the_checkpoint_is_given_as_signed(bergenia):

@@ -26,7 +26,24 @@ def fingerprint(comity: Run, node: Path) -> str:
     return str(json.loads(comity("node", "show", node, "--json").out)["fingerprint"])
 
 
-def test_a_bureau_comes_in_by_three_commands(comity: Run, hub: Path, aldova: Path, tmp_path: Path):
+def confirmed(comity: Run, hub: Path, token: Path, verb: str, member: str, reason: str) -> Said:
+    """A measure proposed by the operator and confirmed by somebody else with their own token."""
+    said = comity("member", verb, member, "--node", hub, "--reason", reason, "--decided-by", "legal office")
+    if said.status:
+        return said
+    measure = said.out.split()[2].rstrip(";")
+    return comity("member", "confirm", measure, "--node", hub, "--token", token)
+
+
+@pytest.fixture
+def lea(comity: Run, hub: Path, tmp_path: Path) -> Path:
+    """The token of a reviewer at the hub."""
+    comity("account", "open", "lea", "--role", "reviewer", "--unit", "legal office", "--node", hub)
+    assert comity("account", "token", "lea", "--save", tmp_path / "lea.toml", "--node", hub).status == 0
+    return tmp_path / "lea.toml"
+
+
+def test_a_bureau_comes_in_by_three_commands(comity: Run, hub: Path, aldova: Path, lea: Path, tmp_path: Path):
     invitation, request = tmp_path / "invitation", tmp_path / "request"
     said = comity("member", "invite", "aldova", "--node", hub, "--country", "xa", "--out", invitation)
     assert fingerprint(comity, hub) in said.out
@@ -37,11 +54,11 @@ def test_a_bureau_comes_in_by_three_commands(comity: Run, hub: Path, aldova: Pat
     assert comity(*joined, fingerprint(comity, hub)).status == 0
     approved = comity("member", "approve", request, "--node", hub, "--fingerprint", fingerprint(comity, aldova))
     assert "hub, aldova" in approved.out
-    suspended = comity("member", "suspend", "aldova", "--node", hub, "--reason", "[red]\x1b[2J")
-    assert suspended.status == 0
+    assert confirmed(comity, hub, lea, "suspend", "aldova", "[red]\x1b[2J").status == 0
     assert "suspended ([red]�[2J)" in comity("member", "list", "--node", hub).out
-    assert comity("member", "restore", "aldova", "--node", hub, "--reason", "").status == 2
-    assert comity("member", "restore", "aldova", "--node", hub, "--reason", "paid").status == 0
+    assert "[red]�[2J" in comity("member", "measures", "aldova", "--node", hub).out
+    assert confirmed(comity, hub, lea, "restore", "aldova", "").status == 2
+    assert confirmed(comity, hub, lea, "restore", "aldova", "paid").status == 0
     assert "No directory" in comity("member", "list", "--node", aldova).out
 
 

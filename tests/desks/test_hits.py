@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from comity.domain import limits
+from comity.domain.bureau import Standing
 from comity.domain.caller import Role
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, TooLarge
 from comity.domain.hit import HitState, Priority
@@ -107,7 +108,7 @@ def test_a_hit_of_an_outside_body_is_followed_up_by_its_contact(federation: Fede
 
 def test_a_suspended_owner_is_not_written_to(federation: Federation):
     hit = found_by_ada(federation)
-    federation[HUB].members.suspend(BERGENIA, "a fictitious quarrel", federation[HUB].operator("test"))
+    federation.measure(BERGENIA, Standing.SUSPENDED, "a fictitious quarrel")
     federation[ALDOVA].follower.follow_once()
     with pytest.raises(Conflict, match="suspended"):
         federation[ALDOVA].hits.request(hit, Priority.URGENT, "", federation.cast["ada"])

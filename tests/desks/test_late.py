@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from comity.domain import limits
+from comity.domain.bureau import Standing
 from comity.domain.caller import Role
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
 from comity.domain.hit import HitState, Priority, Side
@@ -193,8 +194,7 @@ def test_what_is_closed_to_the_asker_stays_so(federation: Federation):
 
 def test_a_bureau_that_was_suspended_meanwhile_is_told_nothing(federation: Federation):
     unanswered(federation)
-    operator = federation[HUB].operator("test")
-    federation[HUB].members.suspend(ALDOVA, "keys lost", operator)
+    federation.measure(ALDOVA, Standing.SUSPENDED, "keys lost")
     federation[BERGENIA].follower.follow_once()
     enters_the_passport(federation)
     federation[BERGENIA].courier.deliver_once(federation.time())

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from comity.domain.bureau import Standing
 from comity.domain.caller import Asker, Caller, Role
 from comity.domain.errors import Conflict, Invalid, NotPermitted, Unavailable
 from comity.domain.hit import HitState, Side
@@ -192,7 +193,7 @@ def test_a_refusal_is_shown_with_what_it_says(federation: Federation, monkeypatc
 
 
 def test_whoever_cannot_be_asked_is_shown_as_silent_with_the_reason(federation: Federation):
-    federation[HUB].members.suspend(BERGENIA, "a fictitious quarrel", federation[HUB].operator("test"))
+    federation.measure(BERGENIA, Standing.SUSPENDED, "a fictitious quarrel")
     federation[ALDOVA].follower.follow_once()
     told = federation.answer_of(BERGENIA, federation.ask("ada", UNKNOWN))
     assert (told.outcome, told.reason.text) == (Outcome.SILENT, "This member is suspended and was not asked.")

@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 from comity.domain import limits
-from comity.domain.bureau import Directory, Manifest, NodeRole, Standing
+from comity.domain.bureau import Directory, Manifest, NodeRole
 from comity.domain.caller import Role
-from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
+from comity.domain.errors import Conflict, Invalid, NotPermitted
 from comity.domain.journal import Act
-from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
+from comity.testing.federation import ALDOVA, HUB, Federation
 from tests.desks.cast import everyone_but
 
 CODE = "a code of sixteen bytes"
@@ -43,8 +43,6 @@ def test_only_an_administrator_changes_who_is_a_member(standing: Federation):
     for act in (
         lambda: hub.invite("deltania", "FR", CODE, NOBODY),
         lambda: hub.approve(newcomer(standing), "", "", CODE, NOBODY),
-        lambda: hub.suspend(ALDOVA, "because", NOBODY),
-        lambda: hub.restore(ALDOVA, "because", NOBODY),
         lambda: bureau.join(own, signed, fingerprint, NOBODY),
     ):
         with pytest.raises(NotPermitted, match="Your roles"):
@@ -57,7 +55,6 @@ def test_what_a_hub_does_a_bureau_cannot_and_the_other_way_round(standing: Feder
     for act in (
         lambda: aldova.members.invite("deltania", "FR", CODE, operator),
         lambda: aldova.members.approve(newcomer(standing), "", "", CODE, operator),
-        lambda: aldova.members.suspend(BERGENIA, "because", operator),
         lambda: aldova.members.found(aldova.manifest, aldova.signed_manifest, aldova.fingerprint),
         lambda: aldova.members.refresh(),
         lambda: hub.members.join(hub.manifest, hub.signed_manifest, hub.fingerprint, hub.operator("test")),
@@ -118,29 +115,6 @@ def test_a_federation_is_not_larger_than_a_directory_may_be(invited: Federation,
     monkeypatch.setattr(limits, "MEMBERS_MAX", 4)
     with pytest.raises(Conflict, match="at most 4 members"):
         approve(invited, newcomer(invited))
-
-
-@pytest.mark.parametrize("reason", ["", "  ", "x" * (limits.TEXT_CHARS_MAX + 1)])
-def test_a_reason_is_given_that_every_member_can_read(standing: Federation, reason: str):
-    """A longer one no follower would take, and no later directory either."""
-    with pytest.raises(Invalid, match="A reason"):
-        standing[HUB].members.suspend(ALDOVA, reason, standing[HUB].operator("test"))
-
-
-def test_only_another_member_can_be_suspended(standing: Federation):
-    hub = standing[HUB]
-    with pytest.raises(Missing):
-        hub.members.suspend("nowhere", "because", hub.operator("test"))
-    with pytest.raises(Conflict, match="itself"):
-        hub.members.suspend(HUB, "because", hub.operator("test"))
-
-
-def test_the_longest_reason_still_reaches_everyone(federation: Federation):
-    hub = federation[HUB]
-    hub.members.suspend(BERGENIA, "x" * limits.TEXT_CHARS_MAX, hub.operator("test"))
-    assert federation[ALDOVA].follower.follow_once()
-    assert federation[ALDOVA].directory().member(BERGENIA).standing is Standing.SUSPENDED
-    assert [one.subject for one in federation.journal(HUB) if one.act is Act.MEMBER_SUSPENDED] == [BERGENIA]
 
 
 def test_a_directory_is_signed_anew_at_half_its_life_and_not_before(federation: Federation):

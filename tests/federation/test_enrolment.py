@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.domain.bureau import Standing
 from comity.domain.errors import Conflict, NotPermitted, Refusal
 from comity.domain.lookup import Outcome
 from comity.nodes import enrolment
@@ -55,15 +56,14 @@ def test_a_member_cannot_be_invited_again(federation: Federation):
 
 
 def test_a_suspended_member_is_refused_by_all_and_nothing_of_its_is_lost(federation: Federation):
-    hub = federation[HUB]
-    hub.members.suspend(ALDOVA, "unpaid fictitious dues", hub.operator("test"))
+    federation.measure(ALDOVA, Standing.SUSPENDED, "unpaid fictitious dues")
     federation[BERGENIA].follower.follow_once()
     refused = federation.answer_of(HUB, federation.ask("ada", STOLEN))
     assert refused.outcome is Outcome.REFUSED
     assert "unpaid fictitious dues" in refused.reason.text
     with pytest.raises(Refusal, match="suspended"):
         federation[ALDOVA].follower.follow_once()
-    hub.members.restore(ALDOVA, "paid", hub.operator("test"))
+    federation.measure(ALDOVA, Standing.ACTIVE, "paid")
     federation.follow()
     assert federation.answer_of(HUB, federation.ask("ada", STOLEN)).outcome is Outcome.HIT
 

@@ -57,6 +57,7 @@ class Bureau:
             lookups=self,
             letters=self,
             published_directory=lambda: None,
+            published_measures=lambda: b"",
             checkpoint=lambda: "",
         )
 

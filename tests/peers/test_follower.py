@@ -7,16 +7,18 @@ import msgspec
 import pytest
 
 from comity.domain import limits
-from comity.domain.bureau import Directory, Standing
+from comity.domain.bureau import Directory, Measure, Standing
 from comity.domain.errors import Conflict, Refusal, Unauthenticated, Unavailable
 from comity.peers.exchange import Exchange
-from comity.peers.follower import Follower
+from comity.peers.follower import MEASURES, Follower
 from comity.storage.database import Database
 from comity.testing.federation_line import LossyLine
+from comity.web.refusals import UnknownAddress, refused
 from comity.wire.directory import signed_directory
 from comity.wire.http import Request, Response
+from comity.wire.measures import signed_measures
 from comity.wire.signature import signed_response
-from tests.peers.federation import Clock, Entropy, directory, next_directory, station
+from tests.peers.federation import NOW, Clock, Entropy, directory, next_directory, station
 
 HUB, ALDOVA, CORVIA = station("hub"), station("aldova"), station("corvia")
 
@@ -32,17 +34,25 @@ class Bureau:
         self.clock = Clock()
         self.asked: list[str] = []
         self.given: Response = Response(status=304, headers={})
+        self.measures: bytes | None = None  # None: a hub of an earlier release, which has no such address
         self.signer = HUB.signer
         exchange = Exchange(LossyLine({"hub": self._hub}), ALDOVA.signer, self.clock, Entropy())
         self.follower = Follower(self.store, exchange, self._follow, self.clock)
 
     def _hub(self, request: Request) -> Response:
         self.asked.append(request.target)
-        return signed_response(self.given, request, self.signer, self.clock())
+        return signed_response(self._told(request), request, self.signer, self.clock())
 
-    def _follow(self, newer: Directory, signed: bytes) -> None:
+    def _told(self, request: Request) -> Response:
+        if request.target != MEASURES:
+            return self.given
+        if self.measures is None:
+            return refused(UnknownAddress("There is nothing there."))
+        return Response(status=200, headers={"content-type": "application/jose+json"}, body=self.measures)
+
+    def _follow(self, newer: Directory, signed: bytes, measures: bytes) -> None:
         with self.store.transaction() as tx:
-            tx.members.put(newer, signed)
+            tx.members.put(newer, signed, measures)
             tx.commit()
 
     def gives(self, signed: bytes) -> None:
@@ -53,9 +63,12 @@ class Bureau:
         return self.follower.follow_once()
 
     def version(self) -> int:
-        with self.store.reading() as tx:
-            held = tx.members.directory()
+        held = self.held()
         return held.version if held else 0
+
+    def held(self) -> Directory | None:
+        with self.store.reading() as tx:
+            return tx.members.directory()
 
 
 @pytest.fixture
@@ -77,14 +90,14 @@ THIRD = next_directory(SECOND, 3)[1]
 def test_the_first_directory_is_taken_from_the_pinned_hub(bureau):
     assert bureau.follow(FIRST)
     assert bureau.version() == 1
-    assert bureau.asked == ["/federation/v1/directory?after=0"]
+    assert bureau.asked == ["/federation/v1/directory?after=0", MEASURES]
 
 
 def test_a_newer_directory_is_taken_over(bureau):
     assert bureau.follow(FIRST)
     assert bureau.follow(SECOND)
     assert bureau.version() == 2
-    assert bureau.asked[-1] == "/federation/v1/directory?after=1"
+    assert bureau.asked[-2:] == ["/federation/v1/directory?after=1", MEASURES]
 
 
 def test_missed_versions_are_no_obstacle(bureau):
@@ -156,9 +169,51 @@ def test_a_members_root_does_not_change_by_the_hubs_word(bureau):
 def test_a_suspension_is_followed(bureau):
     bureau.follow(FIRST)
     assert bureau.follow(next_directory(FIRST, 2, suspended="corvia")[1])
-    with bureau.store.reading() as tx:
-        corvia = tx.members.directory().member("corvia")
+    corvia = bureau.held().member("corvia")
     assert (corvia.standing, corvia.reason) == (Standing.SUSPENDED, "keys were stolen")
+    assert corvia.stands(bureau.clock().date()) is Standing.SUSPENDED
+
+
+def supervised() -> tuple[Directory, bytes, bytes]:
+    """The second directory, in which Corvia is supervised: with its bytes and the measures signed for it."""
+    second, _ = next_directory(FIRST, 2, suspended="corvia")
+    measure = Measure(
+        id="m-1",
+        member="corvia",
+        standing=Standing.SUPERVISED,
+        reason="too many",
+        decided_by="legal office",
+        first_day=NOW.date(),
+    )
+    members = tuple(
+        msgspec.structs.replace(one, measures=(measure,)) if one.id == "corvia" else one for one in second.members
+    )
+    second = msgspec.structs.replace(second, members=members)
+    bytes_ = signed(second)
+    return second, bytes_, signed_measures(second, bytes_, HUB.signer)
+
+
+def test_measures_are_followed_with_their_directory(bureau):
+    bureau.follow(FIRST)
+    second, signed_second, bureau.measures = supervised()
+    assert bureau.follow(signed_second)
+    assert bureau.held() == second
+    assert bureau.held().member("corvia").stands(bureau.clock().date()) is Standing.SUPERVISED
+    with bureau.store.reading() as tx:
+        assert tx.members.signed_measures() == bureau.measures
+
+
+def test_measures_of_another_directory_are_refused_and_the_directory_with_them(bureau):
+    bureau.follow(FIRST)
+    _, _, bureau.measures = supervised()
+    held_to(bureau, 1, SECOND, Conflict, "go with another directory")
+
+
+def test_measures_that_another_member_signed_are_refused(bureau):
+    bureau.follow(FIRST)
+    second, signed_second, _ = supervised()
+    bureau.measures = signed_measures(second, signed_second, CORVIA.signer)
+    held_to(bureau, 1, signed_second, Unauthenticated, "not signed by the two keys")
 
 
 def test_a_hub_with_other_root_keys_is_not_followed(bureau):

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -17,8 +18,9 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.client.comity import Comity
+from comity.client.profile import read_profile
 from comity.domain.caller import Caller
-from comity.domain.errors import Conflict, Missing
+from comity.domain.errors import Conflict, Invalid, Missing
 from comity.nodes.node import Node
 
 NodeFolder = Annotated[
@@ -34,6 +36,15 @@ Profile = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Token = Annotated[
+    Path,
+    typer.Option(
+        "--token",
+        envvar="COMITY_PROFILE",
+        help="File with your own token, from `comity account token --save`: what you sign for is yours alone.",
+        metavar="FILE",
+    ),
+]
 Note = Annotated[str, typer.Option("--note", help="A few words to the other side.")]
 
 # No markup: what others wrote is shown as it is, brackets and all.
@@ -55,6 +66,19 @@ def opened(folder: Path) -> Iterator[tuple[Node, Caller]]:
         yield node, node.operator(login())
     finally:
         node.close()
+
+
+def bearer(node: Node, token: Path) -> Caller:
+    """Whose token that is: a second person, known by more than being able to run commands on this machine."""
+    return node.accounts.caller(read_profile(token).token)
+
+
+def iso_day(text: str, where: str) -> date:
+    """YYYY-MM-DD. Raises Invalid."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(f"{text!r} is no day.", where=where, do="Write YYYY-MM-DD.") from None
 
 
 def login() -> str:

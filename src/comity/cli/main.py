@@ -9,6 +9,7 @@ from comity.cli import (
     account,
     agreement,
     batch,
+    held,
     hits,
     index,
     journal,
@@ -42,6 +43,7 @@ app.add_typer(index.app, name="index")
 app.add_typer(lookup.app, name="lookup")
 app.add_typer(batch.app, name="batch")
 app.add_typer(watch.app, name="watch")
+app.add_typer(held.app, name="held")
 app.add_typer(hits.app, name="hits")
 app.add_typer(links.app, name="links")
 app.add_typer(journal.app, name="journal")

@@ -123,7 +123,7 @@ class Hits:
             raise Missing(
                 f"{hit.owner} is no member and cannot be written to.", do="Follow the contact given with the hit."
             )
-        if owner.standing is not Standing.ACTIVE:
+        if owner.stands(self.clock().date()) is Standing.SUSPENDED:
             raise Conflict(
                 f"{hit.owner} is suspended: letters to it wait.", do="Follow the contact given with the hit."
             )

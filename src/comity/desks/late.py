@@ -14,11 +14,12 @@ from comity.desks import lookup_notes as notes
 from comity.desks.alerting import Alerts, hit_of
 from comity.desks.credible import credible
 from comity.desks.here import Here
+from comity.desks.holding import hold
 from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.search import Search, Searched
 from comity.desks.seen import seen
 from comity.domain import limits
-from comity.domain.bureau import Standing
+from comity.domain.bureau import Member, Standing
 from comity.domain.caller import Account, Caller, Role, require
 from comity.domain.collection import COLLECTIONS, collection
 from comity.domain.errors import Unavailable
@@ -26,13 +27,14 @@ from comity.domain.held import Held
 from comity.domain.hit import Side, hit_id
 from comity.domain.journal import Act, Entry
 from comity.domain.kept import Kept, Late
-from comity.domain.letter import LateAnswer, Letter, QuestionWatch, QuestionWatchEnd
+from comity.domain.letter import LateAnswer, Letter, QuestionReviewed, QuestionWatch, QuestionWatchEnd
 from comity.domain.lookup import Finding, Outcome, Question, SourceAnswer
 from comity.domain.record import Header, Record
 from comity.law.decision import Law
 from comity.law.keeping import queue_until, watched_until_latest
 from comity.law.release import header_of, release, show
 from comity.law.retrieval import keys_of, likely
+from comity.law.standing import refusal
 
 SEE = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 SHOWN_MAX = 500  # late findings in one listing
@@ -128,9 +130,13 @@ class LateAnswers:
         found = self._finding(tx, law, kept, held)
         if found is None:
             return False
-        if kept.question.asker.bureau == self.here.node:
+        question = kept.question
+        if question.asker.bureau == self.here.node:
             return self._show(tx, law, kept, self.here.node, found, "")
-        self._write(tx, kept.question, found, header_of(held))
+        member = self._member(tx, question.asker.bureau)
+        if member is not None and hold(tx, question, member, self.clock(), kept.until if kept.watch else None):
+            return False
+        self._write(tx, question, found, header_of(held))
         return True
 
     def _finding(self, tx: Transaction, law: Law, kept: Kept, held: Held[Record]) -> Finding | None:
@@ -148,28 +154,33 @@ class LateAnswers:
     def _released(
         self, tx: Transaction, law: Law, question: Question, held: Held[Record], header: Header
     ) -> Finding | None:
-        """As a lookup of today would tell it."""
-        standing = self._standing(tx, question.asker.bureau)
-        if standing is None:
-            return None
+        """As a lookup of today would tell it; what a supervised member asked, as it would be told after a review."""
+        category, today = collection(header.collection).category, self.clock().date()
+        if question.asker.bureau != self.here.node:
+            member = self._member(tx, question.asker.bureau)
+            if member is None or refusal(member, category, today, reviewed=True) is not None:
+                return None
         decision = law.between(
             question.asker.country or question.asker.bureau,
-            standing,
+            Standing.ACTIVE,
             header.country or header.source,
-            collection(header.collection).category,
+            category,
             question.purpose,
             frozenset(question.asker.roles),
-            self.clock().date(),
+            today,
         )
         return release(held, decision, question.asker, question, self.search.comparison(tx, question))
 
-    def _standing(self, tx: Transaction, bureau: str) -> Standing | None:
-        """None for one that is no member any more."""
-        if bureau == self.here.node:
-            return Standing.ACTIVE
+    def _member(self, tx: Transaction, bureau: str) -> Member | None:
         directory = tx.members.directory()
-        member = directory.member(bureau) if directory else None
-        return member.standing if member else None
+        return directory.member(bureau) if directory else None
+
+    def tell(self, tx: Transaction, question: Question, searched: Searched) -> int:
+        """Write to the bureau that asked what was found, each record once; how many."""
+        anew = [one for one in searched.answer.findings if tx.hits.get(one.hit) is None]
+        for finding in anew:
+            self._write(tx, question, finding, searched.headers[finding.hit])
+        return len(anew)
 
     def _write(self, tx: Transaction, question: Question, finding: Finding, header: Header) -> None:
         """To the bureau that asked, with the receipt of our journal; and to the owner, as after any lookup."""
@@ -262,14 +273,12 @@ class LateAnswers:
             tx.journal.record(entry)
             return
         assert latest is not None
+        member = self._member(tx, letter.sender)
+        if member is not None and hold(tx, question, member, now, min(watch.until, latest)):
+            return
         tx.kept.keep(Kept(question=question, until=min(watch.until, latest), watch=True))
         tx.journal.record(_watch_entry(Act.WATCH_SET, question, letter.sender, now))
-        law, standing = self.law(tx), self._standing(tx, letter.sender)
-        assert standing is not None
-        searched = self.search.answer(tx, law, question, standing, now.date())
-        for finding in searched.answer.findings:
-            if tx.hits.get(finding.hit) is None:
-                self._write(tx, question, finding, searched.headers[finding.hit])
+        self.tell(tx, question, self.search.answer(tx, self.law(tx), question, member, now.date()))
 
     def _unwelcome(self, tx: Transaction, letter: Letter, question: Question, may_be_watched: bool) -> str:
         """Why a question is not watched; '' where it is. Falls without each: tests/desks/test_late.py"""
@@ -286,6 +295,22 @@ class LateAnswers:
         if tx.kept.watched_for(letter.sender) >= limits.WATCHES_PER_MEMBER_MAX:
             return f"{limits.WATCHES_PER_MEMBER_MAX} watches of that bureau stand already"
         return ""
+
+    def reviewed(self, tx: Transaction, letter: Letter, told: QuestionReviewed) -> None:
+        """What we asked was held at a node that supervises us, and is decided: nothing to tell, or refused."""
+        kept = tx.kept.get(told.question, self.clock().date())
+        ours = kept is not None and kept.question.asker.bureau == self.here.node
+        clause, text = (told.reason.clause, told.reason.text) if told.reason else ("", "")
+        entry = Entry(
+            act=Act.LOOKUP_REVIEWED,
+            at=self.clock(),
+            actor=letter.sender,
+            subject=told.question,
+            outcome=told.outcome if ours else "not-applied",
+            clauses=(clause,) if clause else (),
+            details={"why": text if ours else "no question of ours is kept under that id"},
+        )
+        tx.journal.record(entry)
 
     def unwatched(self, tx: Transaction, letter: Letter, end: QuestionWatchEnd) -> None:
         """Only whoever asked may have its question forgotten."""

@@ -1,13 +1,14 @@
 """Letters that arrive: each applied once, in order, in the transaction that notes it."""
 
 from collections.abc import Callable
+from datetime import date
 
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
 from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Once, Store, Transaction
 from comity.domain import limits
-from comity.domain.bureau import Member
+from comity.domain.bureau import Member, Standing
 from comity.domain.errors import NotPermitted
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import (
@@ -22,6 +23,7 @@ from comity.domain.letter import (
     LetterParked,
     LetterVoid,
     Parked,
+    QuestionReviewed,
     QuestionWatch,
     QuestionWatchEnd,
     RecordsReceipt,
@@ -47,6 +49,7 @@ class Letters:
             LateAnswer: late.arrived,
             QuestionWatch: late.watched,
             QuestionWatchEnd: late.unwatched,
+            QuestionReviewed: late.reviewed,
             LetterParked: self._parked_elsewhere,
             LetterVoid: self._given_up,
         }
@@ -78,7 +81,7 @@ class Letters:
     def expire(self) -> int:
         """Give up letters that could not be delivered in time; each is written down. How many.
 
-        What must arrive however late is written anew in the same transaction.
+        What must arrive however late, and what waits for a suspended member, is written anew in the same transaction.
         """
         with self.store.transaction() as tx:
             now = self.clock()
@@ -93,7 +96,7 @@ class Letters:
                     details={"lane": letter.lane, "sequence": letter.sequence},
                 )
                 tx.journal.record(entry)
-                if _holds_for_ever(letter.body):
+                if _holds_for_ever(letter.body) or _waits(tx, letter.recipient, now.date()):
                     tx.outbox.send(letter.recipient, letter.body, now)
             if expired:
                 tx.commit()
@@ -128,6 +131,16 @@ class Letters:
             details={"lane": letter.lane, "sequence": letter.sequence},
         )
         tx.journal.record(entry)
+
+
+def _waits(tx: Transaction, recipient: str, today: date) -> bool:
+    """Whether nothing is sent to it because it is suspended: its letters are kept until it is restored.
+
+    Falls without it: tests/desks/test_measures.py
+    """
+    directory = tx.members.directory()
+    member = directory.member(recipient) if directory else None
+    return member is not None and member.stands(today) is Standing.SUSPENDED
 
 
 def _holds_for_ever(body: Body) -> bool:

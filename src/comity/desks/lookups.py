@@ -12,10 +12,11 @@ from comity.desks.alerting import Alerts, hit_of
 from comity.desks.behalf import require_officer_named
 from comity.desks.credible import credible
 from comity.desks.here import Here
+from comity.desks.holding import hold
 from comity.desks.needs import Clock, Once, Peers, Source, Store, Transaction
 from comity.desks.search import Search, Searched, categories, member_categories
 from comity.domain import limits
-from comity.domain.bureau import Directory, Member, NodeRole, Standing
+from comity.domain.bureau import GRAVITY, Directory, Member, NodeRole, Standing
 from comity.domain.caller import Asker, Caller, Role
 from comity.domain.collection import COLLECTIONS
 from comity.domain.country import country, country_of_issuer
@@ -44,6 +45,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.keeping import kept_until
 from comity.law.release import show
+from comity.law.standing import HELD_CLAUSE
 from comity.matching.compare import worded
 from comity.matching.doubts import doubts
 
@@ -145,7 +147,7 @@ class Lookups:
         found: list[tuple[Question, Searched, float]] = []
         for question in questions:
             started = time.perf_counter()
-            searched = self.search.answer(tx, law, question, member.standing, today)
+            searched = self._held(tx, question, member) or self.search.answer(tx, law, question, member, today)
             size = len(msgspec.json.encode(searched.answer))
             if bytes_left is not None and size > bytes_left:
                 break
@@ -155,12 +157,19 @@ class Lookups:
                 break
         return self._disclosed(tx, found)
 
+    def _held(self, tx: Transaction, question: Question, member: Member) -> Searched | None:
+        """What a supervised member is told: somebody has to look at it first."""
+        reason = hold(tx, question, member, self.clock())
+        return Searched(_without_answer(self.here.node, question, Outcome.REFUSED, reason), {}) if reason else None
+
     def _disclosed(self, tx: Transaction, found: Sequence[tuple[Question, Searched, float]]) -> list[SourceAnswer]:
         """Alert the owners, keep the questions, write down what is told; then it may leave."""
         now = self.clock()
         for question, searched, _ in found:
             self.alerts.tell(tx, question, searched)
-        self._keep(tx, [question for question, _, _ in found], "")
+        # What is held is kept from its release on: until then a record that comes must not answer it.
+        # Falls without it: tests/desks/test_supervision.py
+        self._keep(tx, [question for question, told, _ in found if not _is_held(told.answer)], "")
         receipts = tx.journal.record_all(
             [notes.answered(one, now, told.answer, told.records, told.taken) for one, told, _ in found]
         )
@@ -366,13 +375,20 @@ class Lookups:
             decision = self._best_decision(law, member, question)
             if decision is not None and decision.level is ReplyLevel.NOTHING:
                 not_asked.append(_without_answer(member.id, question, Outcome.REFUSED, decision.reason))
-            elif member.standing is not Standing.ACTIVE:
-                not_asked.append(_without_answer(member.id, question, Outcome.SILENT, SUSPENDED))
+            elif (standing := self._stands(member, question.query)) is not Standing.ACTIVE:
+                not_asked.append(_without_answer(member.id, question, Outcome.SILENT, NOT_ASKED[standing]))
             elif source is None:
                 not_asked.append(_without_answer(member.id, question, Outcome.SILENT, OUT_OF_DATE))
             else:
                 asked.append((member, source))
         return asked, tuple(not_asked)
+
+    def _stands(self, member: Member, query: Query) -> Standing:
+        """Whether it can be asked that: active where it can. It is not asked in what it is restricted in."""
+        today = self.clock().date()
+        shut = {Standing.RESTRICTED, Standing.SUSPENDED}
+        standings = [member.stands(today, category) for category in categories(query)]
+        return max(standings, key=GRAVITY.__getitem__) if shut.issuperset(standings) else Standing.ACTIVE
 
     def _best_decision(self, law: Law, member: Member, question: Question) -> Decision | None:
         """What the agreements let that bureau tell us, by our own copy; None where only the node itself knows."""
@@ -401,7 +417,7 @@ class Lookups:
             law, today = self.law(tx), self.clock().date()
             for question in questions:
                 started = time.perf_counter()
-                answer = self.search.answer(tx, law, question, Standing.ACTIVE, today).answer
+                answer = self.search.answer(tx, law, question, None, today).answer
                 # "No record" of a number that cannot be right must not look as though all were well.
                 # Falls without it: tests/desks/test_lookups.py
                 answer = msgspec.structs.replace(answer, reason=answer.reason or _doubt(question.query))
@@ -512,7 +528,10 @@ def _doubt(query: Query) -> Reason | None:
 EXACT_ONLY = Reason(clause="", text="It was asked for the exact number: it does not know near ones yet.")
 # One that is out of reach would hold every hundred lines of a list up for as long as silence takes.
 RESTS = "It kept silent a moment ago and was not asked. Ask for the silent lines again."
-SUSPENDED = Reason(clause="", text="This member is suspended and was not asked.")
+NOT_ASKED = {
+    Standing.SUSPENDED: Reason(clause="", text="This member is suspended and was not asked."),
+    Standing.RESTRICTED: Reason(clause="", text="This member is restricted in what you look for and was not asked."),
+}
 OUT_OF_DATE = Reason(
     clause="",
     text="It was not asked: this node's directory has run out.",
@@ -545,6 +564,10 @@ def _without_answer(
     source: str, question: Question, outcome: Outcome, reason: Reason | None, took_ms: float = 0.0
 ) -> SourceAnswer:
     return SourceAnswer(source=source, question=question.id, outcome=outcome, reason=reason, took_ms=took_ms)
+
+
+def _is_held(answer: SourceAnswer) -> bool:
+    return answer.reason is not None and answer.reason.clause == HELD_CLAUSE
 
 
 TOO_LATE = f"No answer within {limits.ANSWER_BATCH_WITHIN_SECONDS_MAX:g} seconds."

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -13,16 +13,21 @@ from comity.domain import limits
 from comity.domain.bureau import Directory, Manifest, Member, NodeRole, Standing
 from comity.domain.caller import Caller, Role, require
 from comity.domain.country import country
-from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
+from comity.domain.errors import Conflict, NotPermitted
 from comity.domain.ids import slug
 from comity.domain.journal import Act, Entry
 
 ADMIT = frozenset({Role.ADMINISTRATOR})
-Sign = Callable[[Directory], bytes]
+Sign = Callable[[Directory], tuple[bytes, bytes]]  # the directory signed, and its members' measures signed for it
+
+
+def onboarding_id(node: str) -> str:
+    """The measure under which a newcomer stands until its checklist is complete."""
+    return f"onboarding-{node}"
 
 
 class Members:
-    """At a hub: invite, approve, suspend. At a bureau: pin the hub, follow its directory."""
+    """At a hub: invite, approve, publish the directory. At a bureau: pin the hub, follow its directory."""
 
     def __init__(self, here: Here, store: Store, clock: Clock, sign: Sign) -> None:
         self.here = here
@@ -80,18 +85,11 @@ class Members:
                 raise NotPermitted("Only a bureau can join a hub.", do="Make the node with --role bureau.")
             self._unique(tx.members.directory(), manifest)
             member = Member(manifest=manifest, signed_manifest=signed_manifest, fingerprint=fingerprint)
-            directory = self._publish(tx, lambda members: (*members, member))
+            directory = self.publish(tx, lambda members: (*members, member))
             tx.members.close_invitation(manifest.node)
             self._note(tx, Act.MEMBER_APPROVED, manifest.node, caller, fingerprint=fingerprint)
             tx.commit()
         return directory
-
-    def suspend(self, node: str, reason: str, caller: Caller) -> Directory:
-        """From the next directory on, nobody answers or asks this member; its letters wait."""
-        return self._stand(node, Standing.SUSPENDED, reason, Act.MEMBER_SUSPENDED, caller)
-
-    def restore(self, node: str, reason: str, caller: Caller) -> Directory:
-        return self._stand(node, Standing.ACTIVE, reason, Act.MEMBER_RESTORED, caller)
 
     def found(self, own: Manifest, signed_manifest: str, fingerprint: str) -> Directory:
         """The first directory of a federation: its hub alone."""
@@ -100,53 +98,30 @@ class Members:
             if (held := tx.members.directory()) is not None:
                 return held
             member = Member(manifest=own, signed_manifest=signed_manifest, fingerprint=fingerprint)
-            directory = self._publish(tx, lambda _: (member,))
+            directory = self.publish(tx, lambda _: (member,))
             tx.commit()
         return directory
 
     def refresh(self) -> bool:
-        """Sign the directory anew before it expires; whether it was due."""
+        """Sign the directory anew before it expires, or as the days of a measure begin or end; whether it was due."""
         self._hub_only()
         with self.store.transaction() as tx:
-            held = tx.members.directory()
-            half_life = timedelta(days=limits.DIRECTORY_DAYS_MAX) / 2
-            if held is None or datetime.fromisoformat(held.expires_at) - self.clock() > half_life:
+            held, now = tx.members.directory(), self.clock()
+            if held is None:
                 return False
-            self._publish(tx, lambda members: members)
+            expiring = datetime.fromisoformat(held.expires_at) - now <= timedelta(days=limits.DIRECTORY_DAYS_MAX) / 2
+            if not expiring and all(_as_measured(tx, one, now.date()) == one for one in held.members):
+                return False
+            self.publish(tx)
             tx.commit()
         return True
 
-    def _stand(self, node: str, standing: Standing, reason: str, act: Act, caller: Caller) -> Directory:
-        require(caller, ADMIT, "change how a member stands")
-        self._hub_only()
-        # A longer one no follower would take, and no directory after it.
-        if not 0 < len(reason.strip()) <= limits.TEXT_CHARS_MAX:
-            raise Invalid(
-                f"A reason of at most {limits.TEXT_CHARS_MAX} characters is needed.",
-                where="reason",
-                do="Say why; every member reads it.",
-            )
-        with self.store.transaction() as tx:
-            held = tx.members.directory()
-            if held is None or held.member(node) is None:
-                raise Missing(f"{node} is no member.", do="See `comity member list`.")
-            if node == self.here.node:
-                raise Conflict("A hub cannot suspend itself.", do="Stop the node instead.")
-
-            def stood(member: Member) -> Member:
-                if member.id != node:
-                    return member
-                return msgspec.structs.replace(member, standing=standing, reason=reason)
-
-            directory = self._publish(tx, lambda members: tuple(stood(member) for member in members))
-            self._note(tx, act, node, caller, reason=reason)
-            tx.commit()
-        return directory
-
-    def _publish(self, tx: Transaction, change: Callable[[tuple[Member, ...]], tuple[Member, ...]]) -> Directory:
-        """The next version of the directory, signed and kept; followers fetch it from here."""
+    def publish(
+        self, tx: Transaction, change: Callable[[tuple[Member, ...]], tuple[Member, ...]] = lambda members: members
+    ) -> Directory:
+        """The next version of the directory with the measures in force, signed and kept; followers fetch it here."""
         held, now = tx.members.directory(), self.clock()
-        members = change(held.members if held else ())
+        members = tuple(_as_measured(tx, one, now.date()) for one in change(held.members if held else ()))
         if len(members) > limits.MEMBERS_MAX:
             raise Conflict(f"A federation has at most {limits.MEMBERS_MAX} members.", do="Found a regional hub.")
         directory = Directory(
@@ -157,7 +132,7 @@ class Members:
             expires_at=_text(now + timedelta(days=limits.DIRECTORY_DAYS_MAX)),
             members=members,
         )
-        tx.members.put(directory, self.sign(directory))
+        tx.members.put(directory, *self.sign(directory))
         return directory
 
     def _unique(self, directory: Directory | None, manifest: Manifest) -> None:
@@ -186,10 +161,10 @@ class Members:
             self._note(tx, Act.MEMBER_JOINED, hub.node, caller, fingerprint=fingerprint)
             tx.commit()
 
-    def follow(self, directory: Directory, signed: bytes) -> None:
-        """Take over a directory that was verified to continue the one held."""
+    def follow(self, directory: Directory, signed: bytes, measures: bytes) -> None:
+        """Take over a directory that was verified to continue the one held, with the measures signed for it."""
         with self.store.transaction() as tx:
-            tx.members.put(directory, signed)
+            tx.members.put(directory, signed, measures)
             entry = Entry(
                 act=Act.DIRECTORY_FOLLOWED,
                 at=self.clock(),
@@ -205,6 +180,22 @@ class Members:
             act=act, at=self.clock(), actor=caller.account, unit=caller.unit, subject=node, details={**details}
         )
         tx.journal.record(entry)
+
+
+def _as_measured(tx: Transaction, member: Member, today: date) -> Member:
+    """A member's line as its measures in force make it: whatever they are, other releases read "suspended".
+
+    One without any stays as it is: an earlier release may have suspended it.
+    """
+    in_force = tuple(one.measure for one in tx.measures.in_force(member.id) if not one.measure.over(today))
+    if not in_force and not member.measures:
+        return member
+    measured = msgspec.structs.replace(member, standing=Standing.ACTIVE, reason="", measures=in_force)
+    if (gravest := measured.measure(today)) is None:
+        return measured
+    word = "" if gravest.standing is Standing.SUSPENDED else f"{gravest.standing}: "
+    reason = f"{word}{gravest.reason}"[: limits.TEXT_CHARS_MAX]
+    return msgspec.structs.replace(measured, standing=Standing.SUSPENDED, reason=reason)
 
 
 def _digest(code: str, country_code: str) -> str:

@@ -18,7 +18,9 @@ from comity.domain.kept import Kept, Late
 from comity.domain.letter import Body, Lane, Letter, Parked
 from comity.domain.link import LinkState, ProposedLink
 from comity.domain.lookup import Finding, PersonQuery, Question, SourceAnswer
+from comity.domain.measure import FiledMeasure
 from comity.domain.record import Record, Withdrawal
+from comity.domain.supervision import HeldQuestion
 from comity.matching.numbered import NumberKey
 from comity.matching.seeking import Reason
 
@@ -195,8 +197,12 @@ class Members(Protocol):
         """The same as signed bytes, b'' where none."""
         ...
 
-    def put(self, directory: Directory, signed: bytes) -> None:
-        """Keep a verified directory; Conflict where its version does not rise."""
+    def signed_measures(self) -> bytes:
+        """The measures that were signed for it, b'' where its hub knows of none."""
+        ...
+
+    def put(self, directory: Directory, signed: bytes, measures: bytes = b"") -> None:
+        """Keep a verified directory with the measures signed for it; Conflict where its version does not rise."""
         ...
 
     def invite(self, node: str, code_digest: str, expires_at: datetime) -> None: ...
@@ -214,6 +220,22 @@ class Members(Protocol):
         ...
 
     def hub(self) -> tuple[str, str, str] | None: ...
+
+
+class Measures(Protocol):
+    """Corrective measures as the hub files them, with who proposed and who confirmed each."""
+
+    def put(self, filed: FiledMeasure) -> None: ...
+
+    def get(self, measure_id: str) -> FiledMeasure | None: ...
+
+    def every(self, member: str = "") -> list[FiledMeasure]:
+        """Of one member or of all, in the order in which they were proposed."""
+        ...
+
+    def in_force(self, member: str) -> list[FiledMeasure]:
+        """Confirmed and not ended; whether they are in effect is a matter of their days."""
+        ...
 
 
 class Accounts(Protocol):
@@ -350,6 +372,26 @@ class KeptQuestions(Protocol):
         ...
 
 
+class HeldQuestions(Protocol):
+    """Questions of supervised members that wait until somebody has looked at them."""
+
+    def put(self, held: HeldQuestion) -> None: ...
+
+    def get(self, question_id: str) -> HeldQuestion | None: ...
+
+    def every(self) -> list[HeldQuestion]:
+        """The oldest first."""
+        ...
+
+    def past(self, today: date) -> list[HeldQuestion]:
+        """Those whose last day is over."""
+        ...
+
+    def forget(self, question_id: str) -> None:
+        """It is decided."""
+        ...
+
+
 class Batches(Protocol):
     """Lists that are looked up: how far each has come, and the queue of what was found."""
 
@@ -442,6 +484,8 @@ class Transaction(Protocol):
     @property
     def members(self) -> Members: ...
     @property
+    def measures(self) -> Measures: ...
+    @property
     def accounts(self) -> Accounts: ...
     @property
     def hits(self) -> Hits: ...
@@ -455,6 +499,8 @@ class Transaction(Protocol):
     def links(self) -> Links: ...
     @property
     def kept(self) -> KeptQuestions: ...
+    @property
+    def held(self) -> HeldQuestions: ...
     @property
     def batches(self) -> Batches: ...
 

@@ -1,9 +1,12 @@
 """The organisations that exchange: bureaus and hubs, and how each stands in the federation."""
 
+from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from comity.domain import limits
 from comity.domain.country import country
 from comity.domain.ids import slug
 
@@ -14,8 +17,45 @@ class NodeRole(StrEnum):
 
 
 class Standing(StrEnum):
+    """How a member stands, from the lightest to the gravest."""
+
     ACTIVE = "active"
+    SUPERVISED = "supervised"  # what it asks is held until somebody has looked at it
+    RESTRICTED = "restricted"  # as suspended in some categories of data
     SUSPENDED = "suspended"
+
+
+GRAVITY = {standing: rank for rank, standing in enumerate(Standing)}
+
+
+class Measure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A corrective measure as every member reads it: what it makes of whom, why, by whose decision, from when to when.
+
+    `standing` active ends all that were in force before. Both days are included; they are days of UTC.
+    """
+
+    id: str
+    member: str
+    standing: Standing
+    reason: Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
+    decided_by: Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]  # an office or body
+    first_day: date
+    last_day: date | None = None
+    categories: tuple[str, ...] = ()  # of a restriction: none named means all
+
+    def in_effect(self, on: date) -> bool:
+        return self.first_day <= on and not self.over(on)
+
+    def over(self, on: date) -> bool:
+        return self.last_day is not None and on > self.last_day
+
+    def concerns(self, category: str) -> bool:
+        """Whether it bears on that category of data; asked without one, whether it bears on anything."""
+        return (
+            self.standing is not Standing.RESTRICTED
+            or not (category and self.categories)
+            or (category in self.categories)
+        )
 
 
 class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,12 +91,28 @@ class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     manifest: Manifest
     signed_manifest: str  # the JWS from which `manifest` was verified
     fingerprint: str  # of the root keys, as read aloud in the ceremony
-    standing: Standing = Standing.ACTIVE
+    standing: Standing = Standing.ACTIVE  # as the directory has it: active or suspended, for nodes of every release
     reason: str = ""  # of a suspension
+    measures: tuple[Measure, ...] = ()  # confirmed and not over on the day of the directory
 
     @property
     def id(self) -> str:
         return self.manifest.node
+
+    def measure(self, on: date, category: str = "") -> Measure | None:
+        """The gravest measure in effect that day, on that category or on any."""
+        found = (one for one in self.measures if one.in_effect(on) and one.concerns(category))
+        return max(found, key=lambda one: GRAVITY[one.standing], default=None)
+
+    def stands(self, on: date, category: str = "") -> Standing:
+        """How it stands that day, to one category of data or at its gravest.
+
+        Suspended where the directory says so and names no measure: its hub is of an earlier release.
+        """
+        if self.standing is not Standing.ACTIVE and not self.measures:
+            return Standing.SUSPENDED
+        measure = self.measure(on, category)
+        return measure.standing if measure else Standing.ACTIVE
 
 
 class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -17,7 +17,11 @@ class Act(StrEnum):
     MEMBER_JOINED = "member.joined"
     MEMBER_APPROVED = "member.approved"
     MEMBER_SUSPENDED = "member.suspended"
+    MEMBER_SUPERVISED = "member.supervised"
+    MEMBER_RESTRICTED = "member.restricted"
     MEMBER_RESTORED = "member.restored"
+    MEASURE_PROPOSED = "measure.proposed"
+    MEASURE_DROPPED = "measure.dropped"
     DIRECTORY_FOLLOWED = "directory.followed"
     AGREEMENT_ADOPTED = "agreement.adopted"
     ACCOUNT_OPENED = "account.opened"
@@ -29,6 +33,9 @@ class Act(StrEnum):
     LOOKUP_SHOWN = "lookup.shown"  # to the officer who asked
     LOOKUP_ANSWERED = "lookup.answered"  # to another node
     LOOKUP_REFUSED = "lookup.refused"
+    LOOKUP_HELD = "lookup.held"  # of a supervised member: until somebody has looked at it
+    LOOKUP_RELEASED = "lookup.released"
+    LOOKUP_REVIEWED = "lookup.reviewed"  # elsewhere: what we asked was held there, and is decided without a finding
     LOOKUP_ANSWERED_LATE = "lookup.answered-late"  # to another node: a record came that answers what it asked before
     LOOKUP_SHOWN_LATE = "lookup.shown-late"  # to the officer who asked before
     LOOKUPS_EXPIRED = "lookups.expired"  # kept questions, and what was found late, are erased

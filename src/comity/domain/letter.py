@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from comity.domain import limits
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
-from comity.domain.lookup import Question, SourceAnswer
+from comity.domain.lookup import Outcome, Question, Reason, SourceAnswer
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
 
@@ -161,6 +161,16 @@ class QuestionWatchEnd(
     question: str
 
 
+class QuestionReviewed(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="question-reviewed"
+):
+    """To a supervised member: what it asked was looked at, and there is nothing to tell, or it is refused."""
+
+    question: str
+    outcome: Outcome  # no-record or refused
+    reason: Reason | None = None
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -192,6 +202,7 @@ Body = (
     | LateAnswer
     | QuestionWatch
     | QuestionWatchEnd
+    | QuestionReviewed
     | LetterParked
     | LetterVoid
 )
@@ -205,6 +216,7 @@ LANES: dict[type, Lane] = {
     LateAnswer: Lane.URGENT,
     QuestionWatch: Lane.BULK,
     QuestionWatchEnd: Lane.BULK,
+    QuestionReviewed: Lane.BULK,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

@@ -9,6 +9,7 @@ ANSWER_BYTES_MAX = 4 * 1024 * 1024  # one answer between nodes
 DIRECTORY_BYTES_MAX = 32 * 1024 * 1024  # the signed directory of a federation; a member takes 23 kB
 HEADER_BYTES_MAX = 64 * 1024  # all header fields of a request; an ML-DSA-65 signature takes 4.4 kB
 MANIFEST_BYTES_MAX = 64 * 1024  # what a node says of itself, signed; one entry of a log in tiles is no larger
+MEASURES_BYTES_MAX = 4 * 1024 * 1024  # all corrective measures of a federation, signed
 INVITATION_BYTES_MAX = 128 * 1024  # a file of the enrolment ceremony, with a manifest
 NOTE_BYTES_MAX = 128 * 1024  # a log's checkpoint with all its signatures
 AGREEMENT_BYTES_MAX = 1 * 1024 * 1024  # one agreement file
@@ -32,6 +33,7 @@ FINDINGS_BYTES_PER_SOURCE_MAX = ANSWER_BYTES_MAX * 7 // 8  # as JSON; the rest i
 CANDIDATES_MAX = 200  # persons compared for one question at one source: see docs/performance.md
 RECORDS_PER_LETTER_MAX = 2_000
 RECORDS_BYTES_PER_LETTER_MAX = LETTER_BYTES_MAX * 5 // 8  # as JSON; signed, they take a third more
+MEASURES_PER_MEMBER_MAX = 20  # in force at once
 MEMBERS_MAX = 1_000
 VERSION_MAX = 2**31 - 1  # of a record
 NOTE_SIGNATURES_MAX = 16  # C2SP signed-note asks for at least as many
@@ -78,6 +80,7 @@ CONFIRM_ROUTINE_SECONDS = 60 * 60
 PROMISE_DAYS_MAX = 30  # ahead, of the time that an owner gives for its answer
 RETENTION_YEARS_MAX = 110
 
+HELD_DAYS_MAX = 30  # a question of a supervised member waits for its review
 # Doors
 SHOWN_ANSWER_BYTES_MAX = 64 * 1024 * 1024  # one answer to an officer or a national system
 REQUESTS_AT_ONCE_MAX = 32  # worked on at one door

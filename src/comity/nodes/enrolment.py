@@ -23,6 +23,7 @@ from comity.wire.canonical import b64u
 from comity.wire.directory import signed_directory
 from comity.wire.invitation import verified_invitation, verified_request, write_invitation, write_request
 from comity.wire.manifest import signed_manifest, verified_manifest
+from comity.wire.measures import signed_measures
 from comity.wire.pair import Signer, same_fingerprint
 
 KEYS_FOLDER = "keys"
@@ -135,8 +136,14 @@ def own_manifest(folder: Path) -> tuple[Manifest, str, str]:
     return manifest, signed, fingerprint
 
 
-def signer_of_directories(signer: Signer) -> Callable[[Directory], bytes]:
-    return lambda directory: signed_directory(directory, signer)
+def signer_of_directories(signer: Signer) -> Callable[[Directory], tuple[bytes, bytes]]:
+    """Signs a directory, and its members' measures for it."""
+
+    def sign(directory: Directory) -> tuple[bytes, bytes]:
+        signed = signed_directory(directory, signer)
+        return signed, signed_measures(directory, signed, signer)
+
+    return sign
 
 
 def invitation(folder: Path, members: Members, signer: Signer, node: str, country: str, operator: Caller) -> bytes:

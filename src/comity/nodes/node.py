@@ -17,11 +17,13 @@ from comity.desks.late import LateAnswers
 from comity.desks.letters import Letters
 from comity.desks.links import Links
 from comity.desks.lookups import Lookups
+from comity.desks.measures import Measures
 from comity.desks.members import Members
 from comity.desks.needs import Clock, Once
 from comity.desks.oversight import Oversight
 from comity.desks.records import Records
 from comity.desks.search import Search
+from comity.desks.supervision import Supervision
 from comity.desks.watches import Watches
 from comity.desks.why_not import WhyNot
 from comity.domain import limits
@@ -82,6 +84,7 @@ class Node:
         # desks
         self.agreements = Agreements(self.here, self.store, clock)
         self.members = Members(self.here, self.store, clock, signer_of_directories(self.keys.node))
+        self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
@@ -97,6 +100,7 @@ class Node:
         )
         search = Search(self.here, compare)
         self.late = LateAnswers(self.here, self.store, search, self.agreements.law, clock)
+        self.supervision = Supervision(self.here, self.store, search, self.agreements.law, self.late, clock)
         copies = Copies(self.here, self.hits, retention, clock)
         self.letters = Letters(self.store, clock, self.hits, copies, self.late)
         self.log = Log(self.here.node, self.store, self.keys.node)
@@ -134,6 +138,7 @@ class Node:
             lookups=self.lookups,
             letters=self.letters,
             published_directory=self._published_directory,
+            published_measures=self._published_measures,
             checkpoint=self._checkpoint,
             counter=self.metrics,
         )
@@ -182,6 +187,12 @@ class Node:
             held = tx.members.directory()
             return (held.version, tx.members.signed()) if held else None
 
+    def _published_measures(self) -> bytes:
+        if not self.here.is_hub:
+            return b""
+        with self.store.reading() as tx:
+            return tx.members.signed_measures()
+
     def _checkpoint(self) -> str:
         signed = self.log.checkpoint()
         return signed.note if signed else ""
@@ -211,6 +222,7 @@ class Node:
             Round("expire records", every.expiry_seconds, self.records.expire),
             Round("expire lookups", every.expiry_seconds, self.late.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),
+            Round("expire held", every.expiry_seconds, self.supervision.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),
         )
 

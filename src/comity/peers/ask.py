@@ -84,11 +84,11 @@ class Ask:
         self.exchange = exchange
 
     def sources(self) -> list[MemberSource]:
-        """One for each active member other than this node; none where no directory is held that may be used."""
-        directory = self.directory()
+        """One for each member but this node that may be asked; none where no directory is held that may be used."""
+        directory, today = self.directory(), self.exchange.clock().date()
         others = directory.members if directory else ()
         return [
             MemberSource(member, self.exchange)
             for member in others
-            if member.id != self.node and member.standing is Standing.ACTIVE
+            if member.id != self.node and member.stands(today) is not Standing.SUSPENDED
         ]

@@ -125,7 +125,8 @@ class Courier:
     def _reachable(self, recipient: str) -> Member | None:
         directory = self.directory()
         member = directory.member(recipient) if directory else None
-        return member if member and member.standing is Standing.ACTIVE else None
+        suspended = member is None or member.stands(self.clock().date()) is Standing.SUSPENDED
+        return None if suspended else member
 
     def _next(self, recipient: str, lane: Lane) -> Letter | None:
         with self.store.reading() as tx:

@@ -5,22 +5,24 @@ from collections.abc import Callable
 from comity.desks.needs import Clock, Store
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member
-from comity.domain.errors import Unauthenticated, Unavailable
+from comity.domain.errors import Missing, Unauthenticated, Unavailable
 from comity.peers.exchange import Exchange
 from comity.wire.directory import digest, verified_directory
 from comity.wire.manifest import node_pair, verified_manifest
+from comity.wire.measures import with_measures
 from comity.wire.pair import same_fingerprint
 
 DIRECTORY = "/federation/v1/directory"
+MEASURES = "/federation/v1/measures"
 
 
 class Follower:
     """Asks the hub whether there is a newer directory; keeps the old one while the new one is refused."""
 
     def __init__(
-        self, store: Store, exchange: Exchange, follow: Callable[[Directory, bytes], None], clock: Clock
+        self, store: Store, exchange: Exchange, follow: Callable[[Directory, bytes, bytes], None], clock: Clock
     ) -> None:
-        """`follow` puts a verified directory and journals it, in one transaction."""
+        """`follow` puts a verified directory with its measures and journals it, in one transaction."""
         self.store = store
         self.exchange = exchange
         self.follow = follow
@@ -44,8 +46,22 @@ class Follower:
         directory = verified_directory(response.body, node_pair(hub.manifest), held, held_digest, self.clock())
         if held and directory.version == held.version:
             return False
-        self.follow(directory, response.body)
+        measures = self._measures(hub)
+        if measures:
+            directory = with_measures(directory, response.body, measures, node_pair(hub.manifest))
+        self.follow(directory, response.body, measures)
         return True
+
+    def _measures(self, hub: Member) -> bytes:
+        """What the hub signed beside its directory; b'' from a hub of an earlier release, which has no such address.
+
+        Both are taken over or neither: a directory alone would suspend whoever is only supervised.
+        """
+        try:
+            response = self.exchange.get(hub, MEASURES, limits.DIRECTORY_WITHIN_SECONDS, limits.MEASURES_BYTES_MAX)
+        except Missing:
+            return b""
+        return response.body
 
 
 def _hub(node: str, fingerprint: str, signed_manifest: str, held: Directory | None) -> Member:

@@ -20,6 +20,13 @@ directories = Table(
     Column("signed", LargeBinary, nullable=False),
     **WIDE,
 )
+signed_measures = Table(
+    "signed_measures",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),  # of the directory that they go with
+    Column("signed", LargeBinary, nullable=False),
+    **WIDE,
+)
 invitations = Table(
     "invitations",
     metadata,
@@ -67,8 +74,13 @@ class Members:
         """The same as signed bytes, b'' where none."""
         return bytes(self._connection.execute(_newest(directories.c.signed)).scalar() or b"")
 
-    def put(self, directory: Directory, signed: bytes) -> None:
-        """Keep a verified directory; Conflict where its version does not rise."""
+    def signed_measures(self) -> bytes:
+        """The measures that were signed for it, b'' where its hub knows of none."""
+        chosen = select(signed_measures.c.signed).order_by(signed_measures.c.version.desc()).limit(1)
+        return bytes(self._connection.execute(chosen).scalar() or b"")
+
+    def put(self, directory: Directory, signed: bytes, measures: bytes = b"") -> None:
+        """Keep a verified directory with the measures signed for it; Conflict where its version does not rise."""
         held = self._connection.execute(_newest(directories.c.version)).scalar()
         # An old directory would bring back a suspended member. Falls without it: tests/shelves/test_members.py
         if held is not None and directory.version <= held:
@@ -83,6 +95,9 @@ class Members:
         }
         put_row(self._connection, directories, row)
         self._connection.execute(delete(directories).where(directories.c.version < directory.version))
+        self._connection.execute(delete(signed_measures))
+        if measures:
+            put_row(self._connection, signed_measures, {"version": directory.version, "signed": measures})
 
     def invite(self, node: str, code_digest: str, expires_at: datetime) -> None:
         row = {"node": node, "code_digest": code_digest, "expires_at": expires_at}

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from comity.storage.accounts import Accounts
 from comity.storage.agreements import Agreements
 from comity.storage.batches import Batches
+from comity.storage.held_questions import HeldQuestions
 from comity.storage.hits import Hits
 from comity.storage.imports import Imports
 from comity.storage.inbox import Inbox
@@ -14,6 +15,7 @@ from comity.storage.index.view import Views
 from comity.storage.journal import Journal
 from comity.storage.kept import KeptQuestions
 from comity.storage.links import Links
+from comity.storage.measures import Measures
 from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
 from comity.storage.outbox import Outbox
@@ -39,12 +41,14 @@ class Shelves:
         self.outbox = Outbox(connection, node)
         self.inbox = Inbox(connection)
         self.members = Members(connection, decoded)
+        self.measures = Measures(connection)
         self.accounts = Accounts(connection)
         self.hits = Hits(connection)
         self.agreements = Agreements(connection)
         self.imports = Imports(connection)
         self.nonces = Nonces(connection)
         self.kept = KeptQuestions(connection, node, erased)
+        self.held = HeldQuestions(connection)
         self.batches = Batches(connection, erased)
         self.links = Links(connection, erased)
         self.commit = commit

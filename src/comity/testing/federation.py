@@ -6,12 +6,13 @@ Bergenia and Corvia, members of one another, acting under the model agreements.
 
 import itertools
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from comity.domain import limits
-from comity.domain.bureau import NodeRole
+from comity.domain.bureau import NodeRole, Standing
 from comity.domain.caller import Caller, Role
+from comity.domain.collection import Category
 from comity.domain.journal import Entry
 from comity.domain.lookup import Answer, LookupRequest, Query, SourceAnswer
 from comity.domain.purpose import Purpose
@@ -105,6 +106,23 @@ class Federation:
                 if waiting := tx.outbox.depths():
                     depths[name] = waiting
         return depths
+
+    def measure(
+        self,
+        member: str,
+        standing: Standing,
+        reason: str,
+        categories: Iterable[Category] = (),
+        first_day: date | None = None,
+        last_day: date | None = None,
+    ) -> str:
+        """A corrective measure at the hub, proposed by one person and confirmed by another; its id."""
+        hub = self.nodes[HUB]
+        proposed = hub.measures.propose(
+            member, standing, reason, "legal office", hub.operator("test"), first_day, last_day, categories
+        )
+        hub.measures.confirm(proposed.id, hub.operator("second"))
+        return proposed.id
 
     def follow(self) -> None:
         """Every bureau fetches the hub's directory."""

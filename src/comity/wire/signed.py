@@ -11,6 +11,7 @@ from comity.wire.pair import PublicPair, Signer
 
 MANIFEST = "comity.manifest"
 DIRECTORY = "comity.directory"
+MEASURES = "comity.measures"
 INVITATION = "comity.invitation"
 MEMBERSHIP_REQUEST = "comity.membership-request"
 LETTER = "comity.letter"
@@ -19,6 +20,7 @@ LETTER = "comity.letter"
 BYTES_MAX = {
     MANIFEST: limits.MANIFEST_BYTES_MAX,
     DIRECTORY: limits.DIRECTORY_BYTES_MAX,
+    MEASURES: limits.MEASURES_BYTES_MAX,
     INVITATION: limits.INVITATION_BYTES_MAX,
     MEMBERSHIP_REQUEST: limits.INVITATION_BYTES_MAX,
     LETTER: limits.LETTER_BYTES_MAX,

@@ -12,7 +12,7 @@ from comity.desks.needs import Clock, Once, Transaction
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
-from comity.web.federation.follow import Checkpoints, Directories
+from comity.web.federation.follow import Checkpoints, Directories, Measures
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
 from comity.web.federation.questions import Lookups, QuestionBatches, Questions
@@ -71,6 +71,7 @@ class FederationDoor:
         lookups: Lookups,
         letters: Letters,
         published_directory: Callable[[], tuple[int, bytes] | None],
+        published_measures: Callable[[], bytes],
         checkpoint: Callable[[], str],
         counter: Counter,
     ) -> None:
@@ -91,6 +92,7 @@ class FederationDoor:
             ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters, counter)),
             ("GET", "/federation/v1/letters"): Route(0, self._taken(Places(letters))),
             ("GET", "/federation/v1/directory"): Route(0, self._taken(Directories(published_directory))),
+            ("GET", "/federation/v1/measures"): Route(0, self._taken(Measures(published_measures))),
             ("GET", "/federation/v1/checkpoint"): Route(0, self._taken(Checkpoints(checkpoint))),
         }
 
@@ -133,9 +135,11 @@ class FederationDoor:
         return ring.members[verified.key_id], verified
 
     def _served(self, verified: VerifiedRequest, member: Member) -> Response:
-        if member.standing is not Standing.ACTIVE:
-            why = f": {member.reason}" if member.reason else ""
-            raise NotPermitted(f"{member.id} is suspended{why}.", do="Speak to the hub.")
+        today = self.clock().date()
+        if member.stands(today) is Standing.SUSPENDED:
+            measure = member.measure(today)
+            reason = measure.reason if measure else member.reason
+            raise NotPermitted(f"{member.id} is suspended{reason and f': {reason}'}.", do="Speak to the hub.")
         self.heard_from(member.id)
         # After the signature: nobody can use up nonces of others.
         return self._route(verified.request).serve(verified.request, member, partial(self._note, verified))

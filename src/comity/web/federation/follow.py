@@ -1,4 +1,4 @@
-"""GET /federation/v1/directory and /checkpoint: what other nodes follow of this one."""
+"""GET /federation/v1/directory, /measures and /checkpoint: what other nodes follow of this one."""
 
 import re
 from collections.abc import Callable
@@ -26,6 +26,18 @@ class Directories:
         version, signed = directory
         if after >= version:
             return Response(status=304, headers={})
+        return Response(status=200, headers={"content-type": "application/jose+json"}, body=signed)
+
+
+class Measures:
+    """`published` gives the measures signed for this hub's directory; b'' at a node that is no hub."""
+
+    def __init__(self, published: Callable[[], bytes]) -> None:
+        self.published = published
+
+    def __call__(self, request: Request, member: Member) -> Response:
+        if not (signed := self.published()):
+            raise Missing("This node keeps no measures for others.", do="Ask the hub.")
         return Response(status=200, headers={"content-type": "application/jose+json"}, body=signed)
 
 

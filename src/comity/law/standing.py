@@ -1,0 +1,54 @@
+"""Does a member's standing let it be told something, or why not? Asked before any agreement is looked at."""
+
+from datetime import date
+
+from comity.domain.bureau import Measure, Member, Standing
+from comity.domain.lookup import Reason
+
+HELD_CLAUSE = "directory supervised"
+SUSPENDED_CLAUSE = "directory standing"
+
+
+def refusal(member: Member, category: str, on: date, reviewed: bool = False) -> Reason | None:
+    """Why it is told nothing of that category on that day; None where its standing lets it.
+
+    `reviewed`: somebody here has looked at what a supervised member asks, and let it pass.
+    """
+    stands, measure = member.stands(on, category), member.measure(on, category)
+    if stands is Standing.ACTIVE or (stands is Standing.SUPERVISED and reviewed):
+        return None
+    # Anything but these two is refused, also what a later release may add. Falls without it: tests/law/test_standing.py
+    if measure is None:
+        return Reason(
+            clause=SUSPENDED_CLAUSE,
+            text=f"{member.manifest.name} is suspended from the federation{member.reason and f': {member.reason}'}.",
+            needed="The hub must restore its membership.",
+        )
+    if stands is Standing.SUPERVISED:
+        return held(member, measure)
+    return Reason(
+        clause=f"directory measure {measure.id}",
+        text=f"{member.manifest.name} is {_what(measure)}{_until(measure)}, by decision of {measure.decided_by}: "
+        f"{measure.reason}",
+        needed="The measure must end, or the hub restore its membership.",
+    )
+
+
+def held(member: Member, measure: Measure) -> Reason:
+    """What whoever asked is told while their question waits for somebody to look at it."""
+    return Reason(
+        clause=HELD_CLAUSE,
+        text=f"Held for review: {member.manifest.name} is supervised{_until(measure)}, by decision of "
+        f"{measure.decided_by}: {measure.reason}",
+        needed="Nothing: the question is kept, and if it is released its answer comes by letter.",
+    )
+
+
+def _what(measure: Measure) -> str:
+    if measure.standing is not Standing.RESTRICTED:
+        return str(measure.standing)
+    return f"restricted in {', '.join(measure.categories) or 'every category'}"
+
+
+def _until(measure: Measure) -> str:
+    return f" until {measure.last_day}" if measure.last_day else ""
