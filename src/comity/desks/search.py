@@ -31,8 +31,8 @@ from comity.domain.reply import ReplyLevel
 from comity.law.decision import Law
 from comity.law.release import decoy, header_of, release
 from comity.law.retrieval import worth_comparing
-from comity.law.weighed import Weighed
 from comity.law.standing import refusal
+from comity.law.weighed import Weighed
 from comity.matching.numbered import number_keys_asked
 
 
@@ -80,17 +80,19 @@ class Search:
         `member` asks, None where it is this node itself; what a supervised one asks must be `reviewed`.
         `today` is this node's own day: whoever could choose it would bring expired agreements and records back.
         """
-
-        weighed = Weighed(law, question, today, standing)
+        shut = self._why_not(question.query, member, today, reviewed)
+        weighed = Weighed(law, question, today, {category: standing for category, (standing, _) in shut.items()})
 
         def decide(owner: Owner) -> Decision:
             return weighed.owner(*owner)
-            return self._decide(law, question, member, owner, today, reviewed)
 
         decisions = {owner: decide(owner) for owner in self._owners(tx, question.query)}
         if decisions and all(decision.level is ReplyLevel.NOTHING for decision in decisions.values()):
             refused = self._refusal(question, list(decisions.values()))
-            return Searched(refused, {}, weighed.refused(refused.reason))
+            taken = weighed.refused(refused.reason)
+            for _, why in list(shut.values())[:1]:  # the directory says more of it than the law does
+                refused = msgspec.structs.replace(refused, reason=why)
+            return Searched(refused, {}, taken)
         compare = self.comparison(tx, question)
         released: list[tuple[Finding, Header]] = []
         candidates = self._candidates(tx, question, today)
@@ -130,23 +132,15 @@ class Search:
                 )
         return owners
 
-    def _decide(
-        self, law: Law, question: Question, member: Member | None, owner: Owner, today: date, reviewed: bool
-    ) -> Decision:
-        code, source, country = owner
-        category = COLLECTIONS[code].category
+    def _why_not(
+        self, query: Query, member: Member | None, today: date, reviewed: bool
+    ) -> dict[str, tuple[Standing, Reason]]:
+        """By category: how the asker stands where its standing lets it be told nothing, and why."""
+        if member is None:
+            return {}
+        found = {category: refusal(member, category, today, reviewed) for category in categories(query)}
         # Falls without it: tests/desks/test_supervision.py
-        if member is not None and (why := refusal(member, category, today, reviewed)) is not None:
-            return Decision(ReplyLevel.NOTHING, reason=why)
-        return law.between(
-            question.asker.country or question.asker.bureau,
-            Standing.ACTIVE,
-            country or source,
-            category,
-            question.purpose,
-            frozenset(question.asker.roles),
-            today,
-        )
+        return {category: (member.stands(today, category), why) for category, why in found.items() if why}
 
     def _candidates(self, tx: Transaction, question: Question, today: date) -> Sequence[Held[Record]]:
         query = question.query

@@ -1,5 +1,6 @@
 """One question before the law: what may be told of an owner's records, then of each record; kept for the journal."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -16,13 +17,13 @@ from comity.law.envelope import envelope_of
 
 
 class Weighed:
-    """`today` is the answering node's own day."""
+    """`today` is the answering node's own day; `standings` how the asker stands, by category where it is not active."""
 
-    def __init__(self, law: Law, question: Question, today: date, standing: Standing = Standing.ACTIVE) -> None:
+    def __init__(self, law: Law, question: Question, today: date, standings: Mapping[str, Standing]) -> None:
         self.law = law
         self.question = question
         self.today = today
-        self.standing = standing
+        self.standings = standings
         # By record; by collection and owner what was said before any search.
         self._noted: dict[str, tuple[Request, Envelope | None, Decision]] = {}
         self._sorts: dict[Envelope, tuple[Request, Decision]] = {}
@@ -65,16 +66,16 @@ class Weighed:
         return Taken(request=request, envelope=envelope, on=self.today, engine=engine(), decision=decision)
 
     def _request(self, code: str, owner: str) -> Request:
-        asker = self.question.asker
+        asker, category = self.question.asker, COLLECTIONS[code].category
         return Request(
             asker=asker.country or asker.bureau,
             owner=owner,
-            category=COLLECTIONS[code].category,
+            category=category,
             purpose=self.question.purpose,
             roles=tuple(sorted(asker.roles)),
             officer=asker.officer,
             bureau=asker.bureau,
-            standing=self.standing,
+            standing=self.standings.get(category, Standing.ACTIVE),
         )
 
 
