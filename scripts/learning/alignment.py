@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.matching.compiled import compiled
+from comity.matching.compiled import compiled, compiled_making_arrays
 from comity.matching.emissions import code_of, letters_of
 from comity.matching.units import CONTEXTS, context_keys
 
@@ -121,7 +121,7 @@ def arcs_of(pairs: list[Pair], width: Width) -> Arcs:
     return room
 
 
-@compiled
+@compiled_making_arrays
 def _expect(
     firsts: NDArray[np.int64],
     at: NDArray[np.int8],

@@ -53,8 +53,9 @@ def runs_as_machine_code() -> bool:
 class Compiled(Generic[P, R]):
     """A function that becomes machine code when it is first called, so that importing it costs nothing."""
 
-    def __init__(self, function: Callable[P, R]) -> None:
+    def __init__(self, function: Callable[P, R], makes_arrays: bool = False) -> None:
         self.function = cast(FunctionType, function)
+        self.makes_arrays = makes_arrays
         self.__doc__, self.__name__ = function.__doc__, self.function.__name__
         self._called: Callable[P, R] | None = None
 
@@ -68,7 +69,17 @@ class Compiled(Generic[P, R]):
 
     @cache  # noqa: B019 - there is one of each for as long as the program runs
     def machine_code(self) -> Any:
-        return _numba().njit(cache=True, nogil=True, error_model="numpy")(self._with_inner(Compiled.machine_code))
+        return self._made(Compiled.inner_code, cache=True)
+
+    @cache  # noqa: B019
+    def inner_code(self) -> Any:
+        """As it stands inside another, which is kept for the next start with all that it calls."""
+        return self._made(Compiled.inner_code, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+    def _made(self, inner: Callable[["Compiled[..., Any]"], Any], **options: bool) -> Any:
+        """Arrays that are only handed on need no counting of who holds them, which takes longer than comparing."""
+        counted = {} if self.makes_arrays else {"_nrt": False}
+        return _numba().njit(nogil=True, error_model="numpy", **options, **counted)(self._with_inner(inner))
 
     @cache  # noqa: B019
     def python(self) -> Any:
@@ -98,8 +109,16 @@ def _counting_on(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Decorates a function of numbers, strings of bytes and arrays; it may call other decorated functions."""
+    """Decorates a function of numbers, strings of bytes and arrays; it may call other decorated functions.
+
+    One that makes arrays does not compile; it is decorated with `compiled_making_arrays`.
+    """
     return Compiled(function)
+
+
+def compiled_making_arrays(function: Callable[P, R]) -> Callable[P, R]:
+    """The same for a function that makes arrays, or calls one that does; several times slower where it is called."""
+    return Compiled(function, makes_arrays=True)
 
 
 def plainly(function: Callable[P, R]) -> Callable[P, R]:

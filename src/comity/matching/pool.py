@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.matching.compiled import compiled
+from comity.matching.compiled import compiled, compiled_making_arrays
 from comity.matching.entries import byte, four_bytes, three_bytes, two_bytes
 
 Numbers = NDArray[np.uint32]
@@ -21,7 +21,7 @@ def number_at(numbers: Numbers, place: int) -> int:
     return np.int64(numbers[place])  # type: ignore[return-value]
 
 
-@compiled
+@compiled_making_arrays
 def gather(
     postings: Numbers,
     starts: Places,
@@ -82,7 +82,7 @@ def gather(
     return count
 
 
-@compiled
+@compiled_making_arrays
 def _keep(found: Numbers, scores: Floats, count: int, wanted: int) -> tuple[int, float]:
     """The `wanted` highest of them moved to the front, and the least of these."""
     least = float(np.partition(scores[:count], count - wanted)[count - wanted])
@@ -127,7 +127,7 @@ WORDS_MAX = 16  # of one recorded name
 ) = range(16)
 
 
-@compiled
+@compiled_making_arrays
 def weigh(
     data: Bytes,
     blocks: Places,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.matching.compiled import compiled
+from comity.matching.compiled import compiled, compiled_making_arrays
 from comity.matching.emissions import LETTERS_OF_A_SUBSTRING_MAX, emissions, letter_bits, rows_of, ways_of
 from comity.matching.writing import Script
 
@@ -86,7 +86,7 @@ def _texts(letters: NDArray[np.uint8]) -> list[str]:
     return [(row[row > 0] + 96).tobytes().decode("ascii") for row in letters]
 
 
-@compiled
+@compiled_making_arrays
 def _pick(
     letters: NDArray[np.uint8], lengths: NDArray[np.int32], shares: NDArray[np.float64], picked: NDArray[np.int64]
 ) -> None:
@@ -131,7 +131,7 @@ def _one_letter_apart(one: NDArray[np.uint8], one_length: int, other: NDArray[np
     return max(one_length, other_length) - same - tail <= 1
 
 
-@compiled
+@compiled_making_arrays
 def _search(
     starts: NDArray[np.int32],
     codes: NDArray[np.uint64],
@@ -294,7 +294,7 @@ def evidence_pairs(
     return np.clip(channel + latins.bits[right], EVIDENCE_BITS_MIN, EVIDENCE_BITS_MAX)
 
 
-@compiled
+@compiled_making_arrays
 def _channel(
     starts: NDArray[np.int32],
     codes: NDArray[np.uint64],

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.matching import entries, spelling
-from comity.matching.compiled import compiled
+from comity.matching.compiled import compiled, compiled_making_arrays
 from comity.matching.entries import byte, four_bytes, two_bytes
 from comity.matching.key_value import KeyValue
 from comity.matching.variants import variants
@@ -324,7 +324,7 @@ def fits(rows: Bytes, start: int, stop: int, pattern: Bytes) -> bool:
     return sign == len(pattern)
 
 
-@compiled
+@compiled_making_arrays
 def compare_words(
     data: Bytes,
     letters: Whole,
