@@ -14,6 +14,7 @@ from benchmarks import (
     import_records,
     late_answers,
     matching,
+    screened_list,
     telling,
     un_list,
 )
@@ -24,6 +25,7 @@ ALL: dict[str, Callable[[], None]] = {
     "late_answers": late_answers.main,
     "exact_lookup": exact_lookup.main,
     "exact_index": exact_index.main,
+    "screened_list": screened_list.main,
     "matching": matching.main,
     "candidates": lambda: candidates.main([]),
     "against_nomenklatura": against_nomenklatura.main,

@@ -68,6 +68,13 @@ def test_a_directory_that_was_not_committed_is_not_remembered(store: Database):
         assert tx.members.directory() == directory(1, "aldova")
 
 
+def test_a_transaction_sees_the_directory_that_it_put_itself(store: Database):
+    with store.transaction() as tx:
+        assert tx.members.directory() is None
+        tx.members.put(directory(1, "aldova"), b"signed 1")
+        assert tx.members.directory() == directory(1, "aldova")
+
+
 @pytest.mark.parametrize("version", [4, 5])
 def test_a_directory_does_not_go_back(store: Database, version: int):
     put(store, directory(5), b"signed 5")

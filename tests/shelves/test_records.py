@@ -270,6 +270,23 @@ def test_whose_records_are_held_is_known_at_any_moment(hub: Database):
         assert tx.records.count() == {"nominals": 1, "sltd": 2}
 
 
+def test_a_transaction_sees_the_owners_of_what_it_put_itself(store: Database):
+    with store.transaction() as tx:
+        assert tx.records.owners("document") == []
+        tx.records.put([B1])
+        assert tx.records.owners("document") != []
+        tx.records.withdraw(withdrawal(B1, 1))
+        assert tx.records.owners("document") == []
+
+
+def test_some_are_found_by_their_ids_while_they_stand(store: Database):
+    put(store, B1)
+    ids = [B1.header.id, "another"]
+    with store.reading() as tx:
+        assert list(tx.records.some(ids, TODAY)) == [B1.header.id]
+        assert tx.records.some(ids, B1.header.retain_until + timedelta(days=1)) == {}
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_counts_are_those_of_the_records(hub: Database, seed: int):
     """After amendments, withdrawals and expiry, in one batch or many."""

@@ -58,9 +58,15 @@ class Members:
     def __init__(self, connection: Connection, decoded: Decoded) -> None:
         self._connection = connection
         self._decoded = decoded
+        self._of_this_transaction: tuple[Directory | None] | None = None
 
     def directory(self) -> Directory | None:
-        """The newest directory held, as verified when it was put."""
+        """The newest directory held, as verified when it was put; the same throughout a transaction."""
+        if self._of_this_transaction is None:  # asked several times for each of many questions
+            self._of_this_transaction = (self._newest_held(),)
+        return self._of_this_transaction[0]
+
+    def _newest_held(self) -> Directory | None:
         digest = self._connection.execute(_newest(directories.c.digest)).scalar()
         if digest is None:
             return None
@@ -94,6 +100,7 @@ class Members:
             "signed": signed,
         }
         put_row(self._connection, directories, row)
+        self._of_this_transaction = None
         self._connection.execute(delete(directories).where(directories.c.version < directory.version))
         self._connection.execute(delete(signed_measures))
         if measures:
