@@ -46,7 +46,7 @@ def _checked(instrument: Instrument, book: Rulebook) -> list[Complaint]:
     if found := list(complaints(instrument, book.obligations)):
         return found
     # Whether it is suspended today says nothing about what its text permits.
-    running = msgspec.structs.replace(instrument, suspended=False, suspended_from=None, suspended_until=None)
+    running = msgspec.structs.replace(instrument, suspended=False)
     try:
         law = Texts([(running, "")], book)
     except Invalid as refused:

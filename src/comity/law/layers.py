@@ -153,7 +153,7 @@ def _told(layer: str, outcome: Outcome, request: Request) -> LayerDecision:
 
 
 def _answer_within(clauses: Sequence[Clause], request: Request) -> int | None:
-    urgent = request.circumstances.priority is Priority.URGENT
+    urgent = request.circumstances.priority == Priority.URGENT
     told = [
         one.answer_within.urgent_minutes if urgent else one.answer_within.routine_minutes
         for one in clauses
