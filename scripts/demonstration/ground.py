@@ -133,15 +133,11 @@ class Ground:
         chapter("Each bureau enters its own records; what is shared goes to the hub by letter")
         with timed("Fictitious records are written to files."):
             files = {name: self._written(name, country) for name, country in BUREAUS.items()}
-        for name, one in files.items():
-            for collection in ("nominals", "smv"):
-                text = shown(name, *self._import(name, collection, one[collection]))
-                expect(" 0 refused" in text, f"{name} could enter all of its {collection}")
-        say("And the stolen documents: all three bureaus enter theirs, while couriers carry a million to the hub:")
+        say("The stolen documents: all three bureaus enter theirs, while couriers carry a million to the hub.")
         for name, one in files.items():
             typed(name, *self._import(name, "sltd", one["sltd"]))
         with timed(""):
-            self._imported({name: one["sltd"] for name, one in files.items()})
+            self._imported(files)
         with self._nodes_open() as nodes:
             for name, node in nodes.items():
                 held = ", ".join(f"{code} {count:,}" for code, count in sorted(_counted(node).items()))
@@ -167,10 +163,11 @@ class Ground:
     def _import(self, name: str, collection: str, file: Path) -> tuple[str, ...]:
         return ("records", "import", str(file), "--node", self.node(name), "--collection", collection)
 
-    def _imported(self, files: dict[str, Path]) -> None:
+    def _imported(self, files: dict[str, dict[str, Path]]) -> None:
         logs = self.folder / "logs"
         imports = [
-            _Import(name, self._import(name, "sltd", file), logs / f"{name}-import.log") for name, file in files.items()
+            _Import(name, self._import(name, "sltd", one["sltd"]), logs / f"{name}-import.log")
+            for name, one in files.items()
         ]
         wanted = sum(DOCUMENTS.values())
         totals = {**DOCUMENTS, "hub": wanted}
@@ -184,12 +181,20 @@ class Ground:
                 return any(importing) or any(_waiting(node) for node in nodes.values())
 
             try:
+                self._persons_and_vehicles(files)
                 watch(totals, reached, going_on)
             finally:
                 for one in imports:
                     one.end()
             held = reached()["hub"]
         expect(held >= wanted, f"the hub holds {wanted:,} documents; it holds {held:,}")
+
+    def _persons_and_vehicles(self, files: dict[str, dict[str, Path]]) -> None:
+        say("Meanwhile each enters the persons and the vehicles that it looks for:")
+        for name, one in files.items():
+            for collection in ("nominals", "smv"):
+                text = shown(name, *self._import(name, collection, one[collection]))
+                expect(" 0 refused" in text, f"{name} could enter all of its {collection}")
 
     @contextmanager
     def _nodes_open(self) -> Iterator[dict[str, Node]]:

@@ -299,6 +299,7 @@ def kept(request: pytest.FixtureRequest, fresh: str, index_folder: Path) -> Iter
 
 
 def digest_of(store: Database, number: str) -> bytes:
+    store.index.follow()  # bulk is left to the node's round
     with store.index.leased() as environment:
         assert environment is not None
         with environment.reading() as families:

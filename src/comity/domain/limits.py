@@ -79,8 +79,8 @@ CONFIRM_URGENT_SECONDS = 10 * 60  # hit confirmation, after Nlets YQ/YR
 CONFIRM_ROUTINE_SECONDS = 60 * 60
 PROMISE_DAYS_MAX = 30  # ahead, of the time that an owner gives for its answer
 RETENTION_YEARS_MAX = 110
-
 HELD_DAYS_MAX = 30  # a question of a supervised member waits for its review
+
 # Doors
 SHOWN_ANSWER_BYTES_MAX = 64 * 1024 * 1024  # one answer to an officer or a national system
 REQUESTS_AT_ONCE_MAX = 32  # worked on at one door
@@ -105,8 +105,10 @@ INDEX_COMPACT_DAYS_MAX = 7  # after which nothing erased is left in the files of
 INDEX_READERS_MAX = 512  # that read one index at once, over all processes
 INDEX_CATCHES_UP_SECONDS_MAX = 5.0  # whoever reads and finds the index behind waits no longer
 INDEX_BUILT_AT_ONCE_RECORDS_MAX = 20_000  # by whoever finds none; more are left to the node's own round
+INDEX_BULK_MIN = 500  # changes of one transaction: fewer are followed at once
+INDEX_LEFT_BEHIND_MAX = 10_000  # changes of bulk that wait for the node's own round, or for whoever reads first
 INDEX_DOUBTFUL_MAX = 20_000  # changes between an index and the transaction that reads it: looked at one by one
-CHANGES_APPLIED_AT_ONCE = 5_000  # to the index, in one transaction
+CHANGES_APPLIED_AT_ONCE = 10_000  # to the index, in one transaction
 CHANGES_KEPT = 1_000_000  # in the table of changes; an index that is further behind is built anew
 CHANGES_FORGOTTEN_AT_ONCE = 10_000
 

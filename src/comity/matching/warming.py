@@ -40,7 +40,7 @@ def is_made() -> bool:
 
 
 def warm_beside() -> None:
-    """What `warm` does, for a node at work: compiled in a process of its own at the lowest priority, then loaded.
+    """What `warm` does, for a node at work: compiled in a process of its own that gives way to all others, then loaded.
 
     Several nodes on one machine wait for the first of them rather than compile the same. Whoever asks meanwhile is
     answered without machine code (`compiled.plainly_until_ready`).
@@ -59,7 +59,7 @@ def _compile_once() -> None:
     made = cache_folder() / "made"
     if made.exists():
         return
-    os.nice(19)
+    _give_way()
     with suppress(OSError):  # where nothing may be written nothing can be kept
         made.parent.mkdir(parents=True, exist_ok=True)
         with (made.parent / "lock").open("w") as lock:
@@ -68,6 +68,14 @@ def _compile_once() -> None:
                 load()
                 warm()
                 made.touch()
+
+
+def _give_way() -> None:
+    """Run only while nobody else wants the processor."""
+    if hasattr(os, "SCHED_IDLE"):  # Linux
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    else:
+        os.nice(19)
 
 
 if __name__ == "__main__":

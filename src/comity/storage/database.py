@@ -1,7 +1,7 @@
 """The database of a node: one transaction over all shelves, for writing or for reading; the index follows it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from comity.domain import limits
 from comity.domain.errors import Invalid, Unavailable
 from comity.storage.engines import BUSY_MILLISECONDS, database_url, file_of, is_sqlite, open_engines
 from comity.storage.index.index import Index
@@ -38,6 +39,7 @@ class Database:
         self._is_sqlite = is_sqlite(target)
         self._decoded = Decoded()
         self._log_holds_erased = threading.Event()
+        self._left_behind = 0  # changes of this process that the index need not have followed
         self.index = Index(index_folder or _beside(target), index_secret, self._committed)
 
     @contextmanager
@@ -48,17 +50,15 @@ class Database:
         take longer than WRITER_WAITS_SECONDS_MAX.
         """
         with _connected(self._engines.writer) as connection:
-            changed = threading.Event()
+            changed: list[int] = []
             with _begun(connection) as begun, self._viewing(connection) as views:
-                yield self._shelves(connection, begun, views, changed)
+                yield self._shelves(connection, begun, views, changed.append)
                 if begun.is_active:
                     begun.rollback()
             if self._log_holds_erased.is_set():
                 self._empty_log(connection)
-        if changed.is_set():
-            # The change stands whatever the index does; whoever reads sees how far that has come.
-            with suppress(Unavailable):
-                self.index.follow()
+        if changed:
+            self._followed(sum(changed))
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:
@@ -68,7 +68,7 @@ class Database:
             _begun(connection) as begun,
             self._viewing(connection) as views,
         ):
-            yield self._shelves(connection, begun, views, threading.Event())
+            yield self._shelves(connection, begun, views, _nothing)
             if begun.is_active:
                 begun.rollback()
 
@@ -94,15 +94,30 @@ class Database:
         self.index.compact()
 
     def close(self) -> None:
+        if self._left_behind:
+            with suppress(Unavailable):
+                self.index.follow()
         self.index.close()
         self._engines.dispose()
 
     def _shelves(
-        self, connection: Connection, begun: RootTransaction, views: Views, changed: threading.Event
+        self, connection: Connection, begun: RootTransaction, views: Views, changed: Callable[[int], None]
     ) -> Shelves:
         return Shelves(
-            connection, self._origin, self._decoded, views, begun.commit, self._log_holds_erased.set, changed.set
+            connection, self._origin, self._decoded, views, begun.commit, self._log_holds_erased.set, changed
         )
+
+    def _followed(self, changed: int) -> None:
+        """Few changes at once; bulk by the node's round each second, or here before too much is left behind.
+
+        The changes stand whatever the index does; whoever reads sees how far that has come.
+        """
+        self._left_behind += changed
+        if changed >= limits.INDEX_BULK_MIN and self._left_behind < limits.INDEX_LEFT_BEHIND_MAX:
+            return
+        self._left_behind = 0
+        with suppress(Unavailable):
+            self.index.follow()
 
     @contextmanager
     def _viewing(self, connection: Connection) -> Iterator[Views]:
@@ -134,6 +149,10 @@ class Database:
         driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
         if busy:
             self._log_holds_erased.set()
+
+
+def _nothing(_: int) -> None:
+    """Whoever reads changes nothing."""
 
 
 @contextmanager

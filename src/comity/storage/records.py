@@ -84,9 +84,9 @@ class Records:
         node: str,
         views: Views,
         erased: Callable[[], None],
-        changed: Callable[[], None],
+        changed: Callable[[int], None],
     ) -> None:
-        """`erased` is told whenever bytes should leave the disk too, `changed` whenever the index has to follow."""
+        """`erased` is told whenever bytes should leave the disk too, `changed` how many rows the index has to follow."""
         self._connection = connection
         self._node = node
         self._views = views
@@ -309,7 +309,7 @@ class Records:
         if rows:
             self._changes.note(rows)
             self._views.close()
-            self._changed()
+            self._changed(len(rows))
 
     def _hold(self, changed: Mapping[Holding, int], sign: int) -> dict[Holding, int]:
         """Count records in or out; the number of each holding."""

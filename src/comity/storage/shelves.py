@@ -33,7 +33,7 @@ class Shelves:
         views: Views,
         commit: Callable[[], None],
         erased: Callable[[], None],
-        changed: Callable[[], None],
+        changed: Callable[[int], None],
     ) -> None:
         node = node_of(origin)
         self.records = Records(connection, node, views, erased, changed)
