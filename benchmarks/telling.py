@@ -8,6 +8,7 @@ for as many who do not. `--write`: keep the rates in matching/tables/thresholds.
 import argparse
 import os
 import random
+import time
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -38,6 +39,8 @@ KNOWN = ("name", "name-birth", "name-birth-sex-nationality")
 PURPOSES = {Aim.FEW_FALSE_STOPS: Purpose.BORDER_CONTROL, Aim.FEW_MISSES: Purpose.CRIMINAL_INVESTIGATION}
 RATES = "\n# Measured by `python -m benchmarks.telling --write`"
 EVIDENCE_PERSONS = 6_000
+POOLS = (50, 100, 200, 500, 1_000)
+COMPARED = 50
 
 
 class Question(NamedTuple):
@@ -111,6 +114,22 @@ def rates(listed: Listed, put: Sequence[Question], known: str, purpose: Purpose)
     return Rates(float(np.mean(missed)), float(np.mean(false)))
 
 
+def places(listed: Listed, put: Sequence[Question]) -> list[tuple[object, ...]]:
+    """For so many candidates: how many of those who are meant are among them, and what comparing them all takes."""
+    meant = [one for one in put if one.target >= 0]
+    found = [search(listed.index, traits_asked(one.query(KNOWN[0])), max(POOLS))["number"].tolist() for one in meant]
+    rows: list[tuple[object, ...]] = []
+    for pool in POOLS:
+        began = time.thread_time()
+        for one, numbers in zip(meant[:COMPARED], found, strict=False):
+            for place in numbers[:pool]:
+                compare(one.query(KNOWN[0]), listed.people[place], Purpose.LOCATE, len(listed.people))
+        taken = (time.thread_time() - began) * 1000 / COMPARED
+        share = np.mean([one.target in numbers[:pool] for one, numbers in zip(meant, found, strict=True)])
+        rows.append((pool, f"{share:.4f}", f"{taken:.0f}"))
+    return rows
+
+
 def evidence(words: Words) -> list[tuple[object, ...]]:
     """log2 of how much more frequent so many bits of a name are of the same person than of anyone at all."""
     listed = [one.person() for one in people(words, EVIDENCE_PERSONS, 5)]
@@ -136,6 +155,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=SIZES, help="persons in the collections")
     parser.add_argument("--evidence", action="store_true", help="what the bits of a name prove against anyone")
+    parser.add_argument("--places", action="store_true", help="how many candidates it takes")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args(arguments)
     sample = Path(os.environ.get("COMITY_SAMPLE_DATA", Path(__file__).parents[2] / "shared" / "data")) / "names"
@@ -151,7 +171,11 @@ def main(arguments: list[str] | None = None) -> None:
     for size in given.sizes:
         listed = Listed(words, size)
         put = list(asked(words, listed, EACH, ABSENT))
-        rows = []
+        if given.places:
+            heads = ("candidates", "recall by name alone", "CPU ms to compare them")
+            told(f"{size:,} persons, {len(put) - ABSENT} questions", heads, places(listed, put))
+            continue
+        rows: list[tuple[object, ...]] = []
         for known in KNOWN:
             found = {aim: rates(listed, put, known, purpose) for aim, purpose in PURPOSES.items()}
             rows.append((known, *(f"{rate:.4f}" for aim in PURPOSES for rate in found[aim])))

@@ -16,6 +16,7 @@ from comity.domain.kept import Kept, Late
 from comity.domain.letter import Lane, LateAnswer, Letter, QuestionWatch, QuestionWatchEnd
 from comity.domain.lookup import Answer, Finding, LookupRequest, Outcome, PersonQuery, VehicleQuery
 from comity.domain.marking import Marking
+from comity.domain.person import Name, Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import WithdrawalReason
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
@@ -399,6 +400,24 @@ def test_a_watch_outlives_what_is_usual_here_and_elsewhere(federation: Federatio
     enters_the_passport(federation)
     compare(federation)
     assert [late.question.id for late, _ in found(federation)] == [question]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        PersonQuery(birth="1980-04-05", sex=Sex.MALE),
+        PersonQuery(birth="1980-04-05", name="Zor* T?pkud*", wildcard=True),
+        PersonQuery(name="Zorvi*", wildcard=True),
+        PersonQuery(name="Sorvimel Depgutamel", sounds_like=True),
+    ],
+    ids=["no name", "wildcards and birth", "wildcards", "by sound"],
+)
+def test_whoever_comes_later_is_told_to_whoever_asked_without_a_whole_name(federation: Federation, query: PersonQuery):
+    assert not [one for one in federation.ask("ada", query, Purpose.WANTED_PERSONS).sources if one.findings]
+    zorvimel = changed(wanted_person(), names=(Name(full="Zorvimel Tepkudamel"),), births=("1980-04-05",))
+    federation.enter(BERGENIA, "nominals", [row("P-9", zorvimel)])
+    compare(federation)
+    assert [finding.reference for _, finding in found(federation)] == ["P-9"]
 
 
 def test_a_watch_that_was_cancelled_is_forgotten_everywhere(federation: Federation):

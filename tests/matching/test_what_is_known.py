@@ -10,6 +10,7 @@ from comity.domain.purpose import Purpose
 from comity.matching import thresholds
 from comity.matching.compare import compare
 from comity.matching.frequency import rarity_of_all
+from comity.matching.meeting import likely
 
 ZORA = Person(
     names=(Name(full="Zora Tepkudamel"), Name(full="Зора Тепкудамель")),
@@ -50,6 +51,7 @@ def test_whoever_is_just_what_was_asked_for_is_told(known):
         {"birth": "1980-04", "sex": Sex.MALE},
         {"place": "Molidavo", "nationality": "XB", "height_cm": 175, "hair": "black"},
         {"name": "Zor* X*", "wildcard": True},
+        {"name": "Xyz*", "wildcard": True, "birth": "1980-04-05", "place": "Tepkudar", "nationality": "XB"},
         {"name": "Zor* Zora", "wildcard": True},  # each word has one of its own
         {"name": "Tepkudamelx*", "wildcard": True},
         {"name": "Zor*", "wildcard": True, "sex": Sex.MALE},
@@ -89,3 +91,10 @@ def test_the_more_letters_a_pattern_has_the_more_it_says():
 def test_a_star_without_being_asked_for_is_no_letter():
     assert compare(PersonQuery(name="Zora Tepkudamel*"), ZORA) is not None
     assert compare(PersonQuery(name="Zor* Tepk*"), ZORA) is None
+
+
+def test_what_only_sounds_alike_is_likely_where_that_was_asked_for():
+    recorded = Person(names=(Name(full="Kuki Dodi"),))
+    asked = [PersonQuery(name="Keko Tutu", sounds_like=sounds_like) for sounds_like in (False, True)]
+    assert [compare(query, recorded) is not None for query in asked] == [False, True]
+    assert likely([(query, recorded, 1) for query in asked]) == [False, True]
