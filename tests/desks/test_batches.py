@@ -1,13 +1,16 @@
 """A list is looked up line by line: each lookup lawful and written down, nothing lost, nothing kept without need."""
 
+import itertools
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from comity.desks.batches import Batches
+from comity.desks.lookups import Asked
 from comity.domain import limits
 from comity.domain.batch import Batch, BatchRequest, ListLine, QueueEntry, QueueState, Silence
 from comity.domain.caller import Role
@@ -15,7 +18,7 @@ from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, TooLa
 from comity.domain.hit import HitState, Priority, Side
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import ConfirmationAnswer, ConfirmationReply
-from comity.domain.lookup import DocumentQuery, PersonQuery, Query, Question, SourceAnswer, VehicleQuery
+from comity.domain.lookup import DocumentQuery, LookupRequest, PersonQuery, Query, Question, SourceAnswer, VehicleQuery
 from comity.domain.purpose import Purpose
 from comity.domain.record import WithdrawalReason
 from comity.domain.reply import ReplyLevel
@@ -107,6 +110,24 @@ def test_a_hundred_questions_are_one_request_to_a_source(federation: Federation)
     federation.line.counts = "/federation/v1/question"
     screened(federation, *[(changed(UNKNOWN, number=f"B{number:07d}"),) for number in range(150)])
     assert federation.line.posts == 4  # two to the hub, two to the issuer
+
+
+def test_questions_that_take_long_are_looked_up_a_few_at_a_time(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+):
+    """A hundred persons at once might take longer than whoever sent them waits."""
+    asked, lookups, clock = list[int](), federation[ALDOVA].lookups, itertools.count()
+    of_old = lookups.ask_many
+
+    def slowly(requests: Sequence[LookupRequest], *more: Any) -> list[Asked]:
+        asked.append(len(requests))
+        return of_old(requests, *more)
+
+    monkeypatch.setattr(lookups, "ask_many", slowly)
+    two_seconds_each = SimpleNamespace(perf_counter=lambda: 2.0 * next(clock))
+    monkeypatch.setattr("comity.desks.batches.time", two_seconds_each)
+    screened(federation, *[(changed(WANTED, name=f"Nobody {number}"),) for number in range(30)])
+    assert asked[:3] == [10, 5, 2]
 
 
 def test_an_older_node_is_asked_one_by_one(federation: Federation):

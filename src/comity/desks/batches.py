@@ -6,7 +6,7 @@ same list goes on where it was. A chunk that was asked and never shown is asked 
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -36,7 +36,7 @@ from comity.domain.hit import Hit, Side
 from comity.domain.ids import derived_id
 from comity.domain.importing import RefusedRow
 from comity.domain.journal import Act, Entry
-from comity.domain.lookup import Finding, LookupRequest, Outcome, Query, Reason, SourceAnswer
+from comity.domain.lookup import Finding, LookupRequest, Outcome, PersonQuery, Query, Reason, SourceAnswer
 from comity.law.decision import Law
 from comity.law.keeping import queue_until
 
@@ -87,10 +87,14 @@ class Batches:
         batch, caller = self._mine(batch_id, caller)
         _check_order(lines)
         rest = [line for line in lines if line.line >= batch.next_line]
-        for chunk in _chunks(rest):
-            if time.perf_counter() - started > limits.BATCH_WORKS_SECONDS_MAX:
+        room = _room(rest)
+        while rest:
+            if (begun := time.perf_counter()) - started > limits.BATCH_WORKS_SECONDS_MAX:
                 return batch
+            chunk = _first(rest, room)
             batch = self._looked_up(batch, chunk, caller)
+            rest = rest[len(chunk) :]
+            room = _room_after(room, time.perf_counter() - begun)
         return self._finished(batch, caller) if last and batch.finished_at is None else batch
 
     def ask_again(self, batch_id: str, lines: Sequence[ListLine], caller: Caller) -> Batch:
@@ -403,18 +407,30 @@ def _check_order(lines: Sequence[ListLine]) -> None:
         raise Invalid("The lines are not in the order of their numbers.", where="lines", do="Send them as they stand.")
 
 
-def _chunks(lines: Sequence[ListLine]) -> Iterator[list[ListLine]]:
-    """As many at a time as make a hundred questions."""
+def _room(lines: Sequence[ListLine]) -> int:
+    """How many questions to begin with: documents by the hundred, persons a few, for who knows how long they take."""
+    persons = any(isinstance(query, PersonQuery) for line in lines for query in line.queries)
+    return limits.QUESTIONS_OF_PERSONS_FIRST if persons else limits.QUESTIONS_PER_BATCH_MAX
+
+
+def _room_after(room: int, seconds: float) -> int:
+    """As many as go in a second: what took longer than a request may would be done, and its asker would not know.
+
+    Falls without it: tests/desks/test_batches.py
+    """
+    return max(1, min(limits.QUESTIONS_PER_BATCH_MAX, int(room / max(seconds, 0.001))))
+
+
+def _first(lines: Sequence[ListLine], questions_max: int) -> list[ListLine]:
+    """As many as make no more questions than that, and at least one."""
     chunk: list[ListLine] = []
     questions = 0
     for line in lines:
-        if chunk and questions + len(line.queries) > limits.QUESTIONS_PER_BATCH_MAX:
-            yield chunk
-            chunk, questions = [], 0
-        chunk.append(line)
         questions += len(line.queries)
-    if chunk:
-        yield chunk
+        if chunk and questions > questions_max:
+            break
+        chunk.append(line)
+    return chunk
 
 
 def _open(silences: Sequence[Silence], lines: Sequence[ListLine]) -> list[tuple[ListLine, Query, tuple[str, ...]]]:

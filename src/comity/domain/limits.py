@@ -40,6 +40,7 @@ NOTE_SIGNATURES_MAX = 16  # C2SP signed-note asks for at least as many
 PROOF_HASHES_MAX = 63  # a path in a tree of fewer than 2^63 leaves
 IMPORT_ROWS_PER_TRANSACTION = 5_000
 QUESTIONS_PER_BATCH_MAX = 100  # in one request between nodes, and in one transaction
+QUESTIONS_OF_PERSONS_FIRST = 10  # of a list, before it is known how long they take
 QUERIES_PER_LINE_MAX = 5  # of one line of a list: one of each kind
 BATCH_LINES_MAX = 10_000_000  # of one list
 BATCH_LINES_PER_REQUEST_MAX = 500
