@@ -1,6 +1,7 @@
 """Persons by whatever is known of them: place, description, wildcards, sound; and by no name at all."""
 
 import re
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ from comity.matching import thresholds
 from comity.matching.compare import compare
 from comity.matching.frequency import rarity_of_all
 from comity.matching.meeting import likely
+from comity.matching.patterns import fitting
 
 ZORA = Person(
     names=(Name(full="Zora Tepkudamel"), Name(full="Зора Тепкудамель")),
@@ -66,6 +68,24 @@ def test_whoever_conflicts_with_it_or_does_not_fit_is_not(known):
 def test_wildcards_fit_names_in_other_scripts_as_they_are_read():
     native = Person(names=(Name(full="Зора Тепкудамель"),))
     assert compare(PersonQuery(name="Zor* Tepkud*", wildcard=True), native) is not None
+
+
+def test_words_that_fit_two_patterns_go_where_they_are_needed():
+    recorded = Person(names=(Name(full="Zora Zorvimel Tepkuda"),))
+    for name, fits in (("Zor* Zora", True), ("Zora Zor* T*", True), ("Zora Zora", False), ("Z* Zo* Zor*", False)):
+        query = PersonQuery(name=name.replace("Zora Zora", "Zora Zora?"), wildcard=True)
+        assert (compare(query, recorded) is not None) == fits, name
+
+
+@pytest.mark.parametrize(
+    ("asked", "recorded"),
+    [("*a" * 60 + "b*", "a" * 190), (" ".join(["a*"] * 60) + " b*", " ".join(["aa"] * 66))],
+    ids=["many stars", "many words"],
+)
+def test_no_pattern_holds_a_node_up(asked, recorded):
+    began = time.process_time()
+    assert fitting(asked, (Name(full=recorded),)) is None
+    assert time.process_time() - began < 2
 
 
 def test_what_is_not_recorded_does_not_agree():
