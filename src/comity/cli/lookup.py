@@ -1,6 +1,6 @@
 """`comity lookup`: ask once; every source that may answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -8,7 +8,8 @@ import msgspec
 import typer
 
 from comity.cli.common import STATUS, AsJson, Profile, bureau, print_json, tell
-from comity.domain.country import country_name
+from comity.domain.circumstances import StatedOffence
+from comity.domain.country import country, country_name
 from comity.domain.document import DocumentType, TravelDocument
 from comity.domain.errors import Invalid
 from comity.domain.firearm import Firearm, FirearmType
@@ -45,6 +46,9 @@ Near = Annotated[
 T = TypeVar("T")
 OWN = "your own bureau's record: ask the desk that entered it"
 Behalf = Annotated[str, typer.Option("--on-behalf-of", help="For systems: the officer who asks.")]
+Offence = Annotated[str, typer.Option(help="Code of the offence investigated: some agreements ask for it.")]
+Penalty = Annotated[int | None, typer.Option(help="Most that the offence may be punished with, in months.", min=0)]
+Punishable = Annotated[list[str] | None, typer.Option("--punishable-in", help="A country where it is an offence.")]
 
 
 @app.command()
@@ -67,6 +71,9 @@ def person(
     sounds_like: Annotated[
         bool, typer.Option("--sounds-like", help="Also names that only sound like this one.")
     ] = False,
+    offence: Offence = "",
+    penalty_months: Penalty = None,
+    punishable_in: Punishable = None,
     behalf: Behalf = "",
     as_json: AsJson = False,
 ) -> None:
@@ -85,7 +92,7 @@ def person(
         wildcard=wildcard,
         sounds_like=sounds_like,
     )
-    _ask(query, profile, purpose, case, behalf, as_json)
+    _ask(query, profile, purpose, case, behalf, as_json, _stated(offence, penalty_months, punishable_in or ()))
 
 
 @app.command()
@@ -206,9 +213,26 @@ def built(kind: Callable[..., T], **fields: object) -> T:
         raise wrong if isinstance(wrong, Invalid) else Invalid(str(wrong), do="See --help.") from None
 
 
-def _ask(query: Query, profile: Path, purpose: Purpose, case: str, behalf: str, as_json: bool) -> None:
+def _stated(code: str, penalty_months: int | None, countries: Sequence[str]) -> StatedOffence | None:
+    if not code:
+        if penalty_months is not None or countries:
+            raise Invalid("The offence is not named.", where="--offence", do="Name it, or leave its penalty out.")
+        return None
+    punishable_in = tuple(country(one) for one in countries)
+    return built(StatedOffence, code=code, penalty_max_months=penalty_months, punishable_in=punishable_in)
+
+
+def _ask(
+    query: Query,
+    profile: Path,
+    purpose: Purpose,
+    case: str,
+    behalf: str,
+    as_json: bool,
+    offence: StatedOffence | None = None,
+) -> None:
     """Ask and tell. The exit status is that of `unavailable` where a source stayed silent: what is told is not all."""
-    request = LookupRequest(query=query, purpose=purpose, case=case, on_behalf_of=behalf)
+    request = LookupRequest(query=query, purpose=purpose, case=case, on_behalf_of=behalf, offence=offence)
     answer = bureau(profile).lookup(request)
     if as_json:
         print_json(answer)

@@ -19,7 +19,7 @@ from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.search import Search, Searched
 from comity.desks.seen import seen
 from comity.domain import limits
-from comity.domain.bureau import Member, Standing
+from comity.domain.bureau import Member
 from comity.domain.caller import Account, Caller, Role, require
 from comity.domain.collection import COLLECTIONS, collection
 from comity.domain.errors import Unavailable
@@ -35,6 +35,7 @@ from comity.law.keeping import queue_until, watched_until_latest
 from comity.law.release import header_of, release, show
 from comity.law.retrieval import keys_of, likely
 from comity.law.standing import refusal
+from comity.law.weighed import Weighed
 
 SEE = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 SHOWN_MAX = 500  # late findings in one listing
@@ -160,16 +161,9 @@ class LateAnswers:
             member = self._member(tx, question.asker.bureau)
             if member is None or refusal(member, category, today, reviewed=True) is not None:
                 return None
-        decision = law.between(
-            question.asker.country or question.asker.bureau,
-            Standing.ACTIVE,
-            header.country or header.source,
-            category,
-            question.purpose,
-            frozenset(question.asker.roles),
-            today,
-        )
-        return release(held, decision, question.asker, question, self.search.comparison(tx, question))
+        weighed, compare = Weighed(law, question, today, {}), self.search.comparison(tx, question)
+        decision = weighed.owner(header.collection, header.source, header.country)
+        return release(held, decision, question.asker, question, compare, weighed=weighed)
 
     def _member(self, tx: Transaction, bureau: str) -> Member | None:
         directory = tx.members.directory()

@@ -17,7 +17,7 @@ from comity.desks.needs import Clock, Once, Peers, Source, Store, Transaction
 from comity.desks.search import Search, Searched, categories, member_categories
 from comity.domain import limits
 from comity.domain.bureau import GRAVITY, Directory, Member, NodeRole, Standing
-from comity.domain.caller import Asker, Caller, Role
+from comity.domain.caller import Asker, Caller
 from comity.domain.collection import COLLECTIONS
 from comity.domain.country import country, country_of_issuer
 from comity.domain.errors import Invalid, Missing, NotPermitted, Refusal, Unavailable
@@ -46,6 +46,7 @@ from comity.law.decision import Decision, Law
 from comity.law.keeping import kept_until
 from comity.law.release import show
 from comity.law.standing import HELD_CLAUSE
+from comity.law.weighed import Weighed
 from comity.matching.compare import worded
 from comity.matching.doubts import doubts
 
@@ -309,6 +310,7 @@ class Lookups:
             case=request.case,
             asker=asker,
             asked_at=now,
+            offence=request.offence,
         )
 
     def _admit(
@@ -394,18 +396,9 @@ class Lookups:
         """What the agreements let that bureau tell us, by our own copy; None where only the node itself knows."""
         if member.manifest.role is NodeRole.HUB:
             return None
-        decisions = [
-            law.between(
-                self.here.party,
-                Standing.ACTIVE,
-                member.manifest.country or member.id,
-                category,
-                question.purpose,
-                frozenset(Role(role) for role in question.asker.roles),
-                question.asked_at.date(),
-            )
-            for category in member_categories(question.query)
-        ]
+        weighed = Weighed(law, question, question.asked_at.date(), {})
+        party = member.manifest.country or member.id
+        decisions = [weighed.party(category, party) for category in member_categories(question.query)]
         return max(decisions, key=lambda decision: decision.level)
 
     def _own_answer(self, question: Question) -> SourceAnswer:
@@ -493,10 +486,13 @@ def _asked(source: Source, member: Member, question: Question, within_seconds: f
     try:
         return credible(source.ask(question, within_seconds), member, question)
     except Invalid:
-        if (earlier := in_earlier_fields(question.query)) is None:
+        earlier = in_earlier_fields(question.query)
+        if earlier is None and question.offence is None:
             raise
-    query, lost = earlier
-    plain = msgspec.structs.replace(question, query=query)
+    query, lost = earlier or (question.query, ())
+    if question.offence is not None:
+        lost = (*lost, "offence")
+    plain = msgspec.structs.replace(question, query=query, offence=None)
     answer = credible(source.ask(plain, within_seconds), member, plain)
     return msgspec.structs.replace(answer, reason=EXACT_ONLY if "near" in lost else _asked_without(lost))
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, structs
 
 from comity.domain import limits
 from comity.domain.caller import Asker
+from comity.domain.circumstances import StatedOffence
 from comity.domain.country import country, issuer
 from comity.domain.dates import Moment, partial_date
 from comity.domain.document import DocumentType
@@ -241,15 +242,16 @@ def in_earlier_fields(query: Query) -> tuple[Query, tuple[str, ...]] | None:
 
 
 class LookupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What an officer states: the query, why, and for which case. All three are compulsory."""
+    """What an officer states: the query, why, and for which case. These three are compulsory."""
 
     query: Query
     purpose: Purpose
     case: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
     on_behalf_of: Code = ""  # a system names the officer it asks for
+    offence: StatedOffence | None = None  # that is investigated, where it is known
 
 
-class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A lookup as it travels: from one bureau to one node, answered by that node, never forwarded."""
 
     id: str  # UUIDv7
@@ -258,6 +260,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     case: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
     asker: Asker
     asked_at: Moment
+    offence: StatedOffence | None = None  # left out towards nodes that do not know it
 
 
 class Outcome(StrEnum):

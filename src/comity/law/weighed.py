@@ -8,6 +8,7 @@ from importlib.metadata import version
 import msgspec
 
 from comity.domain.bureau import Standing
+from comity.domain.circumstances import Circumstances
 from comity.domain.collection import COLLECTIONS
 from comity.domain.decision import Decision, Envelope, Request, Taken
 from comity.domain.lookup import Question, Reason
@@ -24,15 +25,19 @@ class Weighed:
         self.question = question
         self.today = today
         self.standings = standings
-        # By record; by collection and owner what was said before any search.
+        # By record; by category and owner what was said before any search.
         self._noted: dict[str, tuple[Request, Envelope | None, Decision]] = {}
         self._sorts: dict[Envelope, tuple[Request, Decision]] = {}
 
     def owner(self, code: str, source: str, country: str) -> Decision:
         """What may be told of any record of that collection and source at the most."""
-        request = self._request(code, country or source)
+        return self.party(COLLECTIONS[code].category, country or source)
+
+    def party(self, category: str, owner: str) -> Decision:
+        """What may be told of any record of that category and party at the most."""
+        request = self._request(category, owner)
         found = decide(request, None, self.law, self.today)
-        self._noted[f"{code} {country or source}"] = request, None, found
+        self._noted[f"{category} of {owner}"] = request, None, found
         return found
 
     def record(self, record: Record) -> Decision:
@@ -42,7 +47,7 @@ class Weighed:
         sort = msgspec.structs.replace(envelope, record="", retain_until=min(envelope.retain_until, self.today))
         if sort not in self._sorts:
             header = record.header
-            request = self._request(header.collection, header.country or header.source)
+            request = self._request(COLLECTIONS[header.collection].category, header.country or header.source)
             self._sorts[sort] = request, decide(request, envelope, self.law, self.today)
         request, found = self._sorts[sort]
         self._noted[envelope.record] = request, envelope, found
@@ -51,7 +56,7 @@ class Weighed:
     def decoy(self, record: Record) -> None:
         """The work of `record`, done for one that does not exist, of an owner of whom it was asked."""
         first = next(iter(self._noted.values()), None)
-        request = first[0] if first else self._request(record.header.collection, record.header.source)
+        request = first[0] if first else self._request(COLLECTIONS[record.header.collection].category, "")
         decide(request, envelope_of(record, self.today), self.law, self.today)
 
     def taken(self, records: tuple[str, ...]) -> tuple[Taken, ...]:
@@ -65,8 +70,8 @@ class Weighed:
     def _taken(self, request: Request, envelope: Envelope | None, decision: Decision) -> Taken:
         return Taken(request=request, envelope=envelope, on=self.today, engine=engine(), decision=decision)
 
-    def _request(self, code: str, owner: str) -> Request:
-        asker, category = self.question.asker, COLLECTIONS[code].category
+    def _request(self, category: str, owner: str) -> Request:
+        asker = self.question.asker
         return Request(
             asker=asker.country or asker.bureau,
             owner=owner,
@@ -75,6 +80,7 @@ class Weighed:
             roles=tuple(sorted(asker.roles)),
             officer=asker.officer,
             bureau=asker.bureau,
+            circumstances=Circumstances(offence=self.question.offence),
             standing=self.standings.get(category, Standing.ACTIVE),
         )
 

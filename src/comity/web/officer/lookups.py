@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from msgspec import Meta, Struct, structs
 
 from comity.domain import limits
+from comity.domain.circumstances import StatedOffence
 from comity.domain.country import country, issuer
 from comity.domain.dates import partial_date
 from comity.domain.document import DocumentType
@@ -37,6 +38,10 @@ Case = Annotated[
 ]
 Behalf = Annotated[
     str, Meta(max_length=CODE, description="The officer for whom a system asks; compulsory for systems only")
+]
+Offence = Annotated[
+    StatedOffence | None,
+    Meta(description="The offence investigated, where it is known: some agreements answer for some offences alone"),
 ]
 Name = Annotated[
     str, Meta(max_length=limits.NAME_CHARS_MAX, description="In any script", examples=["Anna Petrova", "Анна Петрова"])
@@ -80,6 +85,7 @@ class PersonLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hair: Word = ""
     wildcard: Annotated[bool, Meta(description="In the name * stands for any letters, ? for one")] = False
     sounds_like: Annotated[bool, Meta(description="Also tell of names that only sound like this one")] = False
+    offence: Offence = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -102,6 +108,7 @@ class DocumentLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     type: DocumentType | None = None
     mrz: Mrz = ""
     near: Near = False
+    offence: Offence = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -132,6 +139,7 @@ class VehicleLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     model: Word = ""
     colour: Word = ""
     near: Near = False
+    offence: Offence = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -153,6 +161,7 @@ class FirearmLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     type: FirearmType | None = None
     calibre: Word = ""
     near: Near = False
+    offence: Offence = None
     on_behalf_of: Behalf = ""
 
     def query(self) -> FirearmQuery:
@@ -176,6 +185,7 @@ class VesselLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     engine_number: Number = ""
     make: Word = ""
     near: Near = False
+    offence: Offence = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -203,7 +213,13 @@ def _request(query: Query, asked: Asked[Lookup]) -> LookupRequest:
     body = asked.body
     if not body.case.strip():
         raise Invalid("The case is not named.", where="case", do="Give the reference of your case.")
-    return LookupRequest(query=query, purpose=body.purpose, case=body.case, on_behalf_of=asked.caller.on_behalf_of)
+    return LookupRequest(
+        query=query,
+        purpose=body.purpose,
+        case=body.case,
+        on_behalf_of=asked.caller.on_behalf_of,
+        offence=body.offence,
+    )
 
 
 def _made(kind: Callable[..., Q], body: Lookup) -> Q:

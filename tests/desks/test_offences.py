@@ -1,0 +1,86 @@
+"""A lookup states the offence where it is known; an agreement that needs one refuses without it, and says so."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from comity.desks.lookup_notes import decisions
+from comity.domain.caller import Role
+from comity.domain.circumstances import StatedOffence
+from comity.domain.errors import Invalid
+from comity.domain.journal import Act
+from comity.domain.lookup import LookupRequest, Outcome, Question, SourceAnswer
+from comity.domain.purpose import Purpose
+from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
+from tests.desks.cast import as_
+from tests.desks.test_lookups import answered, question
+from tests.federation.conftest import WANTED
+
+TREATY = b"""
+id = "security-checks"
+title = "Exchange of Letters on Security Checks"
+source = "Fictitious"
+parties = ["XA", "XB"]
+in_force_from = 2024-01-01
+
+[[clauses]]
+id = "par-2"
+title = "Grave offences"
+effect = "permit"
+text = "In a security check the parties tell each other the core of a person, where a grave robbery is investigated."
+categories = ["persons"]
+purposes = ["security-check"]
+reply = "core"
+offences = { codes = ["robbery"], penalty_min_months = 24 }
+"""
+ROBBERY = StatedOffence(code="robbery", penalty_max_months=60)
+
+
+@pytest.fixture
+def signed(federation: Federation) -> Federation:
+    for node in (ALDOVA, BERGENIA, HUB):
+        federation[node].agreements.adopt(TREATY, "treaty.toml", as_([Role.ADMINISTRATOR], node))
+    return federation
+
+
+def bergenia(federation: Federation, offence: StatedOffence | None) -> SourceAnswer:
+    request = LookupRequest(query=WANTED, purpose=Purpose.SECURITY_CHECK, case="T-1", offence=offence)
+    answer = federation[ALDOVA].lookups.ask(request, federation.cast["ada"])
+    return federation.answer_of(BERGENIA, answer)
+
+
+def test_without_the_offence_it_is_refused_and_said_what_is_needed(signed: Federation):
+    told = bergenia(signed, None)
+    assert told.outcome is Outcome.REFUSED
+    assert told.reason is not None
+    assert told.reason.clause == "security-checks par-2"
+    assert "you named no offence" in told.reason.text
+    assert "An offence of robbery" in told.reason.needed
+    small = bergenia(signed, StatedOffence(code="robbery", penalty_max_months=12))
+    assert small.reason is not None
+    assert "named a penalty of up to 12 months" in small.reason.text
+
+
+def test_with_the_offence_it_is_answered_and_the_journal_holds_it(signed: Federation):
+    asked = msgspec.structs.replace(question(signed, 81, query=WANTED), purpose=Purpose.SECURITY_CHECK, offence=ROBBERY)
+    assert answered(signed, BERGENIA, asked).outcome is Outcome.HIT
+    entry = [one for one in signed.journal(BERGENIA) if one.act is Act.LOOKUP_ANSWERED][-1]
+    assert decisions(entry)[0].request.circumstances.offence == ROBBERY
+
+
+def test_a_node_that_does_not_know_offences_is_asked_without_and_that_is_said(
+    signed: Federation, monkeypatch: pytest.MonkeyPatch
+):
+    answer = signed[BERGENIA].lookups.answer
+
+    def of_an_earlier_release(asked: Question, *more: Any) -> SourceAnswer:
+        if asked.offence is not None:
+            raise Invalid("Object contains unknown field `offence`", do="Leave it out.")
+        return answer(asked, *more)
+
+    monkeypatch.setattr(signed[BERGENIA].lookups, "answer", of_an_earlier_release)
+    told = bergenia(signed, ROBBERY)
+    assert told.reason is not None
+    assert told.outcome is Outcome.REFUSED
+    assert "asked without offence" in told.reason.text
