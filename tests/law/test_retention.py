@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from comity.domain.collection import COLLECTIONS
 from comity.domain.errors import Invalid
-from comity.law.retention import months_after, retention
+from comity.domain.person import PersonStatus
+from comity.law.retention import by_status, months_after, reminded_from, retention
 
 
 @pytest.mark.parametrize(("code", "years"), [("nominals", 5), ("sltd", 10), ("smv", 10), ("sanctions", 5)])
@@ -15,6 +17,27 @@ def test_each_collection_has_its_years(code, years):
     assert last == date(2026 + years, 3, 1) == kept.latest(date(2026, 3, 1))
     assert kept.review_at(last) == date(2025 + years, 9, 1)
     assert kept.source
+
+
+def test_a_status_may_set_another_period():
+    assert retention("nominals", "unidentified-body").years == 15
+    assert retention("nominals", "possible-threat").years == 3
+    assert retention("nominals", "wanted") == retention("nominals") == retention("nominals", "")
+    assert retention("sltd", "unidentified-body") == retention("sltd")
+
+
+def test_every_status_named_there_is_one_and_its_rule_has_a_source():
+    for code, rules in by_status().items():
+        assert retention(code)
+        assert set(rules) <= set(PersonStatus)
+        assert all(rule.source for rule in rules.values())
+
+
+def test_whoever_looks_for_what_is_due_looks_far_enough_ahead():
+    today = date(2026, 3, 1)
+    for code in COLLECTIONS:
+        rule = retention(code)
+        assert rule.review_at(reminded_from(today)) >= today
 
 
 def test_the_29th_of_february_ends_on_the_28th():

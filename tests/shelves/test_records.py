@@ -89,10 +89,28 @@ def test_one_batch_may_hold_a_record_twice(store: Database):
         assert tx.records.count() == {"sltd": 1}
 
 
-def test_a_copy_entered_anew_replaces_one_whose_retention_had_ended(hub: Database):
+def test_a_copy_entered_anew_goes_on_counting_from_the_one_whose_retention_had_ended(hub: Database):
     put(hub, with_version(record(document(), retain_until=TODAY - timedelta(days=1)), 7))
-    assert put(hub, with_version(B1, 1)) == [Stored.NEW]
+    assert put(hub, with_version(B1, 1)) == [Stored.OLDER]
+    assert put(hub, with_version(B1, 8)) == [Stored.AMENDED]
     assert found(hub) == ["B-1"]
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_what_is_past_its_retention_is_entered_again_only_once_it_is_readmitted(store: Database, erased: bool):
+    ended = record(document(), retain_until=TODAY - timedelta(days=1))
+    put(store, ended)
+    with store.transaction() as tx:
+        assert tx.records.expire(TODAY) == 1
+        if erased:
+            tx.commit()
+    assert put(store, B1) == [Stored.WITHDRAWN]
+    with store.transaction() as tx:
+        tx.reviews.readmit(B1.header.id, "sara")
+        tx.commit()
+    assert put(store, B1, replace(B1, subject=document(note="amended"))) == [Stored.READMITTED, Stored.AMENDED]
+    with store.reading() as tx:
+        assert tx.records.owned(B1.header.id).header.version == 3
 
 
 def test_a_large_batch_is_answered_row_by_row(store: Database):

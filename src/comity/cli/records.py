@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from comity.cli.common import NodeFolder, new_file, opened, print_json, tell, warn
+from comity.cli.common import AsJson, NodeFolder, iso_day, new_file, opened, print_json, print_table, tell, warn
 from comity.domain.errors import Missing
 from comity.domain.importing import Import
 from comity.domain.record import WithdrawalReason
@@ -100,6 +100,48 @@ def withdraw(
     with opened(node) as (here, operator):
         withdrawal = here.records.withdraw(collection, reference, source, reason, operator)
         tell(f"{reference} withdrawn ({withdrawal.reason}); every holder is being told")
+
+
+@app.command()
+def reviews(node: NodeFolder, as_json: AsJson = False) -> None:
+    """Own records whose review is due: extend them, withdraw them, or let them expire."""
+    with opened(node) as (here, operator):
+        due = here.keeping.due(operator)
+        if as_json:
+            print_json(due)
+            return
+        rows = [(one.collection, one.reference, one.review_at, one.retain_until) for one in due]
+        print_table(("collection", "reference", "review at", "kept until"), rows, "No review is due.")
+
+
+@app.command()
+def extend(
+    reference: Reference,
+    node: NodeFolder,
+    collection: Collection,
+    until: Annotated[str, typer.Option(help="The new last day, YYYY-MM-DD.", metavar="DAY")],
+    reason: Annotated[str, typer.Option(help="Why it is still needed; it is journalled.")],
+    source: Source = "",
+) -> None:
+    """Keep a record for longer, here and at every holder."""
+    with opened(node) as (here, operator):
+        day = iso_day(until, "--until")
+        record = here.keeping.extend(collection, reference, source, day, reason, operator)
+        tell(f"{reference} kept until {record.header.retain_until}")
+
+
+@app.command()
+def readmit(
+    reference: Reference,
+    node: NodeFolder,
+    collection: Collection,
+    reason: Annotated[str, typer.Option(help="Why it may come back; it is journalled.")],
+    source: Source = "",
+) -> None:
+    """Let a record that was withdrawn or has expired be entered again, once."""
+    with opened(node) as (here, operator):
+        here.keeping.readmit(collection, reference, source, reason, operator)
+        tell(f"{reference} may be entered again, once")
 
 
 @app.command()

@@ -13,7 +13,7 @@ from comity.domain.errors import Invalid, NotPermitted, Refusal
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import Letter, RecordsReceipt, RecordsShare, RecordsWithdraw, RowRefused
 from comity.domain.record import Record, Withdrawal, check_entry, record_id
-from comity.law.retention import Retention
+from comity.law.retention import Retention, status_of
 
 NOT_YOURS = "Only the source may enter, amend or withdraw a record."
 
@@ -21,7 +21,7 @@ NOT_YOURS = "Only the source may enter, amend or withdraw a record."
 class Copies:
     """Every method works inside the transaction that receives the letter."""
 
-    def __init__(self, here: Here, hits: Hits, retention: Callable[[str], Retention], clock: Clock) -> None:
+    def __init__(self, here: Here, hits: Hits, retention: Callable[[str, str], Retention], clock: Clock) -> None:
         self.here = here
         self.hits = hits
         self.retention = retention
@@ -97,7 +97,9 @@ class Copies:
         right_id = header.id == record_id(header.collection, header.source, header.reference)
         if not right_id or not _is_version(header.version):
             raise Invalid("The record's id or version is wrong.", where="header.id")
-        if header.retain_until > self.retention(header.collection).latest(self.clock().date()):
+        if header.retain_until > self.retention(header.collection, status_of(record.subject)).latest(
+            self.clock().date()
+        ):
             raise Invalid("retain_until is later than the law allows.", where="header.retain_until")
         check_entry(record, country, source_is_member=True)
         return record

@@ -35,6 +35,7 @@ class Stored(StrEnum):
     """What became of a record that was put."""
 
     NEW = "new"
+    READMITTED = "readmitted"  # new again, after somebody had looked why it was gone
     AMENDED = "amended"
     UNCHANGED = "unchanged"
     WITHDRAWN = "withdrawn"  # a tombstone of this or a later version stands: not stored
@@ -97,11 +98,31 @@ class Records(Protocol):
         ...
 
     def expire(self, today: date) -> int:
-        """Erase what is past its retention; how many."""
+        """Erase what is past its retention and keep a tombstone of each; how many."""
+        ...
+
+    def ending(self, by: date) -> Iterator[Record]:
+        """This node's own records that end by that day, the first to end first."""
         ...
 
     def count(self) -> dict[str, int]:
         """Records by collection."""
+        ...
+
+
+class Reviews(Protocol):
+    """Which own records are to be looked at before their end, and which may be entered again."""
+
+    def note(self, record_id: str, review_at: date, now: datetime) -> bool:
+        """True where it was not noted yet for that day."""
+        ...
+
+    def due(self) -> list[str]: ...
+
+    def done(self, record_ids: Sequence[str]) -> None: ...
+
+    def readmit(self, record_id: str, by: str) -> None:
+        """A record that was withdrawn or has expired may be entered again, once."""
         ...
 
 
@@ -499,6 +520,8 @@ class Transaction(Protocol):
     def links(self) -> Links: ...
     @property
     def kept(self) -> KeptQuestions: ...
+    @property
+    def reviews(self) -> Reviews: ...
     @property
     def held(self) -> HeldQuestions: ...
     @property

@@ -22,7 +22,7 @@ from comity.domain.journal import Act, Entry
 from comity.domain.letter import RecordsShare, RecordsWithdraw
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason, check_entry, record_id
 from comity.formats.row import Row
-from comity.law.retention import Retention
+from comity.law.retention import Retention, status_of
 
 ENTER = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM, Role.ADMINISTRATOR})
 WITHDRAW = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
@@ -36,7 +36,7 @@ class Records:
         here: Here,
         store: Store,
         hits: Hits,
-        retention: Callable[[str], Retention],
+        retention: Callable[[str, str], Retention],
         clock: Clock,
         entropy: Callable[[int], bytes],
     ) -> None:
@@ -54,7 +54,7 @@ class Records:
         require(caller, ENTER, "enter records")
         target, owner = collection(collection_code), source or self.here.node
         with self.store.transaction() as tx:
-            self._check_source(tx.members.directory(), target.entry, owner)
+            self.check_source(tx.members.directory(), target.entry, owner)
             import_id = derived_id("import", file_digest, target.code, owner)
             if (known := tx.imports.get(import_id)) is not None:
                 return known
@@ -161,16 +161,16 @@ class Records:
                 refused.append(RefusedRow(line=line, reason=GONE))
             elif outcome is Stored.NEW:
                 changed.append(_with_version(record, 1))
-            elif outcome is Stored.AMENDED:
+            elif outcome in (Stored.AMENDED, Stored.READMITTED):
                 changed.append(tx.records.owned(record.header.id) or record)
-        self._share(tx, progress, changed)
+        self.share(tx, progress.collection, changed)
         tx.kept.note([record.header.id for record in changed], collection(progress.collection).kind)
         room = max(0, limits.REFUSED_ROWS_KEPT_MAX - progress.refused)
         tx.imports.refuse(progress.id, refused[:room])
         return msgspec.structs.replace(
             progress,
             next_line=batch[-1].line + 1,
-            stored=progress.stored + counts[Stored.NEW],
+            stored=progress.stored + counts[Stored.NEW] + counts[Stored.READMITTED],
             amended=progress.amended + counts[Stored.AMENDED],
             unchanged=progress.unchanged + counts[Stored.UNCHANGED],
             refused=progress.refused + len(refused),
@@ -191,7 +191,7 @@ class Records:
         if row.subject is None:
             raise Invalid(row.refused or "The row holds nothing.", do="Correct the row and import the file again.")
         now = self.clock()
-        kept = self.retention(progress.collection)
+        kept = self.retention(progress.collection, status_of(row.subject))
         named = self._id(row, progress)
         stands_until, stands_review = standing.get(named, (None, None))
         retain_until = row.retain_until or stands_until or kept.retain_until(now.date())
@@ -217,9 +217,9 @@ class Records:
         )
         return Record(header=header, subject=row.subject)
 
-    def _share(self, tx: Transaction, progress: Import, records: Sequence[Record]) -> None:
+    def share(self, tx: Transaction, collection_code: str, records: Sequence[Record]) -> None:
         """What belongs in a shared database goes to the hub in the transaction that enters it."""
-        if self.here.is_hub or not collection(progress.collection).shared or not records:
+        if self.here.is_hub or not collection(collection_code).shared or not records:
             return
         hub = self._hub(tx)
         for chunk in _letterfuls(records):
@@ -233,7 +233,7 @@ class Records:
         """One of our own records, whole."""
         require(caller, SEE_OWN, "see whole records")
         with self.store.transaction() as tx:
-            record = self._own(tx, collection_code, reference, source)
+            record = self.own(tx, collection_code, reference, source)
             tx.journal.record(self._record_entry(Act.RECORD_SHOWN, record.header, caller))
             tx.commit()
         return record
@@ -244,7 +244,7 @@ class Records:
         """Take one of our own records back everywhere: erased here and at the hub, told to all who had a hit."""
         require(caller, WITHDRAW, "withdraw records")
         with self.store.transaction() as tx:
-            header = self._own(tx, collection_code, reference, source).header
+            header = self.own(tx, collection_code, reference, source).header
             withdrawal = Withdrawal(
                 id=header.id,
                 collection=header.collection,
@@ -268,7 +268,7 @@ class Records:
         require(caller, SEE_OWN, "export records")
         owner, target = source or self.here.node, collection(collection_code)
         with self.store.transaction() as tx:
-            self._check_source(tx.members.directory(), target.entry, owner)
+            self.check_source(tx.members.directory(), target.entry, owner)
             entry = Entry(
                 act=Act.RECORDS_EXPORTED, at=self.clock(), actor=caller.account, unit=caller.unit, subject=target.code
             )
@@ -290,9 +290,10 @@ class Records:
 
     # -- whose ------------------------------------------------------------------------------------------------------
 
-    def _own(self, tx: Transaction, collection_code: str, reference: str, source: str) -> Record:
+    def own(self, tx: Transaction, collection_code: str, reference: str, source: str) -> Record:
+        """One of our own, whole. Raises Missing."""
         owner, target = source or self.here.node, collection(collection_code)
-        self._check_source(tx.members.directory(), target.entry, owner)
+        self.check_source(tx.members.directory(), target.entry, owner)
         record = tx.records.owned(record_id(target.code, owner, reference))
         if record is None:
             raise Missing(
@@ -301,7 +302,7 @@ class Records:
             )
         return record
 
-    def _check_source(self, directory: Directory | None, entered_by: EnteredBy, owner: str) -> None:
+    def check_source(self, directory: Directory | None, entered_by: EnteredBy, owner: str) -> None:
         """A bureau enters its own; a hub only the lists it hosts for outside bodies."""
         slug(owner, "name of a source")
         if not self.here.is_hub and owner != self.here.node:
@@ -361,7 +362,7 @@ class Records:
         )
 
 
-GONE = "This record was withdrawn, or a later version stands. Enter it under a new reference if it is truly new."
+GONE = "This record was withdrawn or has expired, or a later version stands. Somebody must look at it and readmit it."
 
 
 def _with_version(record: Record, version: int) -> Record:

@@ -50,6 +50,9 @@ class Act(StrEnum):
     RECORDS_EXPORTED = "records.exported"
     RECORD_SHOWN = "record.shown"
     RECORD_WITHDRAWN = "record.withdrawn"
+    RECORD_EXTENDED = "record.extended"  # kept for longer, after somebody looked at it
+    RECORD_READMITTED = "record.readmitted"  # it was withdrawn or had expired, and may be entered again
+    REVIEWS_DUE = "reviews.due"
     RECORDS_EXPIRED = "records.expired"
     LINKS_PROPOSED = "links.proposed"  # records that may mean the same, by a run over all of them
     LINK_SHOWN = "link.shown"

@@ -13,6 +13,7 @@ from comity.desks.batches import Batches
 from comity.desks.copies import Copies
 from comity.desks.here import Here
 from comity.desks.hits import Hits
+from comity.desks.keeping import Keeping
 from comity.desks.late import LateAnswers
 from comity.desks.letters import Letters
 from comity.desks.links import Links
@@ -90,6 +91,7 @@ class Node:
         self.hits = Hits(self.here, self.store, clock)
         self.records = Records(self.here, self.store, self.hits, retention, clock, entropy)
         self.why_not = WhyNot(self.store, self.records, clock)
+        self.keeping = Keeping(self.here, self.store, self.records, retention, clock)
         linkage = self.settings.linkage
         self.links = Links(
             self.here,
@@ -219,6 +221,7 @@ class Node:
             Round("clocks", every.clocks_seconds, self.hits.escalate),
             Round("compare", every.compare_seconds, self.late.compare),
             Round("index", every.index_seconds, lambda: self.store.index.tend(compact_after_seconds)),
+            Round("remind", every.expiry_seconds, self.keeping.remind),
             Round("expire records", every.expiry_seconds, self.records.expire),
             Round("expire lookups", every.expiry_seconds, self.late.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),

@@ -20,6 +20,7 @@ from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
 from comity.storage.outbox import Outbox
 from comity.storage.records import Records
+from comity.storage.reviews import Reviews
 
 
 class Shelves:
@@ -48,6 +49,7 @@ class Shelves:
         self.imports = Imports(connection)
         self.nonces = Nonces(connection)
         self.kept = KeptQuestions(connection, node, erased)
+        self.reviews = Reviews(connection)
         self.held = HeldQuestions(connection)
         self.batches = Batches(connection, erased)
         self.links = Links(connection, erased)
