@@ -135,6 +135,29 @@ def test_persons_and_vehicles_are_told_too(comity: Run, federation: Federation):
     assert "1M8GDM9AXKP042788" in vehicle.out
 
 
+def test_a_person_is_looked_up_by_whatever_is_known(comity: Run, federation: Federation):
+    for words in (
+        ("--birth", "1971-03-09", "--sex", "M"),
+        ("Iv* Sor*", "--wildcard"),
+        (
+            "Yvan Sorogin",
+            "--sounds-like",
+            "--place",
+            "Tepkudar",
+            "--height",
+            "180",
+            "--eyes",
+            "brown",
+            "--hair",
+            "grey",
+        ),
+    ):
+        said = comity("lookup", "person", *words, "--profile", "ada", *WHY)
+        assert "armed" in said.out, said.err
+    wide = comity("lookup", "person", "--nationality", "XB", "--sex", "M", "--profile", "ada", *WHY)
+    assert (wide.status, "too wide" in wide.err) == (2, True)
+
+
 def test_a_hit_goes_through_all_its_steps(comity: Run, federation: Federation):
     out = comity(*PASSPORT, *WHY).out
     hit = out.split("comity hits request ")[1].split()[0]

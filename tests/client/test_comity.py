@@ -70,13 +70,22 @@ def test_an_answer_comes_back_as_the_bureau_gave_it(bureau: Comity):
 
 def test_a_question_reaches_the_bureau_as_it_was_asked(bureau: Comity, door: OfficerDoor):
     bureau.lookup_person(name="Анна Петрова", birth="1980", sex=Sex.FEMALE, nationality="XB", **WHY)
+    described = {"place": "Tepkudar", "height_cm": 178, "eyes": "brown", "hair": "black"}
+    bureau.lookup_person(birth="1980", **described, **WHY)
+    bureau.lookup_person(name="Zor*", wildcard=True, **WHY)
+    bureau.lookup_person(name="Zora", sounds_like=True, **WHY)
     bureau.lookup_vehicle(plate="BG 1", plate_country="XB", **WHY)
     bureau.lookup_firearm(serial="KL 4711", make="Bergwerk", type="pistol", near=True, **WHY)
     bureau.lookup_vessel(registration="BG 1", flag="XB", **WHY)
     bureau.lookup_document(
         mrz="P<XBEERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36XBE7408122F1204159ZE184226B<<<<<10", **WHY
     )
-    person, vehicle, firearm, vessel, document = (request.query for request in door.desks.lookups.requests)
+    person, *persons, vehicle, firearm, vessel, document = (request.query for request in door.desks.lookups.requests)
+    assert persons == [
+        PersonQuery(birth="1980", **described),
+        PersonQuery(name="Zor*", wildcard=True),
+        PersonQuery(name="Zora", sounds_like=True),
+    ]
     assert person == PersonQuery(name="Анна Петрова", birth="1980", sex=Sex.FEMALE, nationality="XB")
     assert (vehicle.plate, vehicle.plate_country) == ("BG 1", "XB")
     assert firearm == FirearmQuery(serial="KL 4711", make="Bergwerk", type=FirearmType.PISTOL, near=True)

@@ -113,6 +113,13 @@ def test_a_star_without_being_asked_for_is_no_letter():
     assert compare(PersonQuery(name="Zor* Tepk*"), ZORA) is None
 
 
+def test_at_a_border_too_what_sounds_alike_is_told_where_that_was_asked_for():
+    recorded = Person(names=(Name(full="Сорокин Иван"),))
+    for sounds_like in (False, True):
+        query = PersonQuery(name="Yvan Sorogin", sounds_like=sounds_like)
+        assert (compare(query, recorded, Purpose.BORDER_CONTROL) is not None) == sounds_like
+
+
 def test_what_only_sounds_alike_is_likely_where_that_was_asked_for():
     recorded = Person(names=(Name(full="Kuki Dodi"),))
     asked = [PersonQuery(name="Keko Tutu", sounds_like=sounds_like) for sounds_like in (False, True)]

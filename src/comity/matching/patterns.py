@@ -11,6 +11,7 @@ from comity.matching.frequency import consonants, rarity, rarity_of_all
 from comity.matching.scripts import words
 
 _BITS_MAX = 22.0  # as much as a whole name proves
+_VOWELS = frozenset("aeiouyhw")
 
 
 def fitting(asked: str, recorded: Sequence[Name]) -> FieldMatch | None:
@@ -27,10 +28,16 @@ def fitting(asked: str, recorded: Sequence[Name]) -> FieldMatch | None:
 
 
 def sound_alike(asked: str, recorded: str) -> bool:
-    """Whether every word asked for has the consonants of a recorded word, in one of the ways to read it."""
-    heard = {consonants(text) for readings in _readings(recorded) for text in readings}
+    """Whether every word asked for is heard as a recorded word, in one of the ways to read it."""
+    heard = {_heard(text) for readings in _readings(recorded) for text in readings}
     wanted = _readings(asked)
-    return bool(wanted) and all(any(consonants(text) in heard for text in readings) for readings in wanted)
+    return bool(wanted) and all(any(_heard(text) in heard for text in readings) for readings in wanted)
+
+
+def _heard(text: str) -> str:
+    """Its consonants, hard and soft ones alike; whichever vowel it begins with."""
+    sounds = consonants(text.replace("g", "k"))
+    return sounds if sounds[:1] not in _VOWELS else "." + sounds[1:]
 
 
 @lru_cache(maxsize=1 << 12)

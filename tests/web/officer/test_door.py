@@ -69,6 +69,13 @@ def door() -> OfficerDoor:
             {"document_number": "77", "document_country": "XB"},
             PersonQuery(document_number="77", document_country="XB"),
         ),
+        (
+            PERSON,
+            {"birth": "1980", "place": "Tepkudar", "height_cm": 178, "eyes": "brown", "hair": "black"},
+            PersonQuery(birth="1980", place="Tepkudar", height_cm=178, eyes="brown", hair="black"),
+        ),
+        (PERSON, {"name": "Zor*", "wildcard": True}, PersonQuery(name="Zor*", wildcard=True)),
+        (PERSON, {"name": "Zora", "sounds_like": True}, PersonQuery(name="Zora", sounds_like=True)),
         (DOCUMENT, {"country": "XBE", "number": "X4711"}, DocumentQuery(country="XBE", number="X4711")),
         (
             DOCUMENT,
@@ -151,6 +158,9 @@ REFUSED = [
     ("document of nowhere", PERSON, {"name": "A", "document_country": "QQ", **WHY}, 400, "document_country", "ISO"),
     ("wrong sex", PERSON, {"name": "A", "sex": "W", **WHY}, 400, "sex", "Use F, M, U."),
     ("nobody named", PERSON, WHY, 400, "body", "a name or"),
+    ("too wide a question", PERSON, {"nationality": "XB", "sex": "F", **WHY}, 400, "body", "too wide"),
+    ("no wildcard", PERSON, {"name": "Zora", "wildcard": True, **WHY}, 400, "body", "needs a *"),
+    ("a giant", PERSON, {"name": "Zora", "height_cm": 300, **WHY}, 400, "height_cm", "Correct"),
     ("name too long", PERSON, {"name": "A" * 201, **WHY}, 400, "name", "Correct"),
     ("a number for a name", PERSON, {"name": 5, **WHY}, 400, "name", "Correct"),
     ("wrong issuer", DOCUMENT, {**PASSPORT, "country": "XYZ"}, 400, "country", "Doc 9303"),
