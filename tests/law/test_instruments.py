@@ -1,14 +1,17 @@
 """An agreement's text: read, or refused with file and line; checked against its own examples."""
 
+import re
 from datetime import date
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from comity.domain import limits
 from comity.domain.caller import Role
 from comity.domain.collection import Category
 from comity.domain.errors import Invalid
-from comity.domain.instrument import Example, Reply
+from comity.domain.instrument import Example, Layer, Reply
 from comity.domain.purpose import Purpose
 from comity.law.instruments import check, check_text, read_instrument
 from comity.law.shipped import model_agreements
@@ -172,3 +175,72 @@ def test_all_complaints_are_told_at_once():
 
 def test_a_forbidding_clause_that_leaves_something_is_no_complaint():
     assert check(agreement(permit(categories=(Category.PERSONS,)), forbid(purposes=(Purpose.WARN,)))) == []
+
+
+# -- what is allowed instead ------------------------------------------------------------------------------------------
+
+SHAPES = (Path(__file__).parent / "accept" / "every-shape.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what", "instead"),
+    [
+        ('entities = ["customs"]', 'entities = ["army"]', "army", "Use one of bureau, police,"),
+        ('effect = "forbid"', 'effect = "deny"', "deny", "Use one of permit, forbid."),
+        ('tiers = ["full"]', 'teirs = ["full"]', "teirs", "Use one of answer_within, askers,"),
+        ("dual_criminality = true", "double_criminality = true", "double_criminality", "Use one of codes, dual_crim"),
+        ('above = "hit"', 'above = "hits"', "hits", "Use one of hit, core, full."),
+        ('traits = ["minor", "victim", "sensitive"]', 'traits = ["child"]', "child", "Use one of minor, victim, sens"),
+        ('rule = "with-consent"', 'rule = "maybe"', "maybe", "Use one of never, with-consent, allowed."),
+        ("erase_after_days = 365", "erase_after_weeks = 52", "erase_after_weeks", "Use one of answer_person_within_d"),
+        ('layer = "agreement"', 'layer = "treaty"', "treaty", "Use one of organisation, agreement, national-law."),
+        ("on = 2030-06-15", 'on = 2030-06-15\nwhen = "noon"', "when", "Use one of asker, category,"),
+        ("urgent_minutes = 480", "urgent_minutes = 0", ">= 1", "docs/protocol/law.md"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_with_what_is_allowed(old: str, new: str, what: str, instead: str):
+    assert SHAPES.count(old) == 1
+    line = SHAPES[: SHAPES.index(old)].count("\n") + 1 + new.count("\n")
+    with pytest.raises(Invalid) as refused:
+        read_instrument(SHAPES.replace(old, new).encode(), "shape.toml")
+    assert what in refused.value.what
+    assert refused.value.where == f"shape.toml line {line}"
+    assert instead in refused.value.do
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (
+            'grounds = ["sov',
+            'quota = { questions = 1, days = 1 }\ngrounds = ["sov',
+            "quota goes with effect = permit only",
+        ),
+        ('evidence = "never"', 'evidence = "never"\ngrounds = ["security"]', "grounds goes with effect = forbid only"),
+        ("excluded = [", "natures = [", "with effect = permit write excluded"),
+        ('territory = { XA = ["XC"] }', 'territory = { XA = ["XB"] }', "belongs to one party"),
+        ('territory = { XA = ["XC"] }', 'territory = { XC = ["XA"] }', "XC is no party to this instrument"),
+        ("suspended_until = 2030-06-30", "suspended_until = 2030-05-30", "before its end"),
+        ('parties = ["XA", "XB", "un"]', 'parties = ["XA"]', "two parties or more"),
+        ('layer = "agreement"', 'layer = "national-law"', "one party: whose it is"),
+        ('onward = { rule = "never" }', 'onward = { rule = "never", parties = ["un"] }', "never, so to no parties"),
+        ('evidence = "never"', 'evidence = "never"\nobligations = ["erase-after-days"]', "write it under duties"),
+        ('deny_countries = ["un"]', 'deny_countries = ["XBE"]', "XBE is no party"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(old: str, new: str, complaint: str):
+    assert SHAPES.count(old) == 1
+    with pytest.raises(Invalid, match=re.escape(complaint)):
+        read_instrument(SHAPES.replace(old, new).encode(), "shape.toml")
+
+
+def test_a_national_law_is_one_partys_and_may_speak_of_all_others():
+    own = agreement(
+        permit(askers=("XB", "un")),
+        layer=Layer.NATIONAL_LAW,
+        parties=("XA",),
+        examples=(example(asker="XB", owner="XA"), example(asker="XC", owner="XA", expect="refused")),
+    )
+    assert check(own) == []
+    strangers = msgspec.structs.replace(own, examples=(example(asker="XB", owner="XC"),))
+    assert "this law is of neither" in check(strangers)[0]

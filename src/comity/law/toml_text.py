@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from comity.domain import limits
 from comity.domain.errors import Invalid
@@ -34,10 +35,11 @@ def read(text: bytes, file_name: str, type: type[T]) -> T:
         return msgspec.convert(found, type)
     except msgspec.ValidationError as wrong:
         what, path = _told(str(wrong))
+        allowed = _allowed(inspect.type_info(type), path)
         raise Invalid(
             f"{what}.",
             where=place(file_name, line_of(lines, path)),
-            do="Correct it; docs/protocol/law.md lists the keys.",
+            do=f"Use one of {', '.join(allowed)}." if allowed else "Correct it; docs/protocol/law.md lists the keys.",
         ) from None
 
 
@@ -86,7 +88,7 @@ def _told(message: str) -> tuple[str, Path]:
 def _places(text: str) -> Iterator[tuple[Path, int]]:
     """Every table and key of the text with its line; what stands inside a multi-line string is not looked at."""
     table: Path = ()
-    counts: dict[str, int] = {}
+    counts: dict[Path, int] = {}
     inside = ""
     for number, line in enumerate(text.split("\n"), 1):
         if inside:
@@ -100,8 +102,50 @@ def _places(text: str) -> Iterator[tuple[Path, int]]:
         inside = next((mark for mark in ('"""', "'''") if line.count(mark) % 2), "")
 
 
-def _table(brackets: str, name: str, counts: dict[str, int]) -> Path:
+def _table(brackets: str, name: str, counts: dict[Path, int]) -> Path:
+    """The path of a table; one that stands below an array of tables belongs to the last of that array."""
+    path: Path = ()
+    *above, last = name.split(".")
+    for step in above:
+        path = (*path, step)
+        if path in counts:
+            path = (*path, counts[path])
+    path = (*path, last)
     if brackets == "[":
-        return tuple(name.split("."))
-    counts[name] = counts.get(name, -1) + 1
-    return (*name.split("."), counts[name])
+        return path
+    counts[path] = counts.get(path, -1) + 1
+    return (*path, counts[path])
+
+
+def _allowed(kind: inspect.Type, path: Path) -> list[str]:
+    """What may stand there instead: the codes of a closed list, or the keys of a table; empty where any text may."""
+    for number, step in enumerate(path):
+        found = _within(kind, step)
+        if found is None:
+            is_last = number == len(path) - 1
+            keys = [one for one in _choices(kind) if isinstance(one, inspect.StructType)]
+            return sorted(field.name for field in keys[0].fields) if is_last and keys else []
+        kind = found
+    return [str(code.value) for one in _choices(kind) if isinstance(one, inspect.EnumType) for code in one.cls]
+
+
+def _within(kind: inspect.Type, step: str | int) -> inspect.Type | None:
+    """The type of what stands under that key or number."""
+    for one in _choices(kind):
+        match one:
+            case inspect.StructType():
+                for field in one.fields:
+                    if field.name == step:
+                        return field.type
+            case inspect.DictType():
+                return one.value_type
+            case inspect.VarTupleType() | inspect.ListType() if isinstance(step, int):
+                return one.item_type
+    return None
+
+
+def _choices(kind: inspect.Type) -> tuple[inspect.Type, ...]:
+    """The types of which it may be one."""
+    if isinstance(kind, inspect.Metadata):
+        return _choices(kind.type)
+    return kind.types if isinstance(kind, inspect.UnionType) else (kind,)
