@@ -13,6 +13,7 @@ from comity.domain.lookup import Outcome, Question, Reason, SourceAnswer
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
 
+Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX)]
 
 
@@ -232,11 +233,11 @@ def kind_of(body: Body) -> str:
 class Letter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A letter, not yet signed or already verified. `sequence` counts from 1 per sender, recipient and lane."""
 
-    id: str
+    id: Code
     sender: str
     recipient: str
     lane: Lane
-    sequence: int
+    sequence: Annotated[int, Meta(ge=1)]
     written_at: Moment
     expires_at: Moment
     body: Body

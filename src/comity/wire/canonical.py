@@ -52,6 +52,18 @@ def decode(data: bytes, type: type[T], what: str) -> T:
     return _parsed(data, type, what)
 
 
+def decode_as_written(data: bytes, type: type[T]) -> T | None:
+    """As `decode`, in a third of its time, for what a release that knows the same fields wrote; None for all else.
+
+    Whatever is written again as the very same bytes was canonical, and nothing in it was passed over.
+    """
+    try:
+        value = msgspec.json.decode(data, type=type, strict=True)
+        return value if encode(value) == data else None
+    except (msgspec.DecodeError, ValueError, RecursionError, Invalid):
+        return None
+
+
 def decode_again(data: bytes, type: type[T], what: str) -> T:
     """Bytes that `decode` took once before, read as another type. Raises Invalid, naming the field."""
     return _parsed(data, type, what)

@@ -10,7 +10,7 @@ from comity.domain import limits
 from comity.domain.dates import Moment
 from comity.domain.errors import Invalid, Unauthenticated
 from comity.domain.letter import LANES, Body, Lane, Letter, LetterVoid, Parked
-from comity.wire.canonical import decode, decode_again, encode
+from comity.wire.canonical import decode, decode_again, decode_as_written, encode
 from comity.wire.pair import PublicPair, Signer
 from comity.wire.signed import LETTER, sign, verified
 
@@ -55,14 +55,12 @@ def read(data: bytes, sender: str, recipient: str, pair: PublicPair) -> Letter |
     Raises Unauthenticated where it is another's or for another, Invalid, TooLarge.
     """
     payload = verified(data, LETTER, pair)
+    written = decode_as_written(payload, Letter)
+    if written is not None:
+        _check_whose(written, sender, recipient)
+        return _check_lane(written)
     envelope = decode(payload, _Envelope, "letter")
-    # A member could bring us a letter that another wrote to it. Falls without it: tests/attacks/test_wire_letter.py
-    if (envelope.sender, envelope.recipient) != (sender, recipient):
-        raise Unauthenticated(
-            f"This letter is from {envelope.sender!r} to {envelope.recipient!r}, not from {sender!r} to {recipient!r}.",
-            do="Letters are brought by their sender, to their recipient.",
-        )
-    _check_times(envelope.written_at, envelope.expires_at)
+    _check_whose(envelope, sender, recipient)
     if envelope.body.kind not in KINDS:
         return _parked(envelope, payload, "This node does not know letters of that kind.")
     try:
@@ -72,6 +70,16 @@ def read(data: bytes, sender: str, recipient: str, pair: PublicPair) -> Letter |
         # Falls without it: tests/attacks/test_wire_letter.py
         return _parked(envelope, payload, unreadable.what)
     return _check_lane(letter)
+
+
+def _check_whose(letter: Letter | _Envelope, sender: str, recipient: str) -> None:
+    # A member could bring us a letter that another wrote to it. Falls without it: tests/attacks/test_wire_letter.py
+    if (letter.sender, letter.recipient) != (sender, recipient):
+        raise Unauthenticated(
+            f"This letter is from {letter.sender!r} to {letter.recipient!r}, not from {sender!r} to {recipient!r}.",
+            do="Letters are brought by their sender, to their recipient.",
+        )
+    _check_times(letter.written_at, letter.expires_at)
 
 
 def _parked(envelope: _Envelope, payload: bytes, reason: str) -> Parked:
