@@ -9,6 +9,7 @@ from comity.cli import (
     account,
     agreement,
     batch,
+    consent,
     held,
     hits,
     index,
@@ -19,6 +20,7 @@ from comity.cli import (
     match,
     member,
     node,
+    override,
     records,
     watch,
 )
@@ -43,6 +45,8 @@ app.add_typer(index.app, name="index")
 app.add_typer(lookup.app, name="lookup")
 app.add_typer(batch.app, name="batch")
 app.add_typer(watch.app, name="watch")
+app.add_typer(consent.app, name="consent")
+app.add_typer(override.app, name="override")
 app.add_typer(held.app, name="held")
 app.add_typer(hits.app, name="hits")
 app.add_typer(links.app, name="links")

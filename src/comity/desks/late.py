@@ -6,7 +6,7 @@ question and record, so that nobody is told of one record twice, however often i
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -16,7 +16,7 @@ from comity.desks.credible import credible
 from comity.desks.here import Here
 from comity.desks.holding import hold
 from comity.desks.needs import Clock, Store, Transaction
-from comity.desks.search import Search, Searched
+from comity.desks.search import Search, Searched, overrides_of
 from comity.desks.seen import seen
 from comity.domain import limits
 from comity.domain.bureau import Member
@@ -161,9 +161,12 @@ class LateAnswers:
             member = self._member(tx, question.asker.bureau)
             if member is None or refusal(member, category, today, reviewed=True) is not None:
                 return None
-        weighed, compare = Weighed(law, question, today, {}), self.search.comparison(tx, question)
+        weighed, compare = self._weighed(tx, law, question, today), self.search.comparison(tx, question)
         decision = weighed.owner(header.collection, header.source, header.country)
         return release(held, decision, question.asker, question, compare, weighed=weighed)
+
+    def _weighed(self, tx: Transaction, law: Law, question: Question, today: date) -> Weighed:
+        return Weighed(law, question, today, {}, overrides_of(tx, question, today))
 
     def _member(self, tx: Transaction, bureau: str) -> Member | None:
         directory = tx.members.directory()

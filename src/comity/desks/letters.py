@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
 from comity.desks.late import LateAnswers
@@ -16,6 +17,8 @@ from comity.domain.letter import (
     ConfirmationAnswer,
     ConfirmationReply,
     ConfirmationRequest,
+    ConsentAnswer,
+    ConsentRequest,
     HitAlert,
     Lane,
     LateAnswer,
@@ -35,7 +38,9 @@ from comity.domain.letter import (
 class Letters:
     """The desk that opens the post. What it cannot apply for good is refused; what it does not know is parked."""
 
-    def __init__(self, store: Store, clock: Clock, hits: Hits, copies: Copies, late: LateAnswers) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, hits: Hits, copies: Copies, late: LateAnswers, consents: Consents
+    ) -> None:
         self.store = store
         self.clock = clock
         # body: who applies it.  tests/house/test_docs.py holds this equal to docs/protocol/posting.md
@@ -50,6 +55,8 @@ class Letters:
             QuestionWatch: late.watched,
             QuestionWatchEnd: late.unwatched,
             QuestionReviewed: late.reviewed,
+            ConsentRequest: consents.requested,
+            ConsentAnswer: consents.answered,
             LetterParked: self._parked_elsewhere,
             LetterVoid: self._given_up,
         }

@@ -9,6 +9,7 @@ from typing import Protocol
 from comity.domain.batch import Batch, Queued, QueueState, Silence
 from comity.domain.bureau import Directory
 from comity.domain.caller import Account
+from comity.domain.consent import ConsentCase
 from comity.domain.held import Held
 from comity.domain.hit import Hit
 from comity.domain.importing import Import, RefusedRow
@@ -19,6 +20,7 @@ from comity.domain.letter import Body, Lane, Letter, Parked
 from comity.domain.link import LinkState, ProposedLink
 from comity.domain.lookup import Finding, PersonQuery, Question, SourceAnswer
 from comity.domain.measure import FiledMeasure
+from comity.domain.override import FiledOverride
 from comity.domain.record import Record, Withdrawal
 from comity.domain.supervision import HeldQuestion
 from comity.matching.numbered import NumberKey
@@ -107,6 +109,30 @@ class Records(Protocol):
 
     def count(self) -> dict[str, int]:
         """Records by collection."""
+        ...
+
+
+class Consents(Protocol):
+    """Consents to use a record further, asked for here or of us."""
+
+    def put(self, case: ConsentCase) -> None: ...
+
+    def get(self, consent_id: str) -> ConsentCase | None: ...
+
+    def every(self) -> list[ConsentCase]: ...
+
+    def of_record(self, record: str) -> list[ConsentCase]: ...
+
+
+class Overrides(Protocol):
+    def put(self, filed: FiledOverride) -> None: ...
+
+    def get(self, override_id: str) -> FiledOverride | None: ...
+
+    def every(self) -> list[FiledOverride]: ...
+
+    def of_case(self, bureau: str, case: str) -> list[FiledOverride]:
+        """What was filed for one bureau's questions in one case."""
         ...
 
 
@@ -520,6 +546,10 @@ class Transaction(Protocol):
     def links(self) -> Links: ...
     @property
     def kept(self) -> KeptQuestions: ...
+    @property
+    def consents(self) -> Consents: ...
+    @property
+    def overrides(self) -> Overrides: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

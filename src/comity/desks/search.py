@@ -12,6 +12,7 @@ from comity.desks.here import Here
 from comity.desks.needs import Transaction
 from comity.domain import limits
 from comity.domain.bureau import Member, NodeRole, Standing
+from comity.domain.circumstances import Override
 from comity.domain.collection import COLLECTIONS, Category, Collection, Entry
 from comity.domain.decision import Decision, Taken
 from comity.domain.held import Held
@@ -29,6 +30,7 @@ from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Law
+from comity.law.override import in_force
 from comity.law.release import decoy, header_of, release
 from comity.law.retrieval import worth_comparing
 from comity.law.standing import refusal
@@ -81,7 +83,8 @@ class Search:
         `today` is this node's own day: whoever could choose it would bring expired agreements and records back.
         """
         shut = self._why_not(question.query, member, today, reviewed)
-        weighed = Weighed(law, question, today, {category: standing for category, (standing, _) in shut.items()})
+        standings = {category: standing for category, (standing, _) in shut.items()}
+        weighed = Weighed(law, question, today, standings, overrides_of(tx, question, today))
 
         def decide(owner: Owner) -> Decision:
             return weighed.owner(*owner)
@@ -183,6 +186,11 @@ def _that_fit(released: Sequence[tuple[Finding, Header]]) -> list[tuple[Finding,
             break
         kept.append((finding, header))
     return kept
+
+
+def overrides_of(tx: Transaction, question: Question, today: date) -> tuple[Override, ...]:
+    """What two persons here answer for, of what its bureau asks in its case."""
+    return in_force(tx.overrides.of_case(question.asker.bureau, question.case), today)
 
 
 def collections_of(query: Query) -> list[Collection]:

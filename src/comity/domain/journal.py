@@ -64,6 +64,12 @@ class Act(StrEnum):
     HIT_DENIED = "hit.denied"
     HIT_PROMISED = "hit.promised"  # the owner gave a time
     HIT_ESCALATED = "hit.escalated"
+    CONSENT_REQUESTED = "consent.requested"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_REFUSED = "consent.refused"  # or taken back
+    OVERRIDE_PROPOSED = "override.proposed"
+    OVERRIDE_CONFIRMED = "override.confirmed"  # the oversight body has a notice from then on
+    OVERRIDE_SEEN = "override.seen"  # by the oversight body
     LETTER_EXPIRED = "letter.expired"
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know
     JOURNAL_READ = "journal.read"

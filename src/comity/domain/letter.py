@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from comity.domain import limits
+from comity.domain.consent import Terms
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
 from comity.domain.lookup import Outcome, Question, Reason, SourceAnswer
@@ -172,6 +173,28 @@ class QuestionReviewed(
     reason: Reason | None = None
 
 
+class ConsentRequest(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="consent-request"
+):
+    """To the owner: may we use this record of yours further, on these terms?"""
+
+    consent: str
+    terms: Terms
+    reason: Text
+
+
+class ConsentAnswer(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="consent-answer"
+):
+    """From the owner: on exactly these terms until that day, or no. A later no takes an earlier yes back."""
+
+    consent: str
+    terms: Terms
+    given: bool
+    until: date | None = None
+    note: Text = ""
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -204,6 +227,8 @@ Body = (
     | QuestionWatch
     | QuestionWatchEnd
     | QuestionReviewed
+    | ConsentRequest
+    | ConsentAnswer
     | LetterParked
     | LetterVoid
 )
@@ -218,6 +243,8 @@ LANES: dict[type, Lane] = {
     QuestionWatch: Lane.BULK,
     QuestionWatchEnd: Lane.BULK,
     QuestionReviewed: Lane.BULK,
+    ConsentRequest: Lane.BULK,
+    ConsentAnswer: Lane.URGENT,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

@@ -80,6 +80,8 @@ CONFIRM_URGENT_SECONDS = 10 * 60  # hit confirmation, after Nlets YQ/YR
 CONFIRM_ROUTINE_SECONDS = 60 * 60
 PROMISE_DAYS_MAX = 30  # ahead, of the time that an owner gives for its answer
 RETENTION_YEARS_MAX = 110
+CONSENT_DAYS_MAX = 366  # a consent to use a record further
+OVERRIDE_DAYS_MAX = 31  # without the assurance that the law asks for
 HELD_DAYS_MAX = 30  # a question of a supervised member waits for its review
 
 # Doors

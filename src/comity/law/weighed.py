@@ -8,7 +8,7 @@ from importlib.metadata import version
 import msgspec
 
 from comity.domain.bureau import Standing
-from comity.domain.circumstances import Circumstances
+from comity.domain.circumstances import Circumstances, Override
 from comity.domain.collection import COLLECTIONS
 from comity.domain.decision import Decision, Envelope, Request, Taken
 from comity.domain.lookup import Question, Reason
@@ -20,11 +20,19 @@ from comity.law.envelope import envelope_of
 class Weighed:
     """`today` is the answering node's own day; `standings` how the asker stands, by category where it is not active."""
 
-    def __init__(self, law: Law, question: Question, today: date, standings: Mapping[str, Standing]) -> None:
+    def __init__(
+        self,
+        law: Law,
+        question: Question,
+        today: date,
+        standings: Mapping[str, Standing],
+        overrides: tuple[Override, ...] = (),
+    ) -> None:
         self.law = law
         self.question = question
         self.today = today
         self.standings = standings
+        self.overrides = overrides
         # By record; by category and owner what was said before any search.
         self._noted: dict[str, tuple[Request, Envelope | None, Decision]] = {}
         self._sorts: dict[Envelope, tuple[Request, Decision]] = {}
@@ -80,7 +88,7 @@ class Weighed:
             roles=tuple(sorted(asker.roles)),
             officer=asker.officer,
             bureau=asker.bureau,
-            circumstances=Circumstances(offence=self.question.offence),
+            circumstances=Circumstances(offence=self.question.offence, overrides=self.overrides),
             standing=self.standings.get(category, Standing.ACTIVE),
         )
 

@@ -10,6 +10,7 @@ from comity.analysis.resolve import resolver
 from comity.desks.accounts import Accounts
 from comity.desks.agreements import Agreements
 from comity.desks.batches import Batches
+from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.here import Here
 from comity.desks.hits import Hits
@@ -21,6 +22,7 @@ from comity.desks.lookups import Lookups
 from comity.desks.measures import Measures
 from comity.desks.members import Members
 from comity.desks.needs import Clock, Once
+from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
 from comity.desks.records import Records
 from comity.desks.search import Search
@@ -104,7 +106,9 @@ class Node:
         self.late = LateAnswers(self.here, self.store, search, self.agreements.law, clock)
         self.supervision = Supervision(self.here, self.store, search, self.agreements.law, self.late, clock)
         copies = Copies(self.here, self.hits, retention, clock)
-        self.letters = Letters(self.store, clock, self.hits, copies, self.late)
+        self.consents = Consents(self.here, self.store, clock, entropy)
+        self.overrides = Overrides(self.here, self.store, clock, entropy)
+        self.letters = Letters(self.store, clock, self.hits, copies, self.late, self.consents)
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # other nodes

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from comity.storage.accounts import Accounts
 from comity.storage.agreements import Agreements
 from comity.storage.batches import Batches
+from comity.storage.consents import Consents, Overrides
 from comity.storage.held_questions import HeldQuestions
 from comity.storage.hits import Hits
 from comity.storage.imports import Imports
@@ -49,6 +50,8 @@ class Shelves:
         self.imports = Imports(connection)
         self.nonces = Nonces(connection)
         self.kept = KeptQuestions(connection, node, erased)
+        self.consents = Consents(connection)
+        self.overrides = Overrides(connection)
         self.reviews = Reviews(connection)
         self.held = HeldQuestions(connection)
         self.batches = Batches(connection, erased)

@@ -1,0 +1,126 @@
+"""Overrides: one person proposes, another confirms, and the oversight body has a notice of each."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import msgspec
+
+from comity.desks.here import Here
+from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
+from comity.domain.caller import Caller, Role, require
+from comity.domain.circumstances import Harm
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
+from comity.domain.ids import new_id
+from comity.domain.journal import Act, Entry
+from comity.domain.override import FiledOverride, OverrideKind
+
+ANSWER_FOR = frozenset({Role.SUPERVISOR})
+OVERSEE = frozenset({Role.DATA_PROTECTION_OFFICER, Role.AUDITOR})
+
+
+class Overrides:
+    def __init__(self, here: Here, store: Store, clock: Clock, entropy: Callable[[int], bytes]) -> None:
+        self.here = here
+        self.store = store
+        self.clock = clock
+        self.entropy = entropy
+
+    def propose(
+        self, kind: OverrideKind, against: Harm, bureau: str, case: str, reason: str, until: date, caller: Caller
+    ) -> FiledOverride:
+        """For what that bureau asks in that case; nothing is told by it until a second person confirms."""
+        require(caller, ANSWER_FOR, "propose an override")
+        # A hub answers for others' records, for which only their owners may answer.
+        if self.here.is_hub:
+            raise Conflict("A hub cannot answer for the records of others.", do="Propose it at the owner's bureau.")
+        now = self.clock()
+        latest = now.date() + timedelta(days=limits.OVERRIDE_DAYS_MAX)
+        if not now.date() <= until <= latest:
+            raise Invalid(f"An override ends between today and {latest}.", where="until", do="Choose a day between.")
+        for where, text, most in (
+            ("reason", reason, limits.TEXT_CHARS_MAX),
+            ("case", case, limits.CODE_CHARS_MAX),
+            ("bureau", bureau, limits.CODE_CHARS_MAX),
+        ):
+            if not 0 < len(text.strip()) <= most:
+                raise Invalid(f"A {where} is needed.", where=where, do="Write it out.")
+        filed = FiledOverride(
+            id=new_id(now, self.entropy(10)),
+            kind=kind,
+            against=against,
+            bureau=bureau,
+            case=case,
+            reason=reason.strip(),
+            until=until,
+            proposed_by=caller.account,
+            proposed_at=now,
+        )
+        with self.store.transaction() as tx:
+            tx.overrides.put(filed)
+            self._note(tx, Act.OVERRIDE_PROPOSED, filed, caller)
+            tx.commit()
+        return filed
+
+    def confirm(self, override_id: str, caller: Caller) -> FiledOverride:
+        """The second person's word: it holds from now on, and the oversight body has a notice of it."""
+        require(caller, ANSWER_FOR, "confirm an override")
+        with self.store.transaction() as tx:
+            filed = _get(tx, override_id)
+            if filed.confirmed_at is not None:
+                raise Conflict(f"Override {override_id} is confirmed already.", do="See `comity override list`.")
+            # Falls without it: tests/desks/test_overrides.py
+            if caller.account == filed.proposed_by:
+                raise NotPermitted(
+                    "You proposed it yourself.", do="A second person must confirm, with their own token."
+                )
+            confirmed = msgspec.structs.replace(filed, confirmed_by=caller.account, confirmed_at=self.clock())
+            tx.overrides.put(confirmed)
+            self._note(tx, Act.OVERRIDE_CONFIRMED, confirmed, caller)
+            tx.commit()
+        return confirmed
+
+    def every(self, caller: Caller) -> list[FiledOverride]:
+        require(caller, ANSWER_FOR | OVERSEE, "see overrides")
+        with self.store.reading() as tx:
+            return tx.overrides.every()
+
+    def notices(self, caller: Caller) -> list[FiledOverride]:
+        """For the oversight body: what was confirmed and it has not seen yet."""
+        return [one for one in self.every(caller) if one.confirmed_at is not None and one.seen_at is None]
+
+    def see(self, override_id: str, caller: Caller) -> FiledOverride:
+        """The oversight body has seen the notice. Neither of the two who answer for it may say so."""
+        require(caller, OVERSEE, "acknowledge notices of overrides")
+        with self.store.transaction() as tx:
+            filed = _get(tx, override_id)
+            if filed.confirmed_at is None or filed.seen_at is not None:
+                raise Conflict(f"There is no open notice of {override_id}.", do="See `comity override notices`.")
+            if caller.account in (filed.proposed_by, filed.confirmed_by):
+                raise NotPermitted("You answer for this override.", do="Somebody else must look at it.")
+            seen = msgspec.structs.replace(filed, seen_by=caller.account, seen_at=self.clock())
+            tx.overrides.put(seen)
+            self._note(tx, Act.OVERRIDE_SEEN, seen, caller)
+            tx.commit()
+        return seen
+
+    def _note(self, tx: Transaction, act: Act, filed: FiledOverride, caller: Caller) -> None:
+        entry = Entry(
+            act=act,
+            at=self.clock(),
+            actor=caller.account,
+            unit=caller.unit,
+            for_whom=filed.bureau,
+            subject=filed.id,
+            case=filed.case,
+            outcome=filed.kind,
+            details={"against": filed.against, "reason": filed.reason, "until": str(filed.until)},
+        )
+        tx.journal.record(entry)
+
+
+def _get(tx: Transaction, override_id: str) -> FiledOverride:
+    filed = tx.overrides.get(override_id)
+    if filed is None:
+        raise Missing(f"There is no override {override_id}.", do="See `comity override list`.")
+    return filed

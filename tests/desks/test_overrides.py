@@ -1,0 +1,114 @@
+"""Overrides: two persons, a reason, a day, one bureau and case; the oversight body has a notice of each."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comity.desks.search import overrides_of
+from comity.domain import limits
+from comity.domain.caller import Caller, Role
+from comity.domain.circumstances import Harm, Override
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
+from comity.domain.journal import Act
+from comity.domain.override import FiledOverride, OverrideKind
+from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
+from tests.desks.cast import as_, changed
+from tests.federation.conftest import STOLEN
+
+DAY = timedelta(days=1)
+
+
+def somebody(login: str, *roles: Role) -> Caller:
+    return changed(as_(roles, BERGENIA), account=login)
+
+
+SARA, MAX = somebody("sara", Role.SUPERVISOR), somebody("max", Role.SUPERVISOR)
+DORIS = somebody("doris", Role.DATA_PROTECTION_OFFICER)
+
+
+def propose(federation: Federation, **how: Any) -> FiledOverride:
+    told = {
+        "kind": OverrideKind.EMERGENCY,
+        "against": Harm.DEATH_PENALTY,
+        "bureau": ALDOVA,
+        "case": "T-1",
+        "reason": "a bomb may go off today",
+        "until": federation.time().date() + DAY,
+        "caller": SARA,
+        **how,
+    }
+    return federation[BERGENIA].overrides.propose(**told)
+
+
+def holding(federation: Federation, case: str = "T-1") -> tuple[Override, ...]:
+    """What the law is handed with a question of Ada's in that case."""
+    asked: list[Any] = []
+    search = federation[BERGENIA].lookups.search
+    answer, search.answer = (
+        search.answer,
+        lambda tx, law, question, *rest: (  # type: ignore[method-assign]
+            asked.append(overrides_of(tx, question, federation.time().date())),
+            answer(tx, law, question, *rest),
+        )[1],
+    )
+    federation.ask("ada", STOLEN, case=case)
+    search.answer = answer  # type: ignore[method-assign]
+    return tuple(asked[0])
+
+
+def test_it_holds_once_a_second_person_confirms_for_its_bureau_and_case_until_its_day(federation: Federation):
+    desk, filed = federation[BERGENIA].overrides, propose(federation)
+    assert holding(federation) == ()
+    with pytest.raises(NotPermitted, match="proposed it yourself"):
+        desk.confirm(filed.id, SARA)
+    desk.confirm(filed.id, MAX)
+    assert holding(federation) == (
+        Override(against=Harm.DEATH_PENALTY, persons=("sara", "max"), reason=filed.reason, until=filed.until),
+    )
+    assert holding(federation, "T-2") == ()
+    federation.time.pass_by(days=2)
+    assert holding(federation) == ()
+    with pytest.raises(Conflict):
+        desk.confirm(filed.id, MAX)
+
+
+def test_the_oversight_body_has_a_notice_until_it_has_seen_it(federation: Federation):
+    desk, filed = federation[BERGENIA].overrides, propose(federation)
+    assert desk.notices(DORIS) == []
+    with pytest.raises(Conflict):
+        desk.see(filed.id, DORIS)
+    desk.confirm(filed.id, MAX)
+    assert [one.id for one in desk.notices(DORIS)] == [filed.id]
+    with pytest.raises(NotPermitted, match="answer for this override"):
+        desk.see(filed.id, somebody("max", Role.AUDITOR))
+    assert desk.see(filed.id, DORIS).seen_by == "doris"
+    assert desk.notices(DORIS) == []
+    acts = [one.act for one in federation.journal(BERGENIA) if one.subject == filed.id]
+    assert acts == [Act.OVERRIDE_PROPOSED, Act.OVERRIDE_CONFIRMED, Act.OVERRIDE_SEEN]
+
+
+@pytest.mark.parametrize("how", [{"reason": " "}, {"case": ""}, {"bureau": ""}])
+def test_it_is_whole_or_not_proposed(standing: Federation, how: dict[str, Any]):
+    with pytest.raises(Invalid):
+        propose(standing, **how)
+
+
+def test_days_roles_and_ids_are_checked(standing: Federation):
+    desk, today = standing[BERGENIA].overrides, standing.time().date()
+    for until in (today - DAY, today + (limits.OVERRIDE_DAYS_MAX + 1) * DAY):
+        with pytest.raises(Invalid):
+            propose(standing, until=until)
+    for act in (
+        lambda: propose(standing, caller=DORIS),
+        lambda: desk.confirm("any", DORIS),
+        lambda: desk.see("a", MAX),
+    ):
+        with pytest.raises(NotPermitted, match="Your roles"):
+            act()
+    with pytest.raises(Missing):
+        desk.confirm("no such", MAX)
+    with pytest.raises(Conflict, match="of others"):
+        standing[HUB].overrides.propose(
+            OverrideKind.EMERGENCY, Harm.TORTURE, ALDOVA, "T-1", "why", today, standing[HUB].operator("test")
+        )
