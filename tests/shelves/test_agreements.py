@@ -45,3 +45,11 @@ def test_a_text_that_is_no_longer_in_use_can_still_be_shown(store: Database):
         assert isinstance(tx.agreements, Agreements)
         assert tx.agreements.text(first[2]) == first[1]
         assert tx.agreements.text("no such digest") is None
+
+
+def test_a_rulebook_is_kept_once_and_is_no_agreement(store: Database):
+    with store.transaction() as tx:
+        assert tx.agreements.keep_rulebook("d1", b"roles\0text")
+        assert not tx.agreements.keep_rulebook("d1", b"roles\0text")
+        assert tx.agreements.text("d1") == b"roles\0text"
+        assert (tx.agreements.every(), tx.agreements.digests()) == ([], ())

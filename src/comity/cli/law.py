@@ -1,6 +1,5 @@
 """`comity law`: what the law says, and whether it still says what it said."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +9,6 @@ from comity.desks.lookup_notes import decisions
 from comity.domain.decision import Decision
 from comity.domain.errors import Conflict, Missing
 from comity.law.replay import differences, replay
-from comity.law.rulebook import read_rulebook, shipped_rulebook
 from comity.law.weighed import engine
 
 app = typer.Typer(help="Make decisions of the law again.", no_args_is_help=True)
@@ -20,12 +18,8 @@ app = typer.Typer(help="Make decisions of the law again.", no_args_is_help=True)
 def replay_entry(
     index: Annotated[int, typer.Argument(help="The number of an entry of the journal.", metavar="ENTRY")],
     node: NodeFolder,
-    rulebook: Annotated[
-        Path | None, typer.Option(help="Folder of the rulebook it was taken under, if that is another than this one.")
-    ] = None,
 ) -> None:
     """Make the decisions of a journal entry again, from the texts they were taken under, and compare."""
-    book = read_rulebook(rulebook) if rulebook else shipped_rulebook()
     with opened(node) as (here, operator):
         found = here.oversight.read(operator, after=index - 1, limit=1)
         if not found or found[0].index != index:
@@ -36,7 +30,7 @@ def replay_entry(
         texts = here.agreements.texts({digest for one in taken for digest in one.decision.digests})
     changed = 0
     for one in taken:
-        again = replay(one, texts, book)
+        again = replay(one, texts)
         what = one.envelope.record if one.envelope else f"{one.request.category} of {one.request.owner}"
         differing = differences(one.decision, again)
         changed += bool(differing)

@@ -12,6 +12,7 @@ from comity.domain.instrument import Instrument
 from comity.domain.journal import Act, Entry
 from comity.law.decision import Law
 from comity.law.instruments import check, read_instrument
+from comity.law.rulebook import shipped_rulebook
 
 ADOPT = frozenset({Role.ADMINISTRATOR})
 
@@ -46,8 +47,16 @@ class Agreements:
                     details={"sha256": digest},
                 )
                 tx.journal.record(entry)
+                tx.agreements.keep_rulebook(shipped_rulebook().digest, shipped_rulebook().text)
                 tx.commit()
         return agreement
+
+    def keep_rulebook(self) -> None:
+        """Before a node of this release answers anybody: decisions name it, and are made again from its text."""
+        book = shipped_rulebook()
+        with self.store.transaction() as tx:
+            if tx.agreements.keep_rulebook(book.digest, book.text):
+                tx.commit()
 
     def every(self) -> list[tuple[Instrument, str]]:
         with self.store.reading() as tx:
@@ -61,7 +70,7 @@ class Agreements:
         return self._law[1]
 
     def texts(self, digests: Collection[str]) -> dict[str, bytes]:
-        """Those of these texts that were ever adopted here, to the byte."""
+        """Those of these texts that were ever adopted here, to the byte; of rulebooks too."""
         with self.store.reading() as tx:
             found = {digest: tx.agreements.text(digest) for digest in digests}
         return {digest: text for digest, text in found.items() if text is not None}

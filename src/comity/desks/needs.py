@@ -327,8 +327,10 @@ class Agreements(Protocol):
         ...
 
     def text(self, digest: str) -> bytes | None:
-        """Of any that was ever adopted."""
+        """Of any that was ever adopted, and of every rulebook that was kept."""
         ...
+
+    def keep_rulebook(self, digest: str, text: bytes) -> bool: ...
 
     def digests(self) -> tuple[str, ...]:
         """The digests of the same, sorted: tells cheaply whether anything has changed."""

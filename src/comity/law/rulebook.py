@@ -1,7 +1,7 @@
 """The parameters that lawyers set, read from the rulebook's files and checked to be complete."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -25,6 +25,7 @@ from comity.law.toml_text import read
 
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
+NUL = b"\0"
 _Value = TypeVar("_Value")
 KINDS: dict[str, type[Struct]] = {
     "person": Person,
@@ -97,7 +98,8 @@ class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Rulebook(Struct, frozen=True, kw_only=True):
-    digest: str  # SHA-256 (hex) over all files
+    text: bytes  # all files as one: name and text in turns, with NUL between, which no TOML text holds
+    digest: str  # SHA-256 (hex) of it
     organisation: Organisation
     retention: Mapping[str, Keeping]
     lookups: Mapping[str, Remembering]
@@ -126,7 +128,31 @@ def shipped_rulebook() -> Rulebook:
 
 def read_rulebook(folder: Path) -> Rulebook:
     """The rulebook in that folder, complete and without unknown codes. Raises Invalid with file and line."""
-    shelf = _Shelf(folder)
+
+    def text(name: str) -> bytes:
+        path = folder / f"{name}.toml"
+        if not path.is_file():
+            raise Missing(f"The rulebook has no file {path.name}.", do="Restore it from the release.")
+        return path.read_bytes()
+
+    return _read(text)
+
+
+def kept_rulebook(text: bytes) -> Rulebook:
+    """The rulebook from its one text, as it is kept for replays. Raises Invalid where this release cannot read it."""
+    parts = text.split(NUL)
+    files = dict(zip(parts[::2], parts[1::2], strict=False))
+
+    def one(name: str) -> bytes:
+        if name.encode() not in files:
+            raise Invalid(f"The kept rulebook has no {name}.", do="Use the release that kept it.")
+        return files[name.encode()]
+
+    return _read(one)
+
+
+def _read(text: Callable[[str], bytes]) -> Rulebook:
+    shelf = _Shelf(text)
     book = Rulebook(
         organisation=shelf.read("roles", Organisation),
         retention=shelf.table("retention", Keeping, every=COLLECTIONS),
@@ -137,7 +163,8 @@ def read_rulebook(folder: Path) -> Rulebook:
         handling=shelf.table("handling", HandlingCode, every=Handling),
         statuses=shelf.table("statuses", Protection, known=PersonStatus),
         core=shelf.table("core", Kind, every=KINDS),
-        digest=shelf.digest(),
+        text=(whole := shelf.whole()),
+        digest=hashlib.sha256(whole).hexdigest(),
     )
     _check_fields(book)
     _check_obligations(book)
@@ -146,10 +173,10 @@ def read_rulebook(folder: Path) -> Rulebook:
 
 
 class _Shelf:
-    """The files of one rulebook, with the digest of all that was read."""
+    """The files of one rulebook, by name, and all that was read of them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, source: Callable[[str], bytes]) -> None:
+        self.source = source
         self.texts: dict[str, bytes] = {}
 
     def read(self, name: str, type: type[_Value]) -> _Value:
@@ -172,15 +199,11 @@ class _Shelf:
             raise Invalid(f"{', '.join(unknown)} is not known.", where=f"{name}.toml", do="Correct or remove it.")
         return found
 
-    def digest(self) -> str:
-        whole = b"\0".join(name.encode() + b"\0" + self.texts[name] for name in sorted(self.texts))
-        return hashlib.sha256(whole).hexdigest()
+    def whole(self) -> bytes:
+        return NUL.join(name.encode() + NUL + self.texts[name] for name in sorted(self.texts))
 
     def _text(self, name: str) -> bytes:
-        path = self.folder / f"{name}.toml"
-        if not path.is_file():
-            raise Missing(f"The rulebook has no file {path.name}.", do="Restore it from the release.")
-        self.texts[name] = path.read_bytes()
+        self.texts[name] = self.source(name)
         return self.texts[name]
 
 

@@ -31,6 +31,14 @@ agreements = Table(
     UniqueConstraint("id", "digest"),
     **WIDE,
 )
+# What decisions rest on beside agreements: every rulebook under which this node ever ran.
+rulebooks = Table(
+    "rulebooks",
+    metadata,
+    Column("digest", WORD, primary_key=True),
+    Column("text", LargeBinary, nullable=False),
+    **WIDE,
+)
 
 
 class Agreements:
@@ -63,8 +71,19 @@ class Agreements:
         return tuple(self._connection.execute(chosen).scalars())
 
     def text(self, digest: str) -> bytes | None:
-        """The text that a journal entry names by its digest, also of one no longer in use."""
-        return self._connection.execute(select(agreements.c.text).where(agreements.c.digest == digest)).scalar()
+        """The text that a journal entry names by its digest, also of one no longer in use, or of a rulebook."""
+        for table in (agreements, rulebooks):
+            found = self._connection.execute(select(table.c.text).where(table.c.digest == digest)).scalar()
+            if found is not None:
+                return bytes(found)
+        return None
+
+    def keep_rulebook(self, digest: str, text: bytes) -> bool:
+        """So that what is decided under it can be decided again; whether it was new."""
+        if self.text(digest) is not None:
+            return False
+        self._connection.execute(insert(rulebooks).values(digest=digest, text=text))
+        return True
 
 
 def _newest() -> ColumnElement[bool]:
