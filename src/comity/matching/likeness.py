@@ -1,7 +1,7 @@
 """How alike two words of names are: by spelling, by sound, by romanisation, by custom."""
 
 from collections.abc import Sequence
-from math import log2
+from math import exp2, log2
 from typing import NamedTuple
 
 from comity.matching.compiled import compiled
@@ -33,7 +33,7 @@ from comity.matching.weights import (
 
 # A measure says in one number how two words compare, whatever the weights: 10 × its kind + how far apart they are.
 SAME, SPELLED, AN_INITIAL, A_NICKNAME, A_VARIANT, ROMANISED, NOTHING = 0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 90.0
-_WINDOW = 12  # letters that one unit may become
+LETTER_CLASSES = 11  # of letters that are written for one another (romanise.CLASS_OF), and 0 for no letter
 APART_MAX = 0.6  # edits per letter: from here on two words are two words
 
 
@@ -45,7 +45,7 @@ class Tables(NamedTuple):
     drop: Sequence[float]
     known_pairs: Sequence[int]  # of short forms and variants: the pair's number, then one bit for variants; sorted
     known_pairs_map: Sequence[int]  # a bit for the last 19 bits of each pair's number
-    starts: Sequence[int]
+    starts: Sequence[int]  # of entries: row × LETTER_CLASSES + the class of the first letter
     codes: Sequence[int]
     class_codes: Sequence[int]
     letter_classes: Sequence[int]
@@ -63,7 +63,7 @@ class Room(NamedTuple):
     measures: list[float]  # word by word; then two words of the first name by one; then one by two of the second
     values: list[float]  # the same in bits
     states: list[float]
-    windows: list[int]  # of the letters in `other`
+    windows: list[int]  # the letters in `other` from each on, five bits each
     class_windows: list[int]
     put_in: list[float]
 
@@ -241,34 +241,37 @@ def measure_romanised(packed: Sequence[int], token: int, count: int, cost: float
     """A word of another script and the first letters of `room.other`, which cost a model of names so many bits."""
     if count == 0 or cost <= 0.0:
         return NOTHING
-    share = min(1.0, romanised(packed, token, count, tables, room) / cost + 1.0)
+    share = min(1.0, romanised(packed, token, count, exp2(-1.5 * cost), tables, room) / cost + 1.0)
     return ROMANISED + 1.0 - share if share > -0.5 else NOTHING
 
 
 @compiled
 def fill_windows(count: int, tables: Tables, room: Room) -> None:
-    """Which letters begin at each place, in the numbers of the romanisation table; what putting in each would cost."""
-    for j in range(count):
-        code, class_code = 0, 0
-        for width in range(1, min(_WINDOW, count - j) + 1):
-            letter = room.other[j + width - 1] + 1
-            code = (code << 5) | letter
-            class_code = (class_code << 5) | tables.letter_classes[letter]
-            room.windows[j * _WINDOW + width - 1] = code
-            room.class_windows[j * _WINDOW + width - 1] = class_code
-        kind = tables.letter_classes[room.other[j] + 1]
+    """The twelve letters that begin at each place, as in the romanisation table; what putting in each would cost."""
+    code, class_code = 0, 0
+    for j in range(count - 1, -1, -1):
+        letter = room.other[j] + 1
+        kind = tables.letter_classes[letter]
+        code = (letter << 55) | (code >> 5)
+        class_code = (kind << 55) | (class_code >> 5)
+        room.windows[j] = code
+        room.class_windows[j] = class_code
         easily = kind == 1 or kind == 10 or (j > 0 and room.other[j] == room.other[j - 1])
         room.put_in[j] = EASILY_PUT_IN if easily else PUT_IN
 
 
 @compiled
-def romanised(packed: Sequence[int], token: int, count: int, tables: Tables, room: Room) -> float:
-    """log2 P(letters | the native word), over all ways to divide them among its units: romanise.evidence, packed."""
+def romanised(packed: Sequence[int], token: int, count: int, least: float, tables: Tables, room: Room) -> float:
+    """log2 P(letters | the native word), over all ways to divide them among its units: romanise.evidence, packed.
+
+    A way that can no longer reach `least` is not followed to its end.
+    """
     rows = room.rows
     fill_windows(count, tables, room)
     best = 1e-300
     now, then = 0, count + 1
     begins = True
+    hopeless = False
     for unit in range(byte(packed, token + 6)):
         if begins:
             rows[now] = 1.0
@@ -278,33 +281,45 @@ def romanised(packed: Sequence[int], token: int, count: int, tables: Tables, roo
         place = token + TOKEN_HEAD + 3 * unit
         row = byte(packed, place) | byte(packed, place + 1) << 8 | byte(packed, place + 2) << 16
         if row == END_OF_WAY:
-            best = max(best, rows[now + count])
+            if not hopeless:
+                best = max(best, rows[now + count])
             begins = True
-            continue
-        read_unit(row, now, then, count, tables, room)
-        now, then = then, now
+            hopeless = False
+        elif not hopeless:
+            # What lies in the row grows 1.0304 times with a unit at the most, and there are fewer than 49 of them.
+            hopeless = read_unit(row, now, then, count, tables, room) * 5.0 < least
+            now, then = then, now
     return log2(best)
 
 
 @compiled
-def read_unit(row: int, now: int, then: int, count: int, tables: Tables, room: Room) -> None:
-    """From the probabilities of having written so many letters before a unit to those after it."""
-    rows = room.rows
+def read_unit(row: int, now: int, then: int, count: int, tables: Tables, room: Room) -> float:
+    """From the probabilities of having written so many letters before a unit to those after it; returns their sum."""
+    rows, starts = room.rows, tables.starts
+    group = row * LETTER_CLASSES
     top = 0.0
     for j in range(count + 1):
         rows[then + j] = 0.0
         top = max(top, rows[now + j])
+    silent = LEFT_OUT
+    for entry in range(starts[group], starts[group + 1]):
+        silent += tables.probabilities[entry]
     for j in range(count + 1):
         so_far = rows[now + j]
         if so_far < top * 1e-7:
             continue
-        rows[then + j] += so_far * LEFT_OUT
-        for entry in range(tables.starts[row], tables.starts[row + 1]):
+        rows[then + j] += so_far * silent
+        if j == count:
+            break
+        window, class_window = room.windows[j], room.class_windows[j]
+        begins = group + (class_window >> 55)
+        for entry in range(starts[begins], starts[begins + 1]):
             width = tables.widths[entry]
-            if width == 0:
-                rows[then + j] += so_far * tables.probabilities[entry]
-            elif j + width <= count and room.class_windows[j * _WINDOW + width - 1] == tables.class_codes[entry]:
-                same = room.windows[j * _WINDOW + width - 1] == tables.codes[entry]
+            if class_window >> (60 - 5 * width) == tables.class_codes[entry]:
+                same = window >> (60 - 5 * width) == tables.codes[entry]
                 rows[then + j + width] += so_far * tables.probabilities[entry] * (1.0 if same else OF_ITS_CLASS)
+    whole = rows[then]
     for j in range(count):
         rows[then + j + 1] += rows[then + j] * room.put_in[j]
+        whole += rows[then + j + 1]
+    return whole
