@@ -25,7 +25,7 @@ from comity.testing import fictitious
 from comity.testing.processes import CAST, RunningFederation, found, opened, sign_in
 
 HELD = {"sltd": 20_000, "nominals": 5_000}  # at the bureau that asks
-DOCUMENTS, PERSONS = 4_000, 300  # lines of a list
+DOCUMENTS, PERSONS = 4_000, 100  # lines of a list
 ALONE = 50  # of the same questions
 WHY = Purpose.BORDER_CONTROL
 

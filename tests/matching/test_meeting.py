@@ -114,7 +114,16 @@ def test_that_near_numbers_are_asked_for_is_a_key():
 def test_whatever_would_be_told_is_likely(query, record):
     for purpose in (Purpose.WANTED_PERSONS, Purpose.BORDER_CONTROL):
         if compare(query, record, purpose) is not None:
-            assert likely([(query, record, 2)]) == [True]
+            assert likely([(query, record, purpose, 2)]) == [True]
+
+
+@pytest.mark.parametrize(
+    ("asked", "recorded"),
+    [("A B", "B A"), ("Li", "Li"), ("Vetrova Radomila", "Radomila Vetrova"), ("анна", "Anna")],
+)
+def test_the_very_name_is_likely_however_little_it_proves(asked, recorded):
+    query, record = PersonQuery(name=asked), person(recorded)
+    assert likely([(query, record, Purpose.BORDER_CONTROL, 2)]) == [True]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +141,7 @@ def test_whoever_is_asked_for_without_a_whole_name_meets_too(query):
         person("Zorvimel Tepkuda", births=("1980-04-05",), documents=("BE-12",)), birth_place="Vrest"
     )
     assert meet(query, record)
-    assert likely([(query, record, 1)]) == [True]
+    assert likely([(query, record, Purpose.BORDER_CONTROL, 1)]) == [True]
 
 
 def test_keys_are_bounded():
@@ -146,7 +155,8 @@ def test_keys_are_bounded():
 def test_who_has_one_key_in_common_and_another_birth_is_not_worth_a_decision():
     query, record = PersonQuery(name="Radomila Vetrova", birth="1980-04-05"), person("Radomila Vetrova", "R V")
     born = person("Vetrova Radomila", births=("1971-11-23",))
-    assert likely([(query, born, 1), (query, born, 2), (query, record, 1)]) == [False, True, True]
+    why = Purpose.WANTED_PERSONS
+    assert likely([(query, born, why, 1), (query, born, why, 2), (query, record, why, 1)]) == [False, True, True]
 
 
 # Digests of the keys that questions in many scripts have in this version: where one changes, KEYS_VERSION must rise,

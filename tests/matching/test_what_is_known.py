@@ -124,4 +124,4 @@ def test_what_only_sounds_alike_is_likely_where_that_was_asked_for():
     recorded = Person(names=(Name(full="Kuki Dodi"),))
     asked = [PersonQuery(name="Keko Tutu", sounds_like=sounds_like) for sounds_like in (False, True)]
     assert [compare(query, recorded) is not None for query in asked] == [False, True]
-    assert likely([(query, recorded, 1) for query in asked]) == [False, True]
+    assert likely([(query, recorded, Purpose.LOCATE, 1) for query in asked]) == [False, True]

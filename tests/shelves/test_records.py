@@ -290,9 +290,10 @@ def test_whose_records_are_held_is_known_at_any_moment(hub: Database):
 
 def test_a_transaction_sees_the_owners_of_what_it_put_itself(store: Database):
     with store.transaction() as tx:
-        assert tx.records.owners("document") == []
+        assert (tx.records.owners("document"), tx.records.count()) == ([], {})
         tx.records.put([B1])
         assert tx.records.owners("document") != []
+        assert tx.records.count() == {"sltd": 1}
         tx.records.withdraw(withdrawal(B1, 1))
         assert tx.records.owners("document") == []
 

@@ -59,9 +59,7 @@ def screen(
     ] = None,
     ask: Annotated[
         list[str] | None,
-        typer.Option(
-            "--ask", help="A kind of lookup, such as person; all that the columns allow if not given."
-        ),
+        typer.Option("--ask", help="A kind of lookup, such as person; all that the columns allow if not given."),
     ] = None,
     days: Annotated[DayOrder, typer.Option("--days", help="How the list writes days.")] = DayOrder.ISO,
     sheet: Annotated[str, typer.Option("--sheet", help="Of a workbook; the first if not given.")] = "",

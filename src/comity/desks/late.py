@@ -87,7 +87,7 @@ class LateAnswers:
         records = tx.records.some(record_ids, today)
         met = tx.kept.sharing({one: keys_of(held, near) for one, held in records.items()}, today)
         pairs = [(kept, one, common) for one in record_ids for kept, common in met.get(one, ())]
-        worth = likely([(kept.question.query, records[one], common) for kept, one, common in pairs])
+        worth = likely([(kept.question, records[one], common) for kept, one, common in pairs])
         law = self.law(tx)
         return [
             (one, kept.question.id)

@@ -152,7 +152,8 @@ class Search:
             return tx.records.numbered(keys, query.near, today)
         numbered = tx.records.numbered(keys, False, today)
         alike = tx.records.persons(query, self.candidates_max, today)
-        return worth_comparing(query, list({header_of(held).id: held for held in (*numbered, *alike)}.values()))
+        found = list({header_of(held).id: held for held in (*numbered, *alike)}.values())
+        return worth_comparing(query, question.purpose, found)
 
     def _answer(self, question: Question, findings: Sequence[Finding], more: bool = False) -> SourceAnswer:
         return SourceAnswer(

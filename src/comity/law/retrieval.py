@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from comity.domain.held import Held
-from comity.domain.lookup import Query
+from comity.domain.lookup import Query, Question
+from comity.domain.purpose import Purpose
 from comity.domain.record import Record
 from comity.matching import meeting
 
@@ -15,14 +16,14 @@ def keys_of(held: Held[Record], near: bool) -> tuple[int, ...]:
     return meeting.keys_of(held._content.subject, near)
 
 
-def worth_comparing(query: Query, found: Sequence[Held[Record]]) -> list[Held[Record]]:
-    """Without the persons against whom more speaks than for them: to compare them with every reason takes ten times as
+def worth_comparing(query: Query, purpose: Purpose, found: Sequence[Held[Record]]) -> list[Held[Record]]:
+    """Without the persons of whom too little is proved: to compare them with every reason takes ten times as
     long, and none of them would be told. The law is not asked: a record is left out or not whoever may see it.
     """
-    worth = meeting.likely([(query, held._content.subject, KEYS_UNKNOWN) for held in found])
+    worth = meeting.likely([(query, held._content.subject, purpose, KEYS_UNKNOWN) for held in found])
     return [held for held, is_worth in zip(found, worth, strict=True) if is_worth]
 
 
-def likely(met: Sequence[tuple[Query, Held[Record], int]]) -> list[bool]:
+def likely(met: Sequence[tuple[Question, Held[Record], int]]) -> list[bool]:
     """Which questions and records that share so many keys are worth a decision."""
-    return meeting.likely([(query, held._content.subject, common) for query, held, common in met])
+    return meeting.likely([(one.query, held._content.subject, one.purpose, common) for one, held, common in met])

@@ -1,28 +1,27 @@
 """By which keys a kept question and a record that comes later meet, and which that met are worth a decision."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
+from math import log2
 
 from comity.domain import limits
 from comity.domain.lookup import PersonQuery, Query, exactly
 from comity.domain.person import Person
+from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.matching import engine, persons
 from comity.matching.engine import Batch
 from comity.matching.name_keys import Side, keys_of_name
 from comity.matching.names import tokens
 from comity.matching.numbered import NEAR_KINDS, NumberKey, folded, number_keys, number_keys_asked
-from comity.matching.thresholds import against_anyone
+from comity.matching.thresholds import against_anyone, prior, report_from
 from comity.matching.traits import place_words
 
 # Rises with everything that changes a key, tables included: a node then makes the keys of what it keeps anew.
 # Falls without it: tests/matching/test_meeting.py
 KEYS_VERSION = 1
-# What is proved of a person against anyone: those that are told of have more, for any purpose in the shortest list, or
-# bear the very name. Falls without it: tests/matching/test_meeting.py
-LIKELY_FROM_BITS = 10.0
 PAIRS_AT_ONCE = 20_000  # laid out to be compared: some ten megabytes
 KEY_BYTES = 8
 KEY_MAX = 2**63 - 1  # what a database takes as a whole number
@@ -40,34 +39,49 @@ def keys_of(subject: Subject, near: bool) -> tuple[int, ...]:
     return _as_numbers(_keys_of(subject, near), limits.KEYS_COMPARED_MAX)
 
 
-def likely(met: Sequence[tuple[Query, Subject, int]]) -> list[bool]:
-    """Which questions and records that share so many keys are worth a decision: persons for whom more speaks than
-    against them, and all things, which met by a number. Quickest by the thousand.
+def likely(met: Sequence[tuple[Query, Subject, Purpose, int]]) -> list[bool]:
+    """Which questions and records that share so many keys are worth a decision: persons of whom as much is proved as
+    whoever is told of for that purpose, and all things, which met by a number. Quickest by the thousand.
+
+    What is told and left out here is lost. Falls without each exception: tests/matching/test_meeting.py
     """
     found, packed = [True] * len(met), dict[int, bytes]()
     asked: list[tuple[int, bytes, bytes]] = []
-    for place, (query, subject, common) in enumerate(met):
-        if not isinstance(query, PersonQuery) or not isinstance(subject, Person) or _same_name(query, subject):
+    for place, (query, subject, _, common) in enumerate(met):
+        if not isinstance(query, PersonQuery) or not isinstance(subject, Person):
             continue
         if query.sounds_like or query.wildcard or query.height_cm or query.eyes or query.hair or not query.name.strip():
             continue  # what is not weighed below may tell of them
         if common == 1 and _born_otherwise(query.birth, subject.births):
             found[place] = False
-            continue
-        if id(subject) not in packed:
-            packed[id(subject)] = persons.prepare(subject).packed
-        asked.append((place, _prepared(query), packed[id(subject)]))
+        elif not _bears_its_words(query, subject):
+            if id(subject) not in packed:
+                packed[id(subject)] = persons.prepare(subject).packed
+            asked.append((place, _prepared(query), packed[id(subject)]))
     for start in range(0, len(asked), PAIRS_AT_ONCE):
         places, queries, subjects = zip(*asked[start : start + PAIRS_AT_ONCE], strict=True)
         proved = against_anyone(*engine.weigh_pairs(Batch(queries), Batch(subjects)))
-        for place, whole in zip(places, proved.sum(axis=1).tolist(), strict=True):
-            found[place] = whole >= LIKELY_FROM_BITS
+        for place, bits in zip(places, proved.sum(axis=1).tolist(), strict=True):
+            found[place] = bits >= _told_from_bits(met[place][2])
     return found
 
 
-def _same_name(query: PersonQuery, subject: Person) -> bool:
-    """However little it weighs, as a single letter does."""
-    return any(query.name == name.full for name in subject.names)
+@cache
+def _told_from_bits(purpose: Purpose) -> float:
+    """What must be proved in the shortest list; in a longer one more."""
+    probability = report_from(purpose)
+    return log2(probability / (1.0 - probability)) - prior(0, purpose)
+
+
+def _bears_its_words(query: PersonQuery, subject: Person) -> bool:
+    """The very name is told of however little it proves."""
+    asked = _words(query.name, "", "")
+    return any(asked == _words(name.full, name.family, name.given) for name in subject.names)
+
+
+@lru_cache(maxsize=1 << 15)
+def _words(full: str, family: str, given: str) -> frozenset[str]:
+    return frozenset(one.text for one in tokens(full, family, given))
 
 
 def _born_otherwise(asked: str, recorded: Sequence[str]) -> bool:
@@ -129,7 +143,6 @@ def _as_numbers(keys: Iterable[str], most: int) -> tuple[int, ...]:
     return tuple(map(key_number, islice(dict.fromkeys(keys), most)))
 
 
-@lru_cache(maxsize=1 << 16)
 def key_number(key: str) -> int:
     """The same everywhere and always; two keys with one number cost a comparison and nothing else."""
     return int.from_bytes(blake2b(key.encode(), digest_size=KEY_BYTES).digest(), "big") & KEY_MAX

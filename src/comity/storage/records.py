@@ -70,6 +70,7 @@ _OWNERS = (
     .where(holdings.c.kind == bindparam("of_kind"))
     .order_by(holdings.c.collection, holdings.c.source, holdings.c.country)
 )
+_COUNTED = select(holdings.c.collection, func.sum(holdings.c.records)).group_by(holdings.c.collection)
 
 _NEARNESS = list(Nearness)
 Holding = tuple[str, str, str, str]  # kind, collection, source, country
@@ -97,6 +98,7 @@ class Records:
         self._erased = erased
         self._changed = changed
         self._owners: dict[str, list[tuple[str, str, str]]] = {}  # by kind; of this transaction
+        self._counts: dict[str, int] | None = None
 
     def put(self, incoming: Sequence[Record]) -> list[Stored]:
         ids = [record.header.id for record in incoming]
@@ -264,8 +266,9 @@ class Records:
 
     def count(self) -> dict[str, int]:
         """Records by collection."""
-        counted = select(holdings.c.collection, func.sum(holdings.c.records)).group_by(holdings.c.collection)
-        return {collection: int(number) for collection, number in self._connection.execute(counted)}
+        if self._counts is None:
+            self._counts = {one: int(number) for one, number in self._connection.execute(_COUNTED)}
+        return dict(self._counts)
 
     def _is_own(self, source: str, collection: str) -> bool:
         """This node's own, or of an outside body's list, which only its host ever holds."""
@@ -347,6 +350,7 @@ class Records:
     def _hold(self, changed: Mapping[Holding, int], sign: int) -> dict[Holding, int]:
         """Count records in or out; the number of each holding."""
         self._owners.clear()
+        self._counts = None
         held = {_of_row(row): (row.number, row.records) for row in self._connection.execute(select(holdings))}
         free = max((number for number, _ in held.values()), default=0) + 1
         for holding, change in changed.items():
