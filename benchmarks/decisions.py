@@ -36,7 +36,7 @@ def main() -> None:
     rows = [(*_one(members), bare) for members in MEMBERS]
     told(
         "A decision of five layers and a marking, warm, on one core",
-        ("", "a second", "p50 µs", "p99 µs", "max µs", "µs each while warming", "of a bare call"),
+        ("", "a second of one core", "p50 µs", "p99 µs", "max µs", "µs each while warming", "of a bare call"),
         [(name, rate, *times, 1e6 / rate / bare) for name, rate, *times, _ in rows],
     )
     told("For comparison", ("", "µs"), [("a bare cedarpy call, 10 clauses, all parsed before", bare)])
@@ -50,9 +50,10 @@ def _one(members: int) -> tuple[str, float, float, float, float, float]:
         decide(request, envelope, law, TODAY)
     warming = (time.perf_counter() - began) * 1e6 / WARMED
     asked = iter([_request(draw, members) for _ in range(ASKED)])
+    began = time.process_time()  # what else runs on the machine takes from the wall clock, and not from this
     taken = [1000 * one for one in milliseconds(lambda: decide(*next(asked), law, TODAY), ASKED)]
+    rate = ASKED / (time.process_time() - began)
     clauses = sum(len(one.clauses) for one in _instruments(members))
-    rate = 1e6 * ASKED / sum(taken)
     name = f"{members} members, {clauses:,} clauses"
     return name, rate, quantile(taken, 0.5), quantile(taken, 0.99), max(taken), warming
 
@@ -135,10 +136,9 @@ def _bare_call() -> float:
         request, envelope = _request(draw, 1)
         asked.append(cedar._request(Asked("*", "*", facts(request, envelope, TODAY)), ReplyLevel.HIT))
     each = iter(asked)
-    taken = milliseconds(
-        lambda: cedarpy.is_authorized(next(each), policies.policies, cedar._NOBODY, policies.schema), 2_000
-    )
-    return 1000 * sum(taken) / len(taken)
+    began = time.process_time()
+    milliseconds(lambda: cedarpy.is_authorized(next(each), policies.policies, cedar._NOBODY, policies.schema), 2_000)
+    return 1e6 * (time.process_time() - began) / len(asked)
 
 
 if __name__ == "__main__":
