@@ -1,5 +1,6 @@
 """Machine code and Python give the same results, and stale machine code is never used."""
 
+import os
 import sys
 import threading
 
@@ -14,6 +15,7 @@ from comity.matching.compiled import (
     making_ready,
     plainly,
     plainly_until_ready,
+    remove_others,
     runs_as_machine_code,
     sources_digest,
 )
@@ -100,6 +102,16 @@ def test_machine_code_is_made_anew_when_a_changed_inner_function_lies_in_another
     assert sources_digest(tmp_path) == before
     (tmp_path / "inner.py").write_text("@compiled\ndef inner(): return 2")
     assert sources_digest(tmp_path) != before
+
+
+def test_machine_code_of_other_sources_goes_but_not_code_that_is_being_made(tmp_path):
+    now = 1_000_000.0
+    ages = {"compiled-ours": 9_999, "compiled-old": 9_999, "compiled-begun": 5, "else": 9_999}
+    for name, age in ages.items():
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (now - age, now - age))
+    remove_others(tmp_path / "compiled-ours", now)
+    assert {one.name for one in tmp_path.iterdir()} == {"compiled-ours", "compiled-begun", "else"}
 
 
 @pytest.mark.skipif(not is_compiled(), reason="numba is not here, or COMITY_COMPILED=0")

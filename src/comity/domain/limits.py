@@ -62,6 +62,7 @@ DELIVERIES_AT_ONCE_MAX = 16  # recipients served at once in each lane
 ANSWER_WITHIN_SECONDS_MAX = 10.0  # the longest a source may be given
 ANSWER_BATCH_WITHIN_SECONDS_MAX = 10.0  # the longest a source may be given for a batch
 SILENT_SOURCE_RESTS_SECONDS = 30.0  # before the next lines of a list are asked of it
+CODE_OF_OTHER_SOURCES_KEPT_SECONDS = 3_600.0  # machine code of a version that is no longer installed
 BATCH_WORKS_SECONDS_MAX = 5.0  # on one request with many questions; what is left is asked again
 LOCK_HELD_SECONDS_MAX = 0.5  # by one transaction that answers many questions
 LETTER_WITHIN_SECONDS = 30.0  # to hand over one letter and hear that it was taken

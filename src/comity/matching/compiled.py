@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, wraps
 from importlib import import_module
 from importlib.util import find_spec
@@ -13,6 +15,8 @@ from types import FunctionType
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 import numpy as np
+
+from comity.domain.limits import CODE_OF_OTHER_SOURCES_KEPT_SECONDS
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -131,8 +135,21 @@ def _numba() -> Any:
     # numba looks at the file of the outermost function alone; a change of a function that it calls would go unseen.
     # Falls without it: tests/matching/test_compiled.py, a changed inner function
     numba = import_module("numba")
-    numba.config.CACHE_DIR = str(cache_folder())
+    folder = cache_folder()
+    if not folder.exists():
+        remove_others(folder, time.time())
+    numba.config.CACHE_DIR = str(folder)
     return numba
+
+
+def remove_others(folder: Path, now: float) -> None:
+    """The machine code of sources that are no more, beside this folder; without, each version would leave its own."""
+    for other in folder.parent.glob("compiled-*"):
+        with suppress(FileNotFoundError):  # another has just removed it
+            # Somebody may still be writing what began a moment ago.
+            # Falls without it: tests/matching/test_compiled.py, code that is being made
+            if other != folder and now - other.stat().st_mtime > CODE_OF_OTHER_SOURCES_KEPT_SECONDS:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def cache_folder() -> Path:
