@@ -31,6 +31,7 @@ LIST_ITEMS_MAX = 100  # names, documents, offences ... of one record
 FINDINGS_PER_SOURCE_MAX = 50
 FINDINGS_BYTES_PER_SOURCE_MAX = ANSWER_BYTES_MAX * 7 // 8  # as JSON; the rest is the frame of the answer
 CANDIDATES_MAX = 200  # persons compared for one question at one source: see docs/performance.md
+WORDS_KEPT_MAX = 16_384  # of names, kept as they were prepared: a kilobyte each
 RECORDS_PER_LETTER_MAX = 2_000
 RECORDS_BYTES_PER_LETTER_MAX = LETTER_BYTES_MAX * 5 // 8  # as JSON; signed, they take a third more
 MEASURES_PER_MEMBER_MAX = 20  # in force at once

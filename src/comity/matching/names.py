@@ -6,6 +6,7 @@ from itertools import product
 
 import msgspec
 
+from comity.domain.limits import WORDS_KEPT_MAX
 from comity.matching.emissions import rows_of
 from comity.matching.frequency import rarity
 from comity.matching.packed import TOKENS_MAX, Role, Token
@@ -112,6 +113,7 @@ def _append(word: Word, more: Word) -> Word:
     return msgspec.structs.replace(word, native=native, readings=readings)
 
 
+@lru_cache(maxsize=WORDS_KEPT_MAX)
 def _token(word: Word, prefix: Word | None, role: Role) -> Token:
     before = _PREFIX_READ.get(_text(prefix), "abu") if prefix else ""
     best = word.readings[0].bits if word.readings else 0.0

@@ -10,9 +10,11 @@ begin with the lowest.
 import zlib
 from collections.abc import Sequence
 from enum import IntEnum
+from functools import lru_cache
 
 from msgspec import Struct
 
+from comity.domain.limits import WORDS_KEPT_MAX
 from comity.matching.compiled import compiled
 from comity.matching.spelling import codes, folded, kinds
 
@@ -58,7 +60,9 @@ def pack_name(tokens: tuple[Token, ...], latin: bool, weak: bool = False) -> byt
     return bytes((size & 255, size >> 8, min(len(tokens), TOKENS_MAX), flags)) + body
 
 
+@lru_cache(maxsize=WORDS_KEPT_MAX)
 def _token(token: Token) -> bytes:
+    """Words come again in name after name."""
     readings = [_reading(text, doubt) for text, doubt in token.readings[:READINGS_MAX] if text]
     rows = _all_ways(token.rows)
     flags = FLAG_NATIVE * bool(token.native) + FLAG_INITIAL * (len(token.text) == 1 and not token.native)
