@@ -77,10 +77,14 @@ def approve(
     request: Annotated[Path, typer.Argument(help="The file from the bureau.")],
     node: NodeFolder,
     fingerprint: Fingerprint,
+    with_checklist: Annotated[
+        bool,
+        typer.Option("--checklist/--no-checklist", help="No checklist: for trials with fictitious records alone."),
+    ] = True,
 ) -> None:
-    """At the hub: check the bureau's fingerprint and admit it."""
+    """At the hub: check the bureau's fingerprint and admit it; restricted until its checklist is complete."""
     with opened(node) as (hub, operator):
-        directory = enrolment.admitted(hub.members, read(request), fingerprint, operator)
+        directory = enrolment.admitted(hub.members, read(request), fingerprint, operator, with_checklist)
         tell(f"directory version {directory.version} signed: {', '.join(one.id for one in directory.members)}")
 
 
@@ -116,6 +120,32 @@ def list_members(node: NodeFolder, as_json: AsJson = False) -> None:
             tell(f"    {one.fingerprint}")
         for invited, until in here.members.invitations():
             tell(f"invited: {invited}, until {until:%d %b %Y %H:%M} UTC")
+
+
+@app.command()
+def checklist(member: Member, node: NodeFolder) -> None:
+    """At the hub: what must be done before a new member exchanges anything, and who did it."""
+    with opened(node) as (hub, operator):
+        for code, item, done in hub.onboarding.checklist(member, operator):
+            persons = [one for one in (done.first_by, done.second_by) if one] if done else []
+            state = "done" if len(persons) >= item.persons else f"{item.persons - len(persons)} to sign"
+            signed = f" ({', '.join(persons)})" if persons else ""
+            tell(f"{code}: {state}{signed}. {item.text}")
+
+
+@app.command()
+def check(
+    member: Member,
+    node: NodeFolder,
+    items: Annotated[list[str], typer.Option("--item", help="As in the checklist; repeat for several.")],
+    evidence: Annotated[str, typer.Option(help="What was done, when, where it is filed.")],
+    token: Annotated[Path | None, typer.Option(help="Your own token, where you are the second person.")] = None,
+) -> None:
+    """At the hub: sign for items of a checklist; with the last one the member is let in."""
+    with opened(node) as (hub, operator):
+        caller = bearer(hub, token) if token else operator
+        complete = [hub.onboarding.check(member, item, evidence, caller) for item in items][-1]
+        tell(f"{member} is let in" if complete else f"signed; see comity member checklist {member}")
 
 
 @app.command()

@@ -131,7 +131,7 @@ class Measures:
             msgspec.structs.replace(restoring, state=MeasureState.ENDED, ended_by=restoring.id, ended_at=now)
         )
         for filed in tx.measures.in_force(node):
-            # Falls without it: tests/desks/test_measures.py
+            # Falls without it: tests/desks/test_onboarding.py
             if filed.id != onboarding_id(node):
                 ended = msgspec.structs.replace(filed, state=MeasureState.ENDED, ended_by=restoring.id, ended_at=now)
                 tx.measures.put(ended)

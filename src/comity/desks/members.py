@@ -10,12 +10,15 @@ import msgspec
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
-from comity.domain.bureau import Directory, Manifest, Member, NodeRole, Standing
+from comity.domain.bureau import Directory, Manifest, Measure, Member, NodeRole, Standing
 from comity.domain.caller import Caller, Role, require
 from comity.domain.country import country
 from comity.domain.errors import Conflict, NotPermitted
 from comity.domain.ids import slug
 from comity.domain.journal import Act, Entry
+from comity.domain.measure import FiledMeasure, MeasureState
+from comity.domain.onboarding import Check
+from comity.law.onboarding import CEREMONY
 
 ADMIT = frozenset({Role.ADMINISTRATOR})
 Sign = Callable[[Directory], tuple[bytes, bytes]]  # the directory signed, and its members' measures signed for it
@@ -65,9 +68,18 @@ class Members:
         return expires_at
 
     def approve(
-        self, manifest: Manifest, signed_manifest: str, fingerprint: str, code: str, caller: Caller
+        self,
+        manifest: Manifest,
+        signed_manifest: str,
+        fingerprint: str,
+        code: str,
+        caller: Caller,
+        with_checklist: bool = True,
     ) -> Directory:
-        """Admit a bureau whose fingerprint the operator has just compared with its people."""
+        """Admit a bureau whose fingerprint the operator has just compared with its people.
+
+        With a checklist it is restricted in every category until the checklist is complete.
+        """
         require(caller, ADMIT, "approve members")
         self._hub_only()
         with self.store.transaction() as tx:
@@ -85,11 +97,30 @@ class Members:
                 raise NotPermitted("Only a bureau can join a hub.", do="Make the node with --role bureau.")
             self._unique(tx.members.directory(), manifest)
             member = Member(manifest=manifest, signed_manifest=signed_manifest, fingerprint=fingerprint)
+            if with_checklist:
+                self._begin_checklist(tx, manifest.node, fingerprint, caller)
             directory = self.publish(tx, lambda members: (*members, member))
             tx.members.close_invitation(manifest.node)
             self._note(tx, Act.MEMBER_APPROVED, manifest.node, caller, fingerprint=fingerprint)
             tx.commit()
         return directory
+
+    def _begin_checklist(self, tx: Transaction, node: str, fingerprint: str, caller: Caller) -> None:
+        now = self.clock()
+        measure = Measure(
+            id=onboarding_id(node),
+            member=node,
+            standing=Standing.RESTRICTED,
+            reason="Its checklist is not complete yet.",
+            decided_by="the rules for new members",
+            first_day=now.date(),
+        )
+        in_force = MeasureState.IN_FORCE
+        tx.measures.put(
+            FiledMeasure(measure=measure, state=in_force, proposed_by=caller.account, proposed_at=now, confirmed_at=now)
+        )
+        compared = f"fingerprint {fingerprint}"
+        tx.onboarding.put(Check(member=node, item=CEREMONY, evidence=compared, first_by=caller.account, first_at=now))
 
     def found(self, own: Manifest, signed_manifest: str, fingerprint: str) -> Directory:
         """The first directory of a federation: its hub alone."""

@@ -20,6 +20,7 @@ from comity.domain.letter import Body, Lane, Letter, Parked
 from comity.domain.link import LinkState, ProposedLink
 from comity.domain.lookup import Finding, PersonQuery, Question, SourceAnswer
 from comity.domain.measure import FiledMeasure
+from comity.domain.onboarding import Check
 from comity.domain.override import FiledOverride
 from comity.domain.record import Record, Withdrawal
 from comity.domain.supervision import HeldQuestion
@@ -122,6 +123,14 @@ class Consents(Protocol):
     def every(self) -> list[ConsentCase]: ...
 
     def of_record(self, record: str) -> list[ConsentCase]: ...
+
+
+class Checklists(Protocol):
+    def put(self, check: Check) -> None: ...
+
+    def of(self, member: str) -> dict[str, Check]:
+        """What was done of a new member's checklist, by item."""
+        ...
 
 
 class Overrides(Protocol):
@@ -550,6 +559,8 @@ class Transaction(Protocol):
     def kept(self) -> KeptQuestions: ...
     @property
     def consents(self) -> Consents: ...
+    @property
+    def onboarding(self) -> Checklists: ...
     @property
     def overrides(self) -> Overrides: ...
     @property

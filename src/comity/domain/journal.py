@@ -20,6 +20,8 @@ class Act(StrEnum):
     MEMBER_SUPERVISED = "member.supervised"
     MEMBER_RESTRICTED = "member.restricted"
     MEMBER_RESTORED = "member.restored"
+    ONBOARDING_CHECKED = "onboarding.checked"  # one item of a new member's checklist
+    MEMBER_ONBOARDED = "member.onboarded"
     MEASURE_PROPOSED = "measure.proposed"
     MEASURE_DROPPED = "measure.dropped"
     DIRECTORY_FOLLOWED = "directory.followed"

@@ -176,15 +176,17 @@ def membership_request(
     return write_request(signed, invited.code, root)
 
 
-def admitted(members: Members, data: bytes, fingerprint: str, operator: Caller) -> Directory:
-    """At the hub: admit the bureau whose fingerprint was compared by voice."""
+def admitted(
+    members: Members, data: bytes, fingerprint: str, operator: Caller, with_checklist: bool = True
+) -> Directory:
+    """At the hub: admit the bureau whose fingerprint was compared by voice; with a checklist, restricted until then."""
     request, manifest, found = verified_request(data)
     if not same_fingerprint(fingerprint, found):
         raise NotPermitted(
             f"The fingerprint is not that of {manifest.node} in this request.",
             do="Do not approve. Call the bureau on a number you know and compare again.",
         )
-    return members.approve(manifest, request.manifest, found, request.code, operator)
+    return members.approve(manifest, request.manifest, found, request.code, operator, with_checklist)
 
 
 def _manifest(settings: Settings, keys: key_files.Keys, now: datetime) -> Manifest:

@@ -22,6 +22,7 @@ from comity.desks.lookups import Lookups
 from comity.desks.measures import Measures
 from comity.desks.members import Members
 from comity.desks.needs import Clock, Once
+from comity.desks.onboarding import Onboarding
 from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
 from comity.desks.records import Records
@@ -87,6 +88,7 @@ class Node:
         # desks
         self.agreements = Agreements(self.here, self.store, clock)
         self.members = Members(self.here, self.store, clock, signer_of_directories(self.keys.node))
+        self.onboarding = Onboarding(self.here, self.store, clock, self.members)
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
         self.oversight = Oversight(self.here, self.store, clock)

@@ -19,6 +19,7 @@ from comity.storage.links import Links
 from comity.storage.measures import Measures
 from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
+from comity.storage.onboarding import Onboarding
 from comity.storage.outbox import Outbox
 from comity.storage.records import Records
 from comity.storage.reviews import Reviews
@@ -51,6 +52,7 @@ class Shelves:
         self.nonces = Nonces(connection)
         self.kept = KeptQuestions(connection, node, erased)
         self.consents = Consents(connection)
+        self.onboarding = Onboarding(connection)
         self.overrides = Overrides(connection)
         self.reviews = Reviews(connection)
         self.held = HeldQuestions(connection)

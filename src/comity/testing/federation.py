@@ -198,7 +198,7 @@ class Federation:
             self.time(),
             bureau.operator("test"),
         )
-        enrolment.admitted(hub.members, request, bureau.fingerprint, operator)
+        enrolment.admitted(hub.members, request, bureau.fingerprint, operator, with_checklist=False)
 
     def _signed_in(self, login: str, bureau: str) -> Caller:
         node = self.nodes[bureau]

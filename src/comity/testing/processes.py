@@ -142,7 +142,7 @@ def enrol(hub_folder: Path, bureau_folder: Path, papers: Path) -> None:
                 at_bureau,
             )
         )
-        enrolment.admitted(hub.members, request.read_bytes(), bureau.fingerprint, at_hub)
+        enrolment.admitted(hub.members, request.read_bytes(), bureau.fingerprint, at_hub, with_checklist=False)
 
 
 @contextmanager

@@ -22,6 +22,8 @@ SORTS: dict[Act, str] = {
     Act.MEMBER_SUPERVISED: "key",
     Act.MEMBER_RESTRICTED: "key",
     Act.MEMBER_RESTORED: "key",
+    Act.ONBOARDING_CHECKED: "key",
+    Act.MEMBER_ONBOARDED: "key",
     Act.MEASURE_PROPOSED: "key",
     Act.MEASURE_DROPPED: "key",
     Act.DIRECTORY_FOLLOWED: "key",
