@@ -15,6 +15,7 @@ from comity.cli import (
     index,
     journal,
     law,
+    law_explain,
     law_render,
     links,
     lookup,
@@ -40,6 +41,7 @@ app.add_typer(node.app, name="node")
 app.add_typer(member.app, name="member")
 app.add_typer(account.app, name="account")
 app.add_typer(agreement.app, name="agreement")
+law.app.add_typer(law_explain.app)
 law.app.add_typer(law_render.app)
 app.add_typer(law.app, name="law")
 app.add_typer(records.app, name="records")

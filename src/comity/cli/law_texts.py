@@ -1,0 +1,52 @@
+"""Which law a command speaks of: of files that are named, or of what a node acts under."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.common import iso_day, opened, read
+from comity.domain.country import country
+from comity.domain.errors import Invalid
+from comity.domain.instrument import Instrument
+from comity.law.instruments import read_instrument
+
+Files = Annotated[list[Path] | None, typer.Argument(help="Instruments (TOML), instead of a node.", metavar="[FILE…]")]
+NodeOfLaw = Annotated[
+    Path | None,
+    typer.Option("--node", envvar="COMITY_NODE", help="The node whose law it is.", show_envvar=True, metavar="DIR"),
+]
+On = Annotated[str, typer.Option("--on", help="The day, YYYY-MM-DD; today (UTC) if not said.", metavar="DATE")]
+Texts = list[tuple[Instrument, str]]
+
+
+def law_texts(files: Sequence[Path] | None, node: Path | None) -> Texts:
+    """The instruments with their digests: of the files where any is named, else of the node. Raises Invalid."""
+    if files:
+        return [instrument_in(path) for path in files]
+    if node is None:
+        raise Invalid("It is not said whose law.", do="Name files of instruments, or a node with --node.")
+    with opened(node) as (here, _):
+        return here.agreements.every()
+
+
+def instrument_in(path: Path) -> tuple[Instrument, str]:
+    """The instrument in that file with the digest of its text."""
+    text = read(path)
+    return read_instrument(text, path.name), hashlib.sha256(text).hexdigest()
+
+
+def party(text: str) -> str:
+    """A country by its two or three letters, or an organisation by its name."""
+    try:
+        return country(text)
+    except Invalid:
+        return text
+
+
+def day(text: str) -> date:
+    """That day, or today."""
+    return iso_day(text, "--on") if text else datetime.now(UTC).date()

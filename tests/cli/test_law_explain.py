@@ -1,0 +1,37 @@
+"""`comity law explain`: why something may be told, from files or from a node."""
+
+from pathlib import Path
+
+import msgspec
+
+from comity.law.shipped import model_agreements
+from tests.cli.conftest import Run
+
+ADA = ("--from", "XA", "--to", "XBE", "--category", "persons", "--purpose", "border-control", "--on", "2026-03-01")
+
+
+def test_ada_hears_which_clause_answers_her_and_what_she_owes(comity: Run):
+    said = comity("law", "explain", *ADA, *model_agreements())
+    assert (said.status, said.err) == (0, "")
+    assert "Answer: core, by aldova-bergenia-bilateral art-4." in said.out
+    assert "Owed: Use it only for the purpose you stated." in said.out
+
+
+def test_a_node_explains_by_what_it_acts_under(comity: Run, aldova: Path):
+    assert "There is no agreement between Aldova and Bergenia." in comity("law", "explain", *ADA, "--node", aldova).out
+    comity("agreement", "adopt", *model_agreements(), "--node", aldova)
+    assert "Answer: core" in comity("law", "explain", *ADA, "--node", aldova).out
+
+
+def test_the_explanation_as_json_holds_the_decision(comity: Run):
+    told = msgspec.json.decode(comity("law", "explain", *ADA, "--json", *model_agreements()).out)
+    assert told["decision"]["level"] == 2
+    assert [one["text"] for one in told["consulted"] if one.get("decides")] == ["aldova-bergenia-bilateral"]
+
+
+def test_no_law_and_an_offence_without_name_are_refused(comity: Run, monkeypatch):
+    monkeypatch.delenv("COMITY_NODE", raising=False)
+    assert "It is not said whose law." in comity("law", "explain", *ADA).err
+    said = comity("law", "explain", *ADA, "--penalty-months", 12, *model_agreements())
+    assert said.status == 2
+    assert "--offence" in said.err
