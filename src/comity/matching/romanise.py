@@ -31,6 +31,7 @@ _USUAL_LETTER_BITS = (
     3.6  # what a letter of a name costs the letter model on average: length by itself is neither good nor bad
 )
 _LETTERS_OF_A_WINDOW = 12
+_NO_LETTER = "`"  # the sign before a
 
 
 class Reading(NamedTuple):
@@ -75,15 +76,16 @@ def readings(native: str, script: Script, n: int = 4) -> tuple[Reading, ...]:
             found[text] = found.get(text, 0.0) + weight / whole
     whole = sum(found.values())
     best = sorted((one for one in found.items() if one[0]), key=lambda one: (-one[1], one[0]))[:_BEAM]
-    packed = pack_latins([text for text, _ in best])
+    letters, lengths = _letters([text for text, _ in best])
     shares = np.array([weight / whole for _, weight in best])
     picked = np.zeros(min(n, READINGS_MAX, len(best)), np.int64)
-    _pick(packed.letters, packed.lengths, shares, picked)
+    _pick(letters, lengths, shares, picked)
     return tuple(Reading(best[one][0], float(np.log2(shares[one]))) for one in picked)
 
 
 def _texts(letters: NDArray[np.uint8]) -> list[str]:
-    return [(row[row > 0] + 96).tobytes().decode("ascii") for row in letters]
+    whole = (letters + np.uint8(96)).tobytes().decode("ascii")
+    return [whole[at : at + LATIN_LETTERS_MAX].rstrip(_NO_LETTER) for at in range(0, len(whole), LATIN_LETTERS_MAX)]
 
 
 @compiled_making_arrays
@@ -247,13 +249,16 @@ def pack_natives(words: Sequence[tuple[str, Script]]) -> Natives:
 
 def pack_latins(words: Sequence[str]) -> Latins:
     """Words of letters a-z (as `folded` gives them)."""
-    letters = np.zeros((len(words), LATIN_LETTERS_MAX), np.uint8)
-    lengths = np.zeros(len(words), np.int32)
-    for index, word in enumerate(words):
-        codes = np.frombuffer(word[:LATIN_LETTERS_MAX].encode("ascii"), np.uint8) - 96
-        letters[index, : len(codes)] = codes
-        lengths[index] = len(codes)
+    letters, lengths = _letters(words)
     return Latins(letters, lengths, _costs(letters, lengths))
+
+
+def _letters(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """As `Latins` has them."""
+    whole = "".join(word[:LATIN_LETTERS_MAX].ljust(LATIN_LETTERS_MAX, _NO_LETTER) for word in words)
+    letters = np.frombuffer(whole.encode("ascii"), np.uint8).reshape(-1, LATIN_LETTERS_MAX) - np.uint8(96)
+    lengths = np.fromiter((min(len(word), LATIN_LETTERS_MAX) for word in words), np.int32, len(words))
+    return letters, lengths
 
 
 def _costs(letters: NDArray[np.uint8], lengths: NDArray[np.int32]) -> NDArray[np.float64]:
