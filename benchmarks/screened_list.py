@@ -25,8 +25,8 @@ from comity.testing import fictitious
 from comity.testing.processes import CAST, RunningFederation, found, opened, sign_in
 
 HELD = {"sltd": 20_000, "nominals": 5_000}  # at the bureau that asks
-DOCUMENTS, PERSONS = 4_000, 100  # lines of a list
-ALONE = 50  # of the same questions
+DOCUMENTS, PERSONS = 3_000, 60  # lines of a list
+ALONE = 30  # of the same questions
 WHY = Purpose.BORDER_CONTROL
 
 
