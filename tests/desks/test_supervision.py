@@ -96,6 +96,8 @@ def test_refused_its_asker_is_told_why(supervised: Federation):
     told = entry(supervised, ALDOVA, Act.LOOKUP_REVIEWED)
     assert (told.outcome, told.details["why"]) == (Outcome.REFUSED, "no such case")
     assert found(supervised) == []
+    with supervised[BERGENIA].store.reading() as tx:  # a record that comes must not bring it back
+        assert tx.kept.get(answer.question, supervised.time().date()) is None
     with pytest.raises(Missing):
         desk.release(answer.question, operator)
 
