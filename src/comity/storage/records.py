@@ -90,7 +90,7 @@ class Records:
         erased: Callable[[], None],
         changed: Callable[[int], None],
     ) -> None:
-        """`erased` is told whenever bytes should leave the disk too, `changed` how many rows the index has to follow."""
+        """`erased` is told whenever bytes should leave the disk too, `changed` how many rows the index follows."""
         self._connection = connection
         self._node = node
         self._views = views
