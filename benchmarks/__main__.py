@@ -11,6 +11,7 @@ from benchmarks import (
     exact_lookup,
     explained,
     federated_lookup,
+    federation_law,
     import_records,
     late_answers,
     matching,
@@ -31,6 +32,7 @@ ALL: dict[str, Callable[[], None]] = {
     "against_nomenklatura": against_nomenklatura.main,
     "un_list": un_list.main,
     "decisions": decisions.main,
+    "federation_law": federation_law.main,
     "explained": explained.main,
     "telling": lambda: telling.main([]),
 }

@@ -17,6 +17,7 @@ from comity.cli import (
     law,
     law_explain,
     law_render,
+    law_simulate,
     links,
     lookup,
     match,
@@ -43,6 +44,7 @@ app.add_typer(account.app, name="account")
 app.add_typer(agreement.app, name="agreement")
 law.app.add_typer(law_explain.app)
 law.app.add_typer(law_render.app)
+law.app.add_typer(law_simulate.app)
 app.add_typer(law.app, name="law")
 app.add_typer(records.app, name="records")
 app.add_typer(index.app, name="index")
