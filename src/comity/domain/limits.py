@@ -55,6 +55,7 @@ KEPT_QUESTIONS_COMPARED_MAX = 1_000  # with one record
 RECORDS_COMPARED_AT_ONCE = 2_000  # with the kept questions
 QUESTIONS_KEYED_AT_ONCE = 1_000  # whose keys an earlier release made
 DECISIONS_KEPT_MAX = 4_096  # answers of the law remembered per set of agreements, by question
+LAW_GRID_MAX = 100_000  # requests asked of two texts that are compared
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
 CONNECTIONS_PER_MEMBER_MAX = 8  # kept open to one other node
 DELIVERIES_AT_ONCE_MAX = 16  # recipients served at once in each lane

@@ -35,7 +35,7 @@ def render(instrument: Instrument, book: Rulebook) -> str:
     """Markdown; the same text for the same instrument. `book` has the words of its obligations."""
     parts = [f"# {_plain(instrument.title)}", *_head(instrument)]
     for clause in instrument.clauses:
-        parts += [f"## {_plain(clause.id)}: {_plain(clause.title)}", *_clause(clause, instrument, book)]
+        parts += [f"## {_plain(clause.id)}: {_plain(clause.title)}", *aloud(clause, instrument, book)]
     if instrument.examples:
         told = "\n".join(f"- {_example(one)}" for one in instrument.examples)
         parts += ["## By way of example", told]
@@ -110,7 +110,8 @@ def _example(example: Example) -> str:
 # -- a clause ---------------------------------------------------------------------------------------------------------
 
 
-def _clause(clause: Clause, instrument: Instrument, book: Rulebook) -> Iterator[str]:
+def aloud(clause: Clause, instrument: Instrument, book: Rulebook) -> Iterator[str]:
+    """What the clause says, its own words, how far it may be used, what is owed: a paragraph each."""
     yield sentence(clause, instrument)
     source = f" ({_plain(clause.source)})" if clause.source else ""
     yield f"> {_plain(clause.text)}{source}"
