@@ -17,5 +17,10 @@ def folder(name: str) -> Path:
 
 
 def model_agreements() -> list[Path]:
-    """The files of the model agreements, by name."""
+    """The files of the model agreements, by name: those that a trial federation adopts."""
     return sorted(folder("agreements").glob("*.toml"))
+
+
+def models() -> list[Path]:
+    """The files of the models to write one's own by, one for each kind of instrument, by name. Nobody adopts them."""
+    return sorted((folder("agreements") / "models").glob("*.toml"))
