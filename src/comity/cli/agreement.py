@@ -1,34 +1,14 @@
 """`comity agreement`: check, adopt and list the legal instruments a node acts under."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
 from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, read, tell
-from comity.domain.errors import Invalid
-from comity.law.instruments import check, read_instrument
+from comity.cli.law_check import Files, check_files
 
 app = typer.Typer(help="Check, adopt and list agreements.", no_args_is_help=True)
-Files = Annotated[list[Path], typer.Argument(help="Agreement files (TOML).", metavar="FILE…")]
 
 
-@app.command(name="check")
-def check_files(files: Files) -> None:
-    """Read agreements and run their own examples; adopts nothing."""
-    complaints = []
-    for path in files:
-        agreement = read_instrument(read(path), path.name)
-        found = check(agreement)
-        complaints += found
-        counts = f"{len(agreement.clauses)} clauses, {len(agreement.examples)} examples, {len(found)} complaints"
-        tell(f"{path.name}: {counts}")
-        for complaint in found:
-            tell(f"  {complaint}")
-    if complaints:
-        raise Invalid(
-            f"{len(complaints)} complaints.", do="Correct the agreements; none should be adopted as they stand."
-        )
+app.command(name="check")(check_files)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from comity.cli import (
     index,
     journal,
     law,
+    law_check,
     law_diff,
     law_explain,
     law_render,
@@ -43,6 +44,7 @@ app.add_typer(node.app, name="node")
 app.add_typer(member.app, name="member")
 app.add_typer(account.app, name="account")
 app.add_typer(agreement.app, name="agreement")
+law.app.add_typer(law_check.app)
 law.app.add_typer(law_diff.app)
 law.app.add_typer(law_explain.app)
 law.app.add_typer(law_render.app)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.domain.caller import Role
-from comity.domain.circumstances import Assurance, Circumstances, EntityKind, StatedOffence, Tier, Trait
+from comity.domain.circumstances import Assurance, Circumstances, EntityKind, Nature, StatedOffence, Tier, Trait
 from comity.domain.collection import Category
 from comity.domain.decision import Envelope, Request
 from comity.domain.hit import Priority
@@ -120,17 +120,31 @@ def strayed(asked: Asked, draw: Random) -> Asked:
         {"asker": asked.request.owner, "owner": asked.request.asker},
         {"circumstances": msgspec.structs.replace(stated, entity=draw.choice((None, *EntityKind)))},
         {"circumstances": msgspec.structs.replace(stated, tier=draw.choice((None, *Tier)))},
-        {"circumstances": msgspec.structs.replace(stated, offence=None)},
+        {"circumstances": msgspec.structs.replace(stated, offence=_strayed_offence(stated.offence, draw))},
         {"circumstances": msgspec.structs.replace(stated, priority=draw.choice((None, *Priority)))},
         {"circumstances": msgspec.structs.replace(stated, language="")},
         {"circumstances": msgspec.structs.replace(stated, necessity="")},
         {"circumstances": msgspec.structs.replace(stated, assurances=())},
         {"circumstances": msgspec.structs.replace(stated, asked=None)},
+        {"officer_named": False},
     )
     traits = asked.traits or draw.choice(((), (draw.choice(tuple(Trait)),)))
     return msgspec.structs.replace(
         asked, request=msgspec.structs.replace(asked.request, **draw.choice(changes)), traits=traits
     )
+
+
+def _strayed_offence(offence: StatedOffence | None, draw: Random) -> StatedOffence | None:
+    if offence is None:
+        return None
+    changes: tuple[dict[str, Any], ...] = (
+        {"code": OTHER},
+        {"penalty_max_months": 0},
+        {"sentence_months": None},
+        {"punishable_in": ()},
+        {"natures": (draw.choice(tuple(Nature)),)},
+    )
+    return draw.choice((None, msgspec.structs.replace(offence, **draw.choice(changes))))
 
 
 # -- the values -------------------------------------------------------------------------------------------------------

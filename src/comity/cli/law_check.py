@@ -1,0 +1,54 @@
+"""`comity law check`: is a text of law sound, does it fit its own examples, does every clause change anything?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.common import read, tell
+from comity.domain.errors import Invalid
+from comity.law.instruments import check_text, read_instrument
+from comity.law.reach import remarks
+
+app = typer.Typer()
+Files = Annotated[list[Path], typer.Argument(help="Instruments (TOML).", metavar="FILE…")]
+
+
+@app.command(name="check")
+def check_files(
+    files: Files,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail by remarks as well.")] = False,
+) -> None:
+    """Read instruments, run their own examples, and remark on clauses that change nothing; adopts nothing."""
+    complaints = remarked = 0
+    for path in files:
+        wrong, idle = _checked(path, read(path))
+        complaints += wrong
+        remarked += idle
+    if complaints or (strict and remarked):
+        raise Invalid(
+            f"{complaints} complaints, {remarked} remarks.",
+            do="Correct the texts; none with complaints can be adopted as it stands.",
+        )
+
+
+def _checked(path: Path, text: bytes) -> tuple[int, int]:
+    """How many complaints and remarks there are, each told with file and line."""
+    try:
+        complaints = check_text(text, path.name)
+    except Invalid as unreadable:  # no instrument at all; the other files are looked at nevertheless
+        tell(f"{path.name}: cannot be read")
+        tell(f"  {unreadable}")
+        return 1, 0
+    if complaints:
+        tell(f"{path.name}: {len(complaints)} complaints")
+        for line in complaints:
+            tell(f"  {line}")
+        return len(complaints), 0
+    instrument = read_instrument(text, path.name)
+    found = remarks(instrument, text, path.name)
+    counts = f"{len(instrument.clauses)} clauses, {len(instrument.examples)} examples"
+    tell(f"{path.name}: {counts}, 0 complaints, {len(found)} remarks")
+    for line in found:
+        tell(f"  remark: {line}")
+    return 0, len(found)
