@@ -15,10 +15,6 @@ from tests.law.test_render import TEXTS
 PERSONS, VEHICLES = (Category.PERSONS,), (Category.VEHICLES,)
 
 
-# A clause that says for clarity what follows anyway: the model shuts the door by name.
-FOR_CLARITY = {"border-control-accession": ["par-2"]}
-
-
 def found(*clauses) -> list[str]:
     return [str(one).partition(":")[0] for one in idle(agreement(*clauses))]
 
@@ -26,7 +22,7 @@ def found(*clauses) -> list[str]:
 @pytest.mark.parametrize("path", [*TEXTS, *sorted(folder("agreements").rglob("*.toml"))], ids=lambda path: path.stem)
 def test_every_clause_of_the_texts_that_are_shipped_changes_something(path):
     text = read_instrument(path.read_bytes(), path.name)
-    assert [text.clauses[one.path[1]].id for one in idle(text)] == FOR_CLARITY.get(text.id, [])
+    assert not list(idle(text))
 
 
 @pytest.mark.parametrize(
