@@ -29,9 +29,12 @@ def texts(bound: Slice) -> Iterator[tuple[str, Bound]]:
 
 def alone(layer: str, one: Bound, request: Request, seen: Facts, today: date) -> LayerDecision | None:
     """What that text says by itself in that layer; None where it adds nothing, because it is not in force yet."""
-    bound = replace(_NONE, **{LAYERS[layer]: (one,)})
-    if layer == "agreement":
-        return layers.agreements(bound, request, seen, today)
-    if layer == "organisation":
-        return next(layers.organisation(bound, request, seen, today), None)
-    return next(layers.national_laws(bound, request, seen, today), None)
+    match layer:
+        case "agreement":
+            return layers.agreements(replace(_NONE, agreements=(one,)), request, seen, today)
+        case "organisation":
+            return next(layers.organisation(replace(_NONE, organisation=(one,)), request, seen, today), None)
+        case "asker-law":
+            return next(layers.national_laws(replace(_NONE, asker_law=(one,)), request, seen, today), None)
+        case _:
+            return next(layers.national_laws(replace(_NONE, owner_law=(one,)), request, seen, today), None)
