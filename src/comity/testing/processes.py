@@ -365,7 +365,7 @@ def end_leftover(pid_file: Path, command: Sequence[str], within_seconds: float =
     until = time.monotonic() + within_seconds
     if pid is not None:
         os.kill(pid, signal.SIGTERM)
-    while _leftover(pid_file, command) is not None:
+    while pid is not None and _runs(pid):
         if time.monotonic() > until:
             raise Unavailable(
                 f"{shlex.join(command)} runs as process {pid} and does not stop.", do=f"End process {pid}."
@@ -389,6 +389,12 @@ def _command_of(pid: int) -> str:
     """The command line of a process, '' where there is none."""
     shown = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return shown.stdout.strip()
+
+
+def _runs(pid: int) -> bool:
+    """Whether there is such a process that has not ended: a dying one shows no command any more, yet still holds on."""
+    shown = subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return shown.stdout.strip() not in ("", "Z")
 
 
 def wait_until(holds: Callable[[], bool], what: str, within_seconds: float = READY_WITHIN_SECONDS) -> None:
