@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Table, func, select
 
-from comity.desks.needs import Stored
+from comity.desks.shelves.records import Stored
 from comity.domain.document import DocumentType
 from comity.domain.held import Held
 from comity.domain.lookup import PersonQuery

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 
 from comity.desks.here import Here
 from comity.desks.hits import Hits
-from comity.desks.needs import Clock, Stored, Transaction
+from comity.desks.needs import Clock, Transaction
 from comity.desks.records import GONE
+from comity.desks.shelves.records import Stored
 from comity.domain import limits
 from comity.domain.collection import COLLECTIONS, collection
 from comity.domain.collection import Entry as EnteredBy

@@ -9,7 +9,8 @@ import msgspec
 
 from comity.desks.here import Here
 from comity.desks.hits import Hits
-from comity.desks.needs import Clock, Store, Stored, Transaction
+from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.shelves.records import Stored
 from comity.domain import limits
 from comity.domain.bureau import Directory
 from comity.domain.caller import Caller, Role, require

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from comity.desks.needs import Journal
+from comity.desks.shelves.journal import Journal
 from comity.domain.errors import Missing
 from comity.domain.journal import Opening
 from comity.wire.canonical import unb64u

@@ -31,7 +31,7 @@ from sqlalchemy import (
     select,
 )
 
-from comity.desks.needs import Stored
+from comity.desks.shelves.records import Stored
 from comity.domain import limits
 from comity.domain.collection import COLLECTIONS, Entry
 from comity.domain.held import Held

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from comity.desks.needs import Stored
+from comity.desks.shelves.records import Stored
 from comity.domain.record import Record
 
 

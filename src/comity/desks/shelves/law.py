@@ -1,0 +1,76 @@
+"""What the desks need of the shelves of the law: agreements, consents, overrides, measures, checklists."""
+
+from datetime import datetime
+from typing import Protocol
+
+from comity.domain.consent import ConsentCase
+from comity.domain.instrument import Instrument
+from comity.domain.measure import FiledMeasure
+from comity.domain.onboarding import Check
+from comity.domain.override import FiledOverride
+
+
+class Agreements(Protocol):
+    def put(self, agreement: Instrument, text: bytes, digest: str, now: datetime) -> None: ...
+
+    def every(self) -> list[tuple[Instrument, str]]:
+        """Adopted agreements, the newest text of each, with the SHA-256 (hex) of that text."""
+        ...
+
+    def text(self, digest: str) -> bytes | None:
+        """Of any that was ever adopted, and of every rulebook that was kept."""
+        ...
+
+    def keep_rulebook(self, digest: str, text: bytes) -> bool: ...
+
+    def digests(self) -> tuple[str, ...]:
+        """The digests of the same, sorted: tells cheaply whether anything has changed."""
+        ...
+
+
+class Consents(Protocol):
+    """Consents to use a record further, asked for here or of us."""
+
+    def put(self, case: ConsentCase) -> None: ...
+
+    def get(self, consent_id: str) -> ConsentCase | None: ...
+
+    def every(self) -> list[ConsentCase]: ...
+
+    def of_record(self, record: str) -> list[ConsentCase]: ...
+
+
+class Overrides(Protocol):
+    def put(self, filed: FiledOverride) -> None: ...
+
+    def get(self, override_id: str) -> FiledOverride | None: ...
+
+    def every(self) -> list[FiledOverride]: ...
+
+    def of_case(self, bureau: str, case: str) -> list[FiledOverride]:
+        """What was filed for one bureau's questions in one case."""
+        ...
+
+
+class Measures(Protocol):
+    """Corrective measures as the hub files them, with who proposed and who confirmed each."""
+
+    def put(self, filed: FiledMeasure) -> None: ...
+
+    def get(self, measure_id: str) -> FiledMeasure | None: ...
+
+    def every(self, member: str = "") -> list[FiledMeasure]:
+        """Of one member or of all, in the order in which they were proposed."""
+        ...
+
+    def in_force(self, member: str) -> list[FiledMeasure]:
+        """Confirmed and not ended; whether they are in effect is a matter of their days."""
+        ...
+
+
+class Checklists(Protocol):
+    def put(self, check: Check) -> None: ...
+
+    def of(self, member: str) -> dict[str, Check]:
+        """What was done of a new member's checklist, by item."""
+        ...

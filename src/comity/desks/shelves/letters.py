@@ -1,0 +1,94 @@
+"""What the desks need of the shelves that letters pass through: who is a member, what is sent, what has come."""
+
+from datetime import datetime
+from typing import Protocol
+
+from comity.domain.bureau import Directory
+from comity.domain.letter import Body, Lane, Letter, Parked
+
+
+class Members(Protocol):
+    def directory(self) -> Directory | None:
+        """The newest directory held, as verified when it was put."""
+        ...
+
+    def signed(self) -> bytes:
+        """The same as signed bytes, b'' where none."""
+        ...
+
+    def signed_measures(self) -> bytes:
+        """The measures that were signed for it, b'' where its hub knows of none."""
+        ...
+
+    def put(self, directory: Directory, signed: bytes, measures: bytes = b"") -> None:
+        """Keep a verified directory with the measures signed for it; Conflict where its version does not rise."""
+        ...
+
+    def invite(self, node: str, code_digest: str, expires_at: datetime) -> None: ...
+
+    def invitation(self, node: str) -> tuple[str, datetime] | None:
+        """(digest of the code, expiry) of an open invitation."""
+        ...
+
+    def close_invitation(self, node: str) -> None: ...
+
+    def invitations(self) -> list[tuple[str, datetime]]: ...
+
+    def pin_hub(self, hub: str, fingerprint: str, signed_manifest: str) -> None:
+        """The hub this bureau joined, by the fingerprint its people compared."""
+        ...
+
+    def hub(self) -> tuple[str, str, str] | None: ...
+
+
+class Outbox(Protocol):
+    def send(self, recipient: str, body: Body, now: datetime) -> str:
+        """Write a letter, next in the sequence of its lane; its id."""
+        ...
+
+    def waiting(self, now: datetime) -> list[tuple[str, Lane]]:
+        """(recipient, lane) with letters that may be tried now."""
+        ...
+
+    def next(self, recipient: str, lane: Lane) -> Letter | None:
+        """The oldest letter not yet delivered: none overtakes another in its lane."""
+        ...
+
+    def delivered(self, letter_id: str, now: datetime) -> None: ...
+
+    def failed(self, letter_id: str, now: datetime, why: str) -> None:
+        """Try again later: waits double from RETRY_FIRST_SECONDS to RETRY_LAST_SECONDS."""
+        ...
+
+    def retry_now(self, recipient: str) -> None:
+        """The recipient was heard from: try at once."""
+        ...
+
+    def expire(self, now: datetime) -> list[Letter]:
+        """Give up letters past their time; those given up."""
+        ...
+
+    def depths(self) -> dict[str, int]:
+        """Letters waiting, by recipient."""
+        ...
+
+
+class Inbox(Protocol):
+    def expected(self, sender: str, lane: Lane) -> int:
+        """The sequence number that comes next from this sender."""
+        ...
+
+    def applied(self, letter: Letter | Parked, now: datetime) -> bool:
+        """Note the letter as applied in this transaction; False where it was applied before.
+
+        Raises Conflict where one before it in its lane has not arrived; the message names the number expected.
+        """
+        ...
+
+    def park(self, letter: Parked, now: datetime) -> None: ...
+
+
+class Nonces(Protocol):
+    def use(self, key_id: str, nonce: str, until: datetime, now: datetime) -> None:
+        """Note a nonce as used; Replayed where it was used before."""
+        ...
