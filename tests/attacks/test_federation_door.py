@@ -96,7 +96,7 @@ class Node:
             directory=lambda: self.held,
             take=lambda once: once(self.desk.shelves),
             heard_from=self.heard.append,
-            lookups=self.desk,
+            answering=self.desk,
             letters=self.desk,
             published_directory=lambda: self.published,
             published_measures=lambda: self.measures,

@@ -144,7 +144,7 @@ def test_silent_sources_are_told_by_the_exit_status_and_asked_again(ada: Comity,
     told = screen(flight, status=6).output
     assert "--silent" in told
     federation.line.out_of_reach = set()
-    federation[ALDOVA].lookups.resting.clear()
+    federation[ALDOVA].elsewhere.resting.clear()
     assert "hub: 1 hits, 4 no record, 0 silent" in screen(flight, "--silent").output
 
 

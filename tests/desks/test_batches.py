@@ -139,7 +139,7 @@ def test_an_older_node_is_asked_one_by_one(federation: Federation):
 def test_a_node_that_knows_no_near_numbers_is_asked_one_by_one_and_that_is_said(
     federation: Federation, monkeypatch: pytest.MonkeyPatch
 ):
-    hub = federation[HUB].lookups
+    hub = federation[HUB].answering
     one_by_one = hub.answer
 
     def all_refused(*_: Any) -> list[SourceAnswer]:
@@ -451,7 +451,7 @@ def test_a_silent_source_is_noted_line_by_line_and_asked_again_alone(federation:
         Silence(5, "person", HUB),
     ]
     federation.line.out_of_reach = set()
-    federation[ALDOVA].lookups.resting.clear()
+    federation[ALDOVA].elsewhere.resting.clear()
     answered = acts(federation, BERGENIA).count(Act.LOOKUP_ANSWERED)
     heard = desk(federation).ask_again(batch.id, lines(*FLIGHT), ada)
     assert (heard.sources[HUB].silent, heard.sources[HUB].hit, heard.sources[HUB].no_record) == (0, 1, 4)
@@ -462,7 +462,7 @@ def test_a_silent_source_is_noted_line_by_line_and_asked_again_alone(federation:
 
 
 def test_a_source_that_is_too_slow_is_silent(federation: Federation):
-    federation[ALDOVA].lookups.answer_many_within_seconds = 0.0
+    federation[ALDOVA].elsewhere.answer_many_within_seconds = 0.0
     batch = screened(federation)
     assert (batch.sources[HUB].silent, batch.sources[HUB].no_record) == (5, 0)
     assert "No answer within" in batch.sources[HUB].why

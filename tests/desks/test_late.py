@@ -374,7 +374,7 @@ def test_nobody_puts_a_question_of_its_own_in_the_place_of_anothers(federation: 
     kept = kept_at(federation, HUB, answer.question)
     stolen = changed(kept.question, asker=changed(kept.question.asker, bureau=CORVIA, country="XC"), query=STOLEN)
     directory = federation[HUB].directory()
-    federation[HUB].lookups.answer(stolen, directory.member(CORVIA), lambda _: None)
+    federation[HUB].answering.answer(stolen, directory.member(CORVIA), lambda _: None)
     assert kept_at(federation, HUB, answer.question).question == kept.question
 
 

@@ -46,7 +46,7 @@ def question(federation: Federation, number: int, asker: str = ALDOVA, query: Qu
 
 def answered(federation: Federation, node: str, asked: Question) -> SourceAnswer:
     member = federation[HUB].members.directory().member(asked.asker.bureau)
-    return federation[node].lookups.answer(asked, member, no_request)
+    return federation[node].answering.answer(asked, member, no_request)
 
 
 def outcomes(federation: Federation, login: str, query: Query) -> dict[str, Outcome]:
@@ -86,14 +86,14 @@ def test_whoever_may_not_ask_is_refused_before_anything_leaves_and_it_is_written
 
 def test_a_node_that_does_not_know_near_numbers_is_asked_for_the_exact_one(standing: Federation, monkeypatch):
     """As one of an earlier release would: it refuses the field, before it writes anything down."""
-    answer = standing[HUB].lookups.answer
+    answer = standing[HUB].answering.answer
 
     def of_an_earlier_release(asked: Question, *more: Any) -> SourceAnswer:
         if asked.query.near:
             raise Invalid("Object contains unknown field `near`", do="Leave it out.")
         return answer(asked, *more)
 
-    monkeypatch.setattr(standing[HUB].lookups, "answer", of_an_earlier_release)
+    monkeypatch.setattr(standing[HUB].answering, "answer", of_an_earlier_release)
     near = msgspec.structs.replace(STOLEN, near=True)
     sources = {one.source: one for one in standing.ask("ada", near).sources}
     assert (sources[HUB].outcome, sources[BERGENIA].outcome) == (Outcome.HIT, Outcome.HIT)
@@ -103,14 +103,14 @@ def test_a_node_that_does_not_know_near_numbers_is_asked_for_the_exact_one(stand
 
 
 def test_a_node_that_does_not_know_places_is_asked_without_them_and_that_is_said(standing: Federation, monkeypatch):
-    answer = standing[BERGENIA].lookups.answer
+    answer = standing[BERGENIA].answering.answer
 
     def of_an_earlier_release(asked: Question, *more: Any) -> SourceAnswer:
         if asked.query.place or asked.query.wildcard or not asked.query.name:
             raise Invalid("Object contains unknown field `place`", do="Leave it out.")
         return answer(asked, *more)
 
-    monkeypatch.setattr(standing[BERGENIA].lookups, "answer", of_an_earlier_release)
+    monkeypatch.setattr(standing[BERGENIA].answering, "answer", of_an_earlier_release)
     placed = standing.answer_of(BERGENIA, standing.ask("ada", msgspec.structs.replace(WANTED, place="Tepkudar")))
     assert placed.outcome is Outcome.HIT
     assert "without place" in placed.reason.text
@@ -140,7 +140,7 @@ def test_what_is_refused_otherwise_is_not_asked_again(standing: Federation, monk
         asked.append(question)
         raise Invalid("Nothing is well formed.", do="Correct it.")
 
-    monkeypatch.setattr(standing[HUB].lookups, "answer", refusing)
+    monkeypatch.setattr(standing[HUB].answering, "answer", refusing)
     assert outcomes(standing, "ada", STOLEN)[HUB] is Outcome.REFUSED
     assert len(asked) == 1
 
@@ -167,7 +167,7 @@ def test_a_source_that_breaks_in_an_unforeseen_way_is_silent(federation: Federat
 def test_whoever_is_slower_than_the_limit_is_silent(federation: Federation, monkeypatch: pytest.MonkeyPatch):
     enough = threading.Event()
     monkeypatch.setattr("comity.peers.ask.MemberSource.ask", lambda *_: enough.wait(20))
-    monkeypatch.setattr(federation[ALDOVA].lookups, "answer_within_seconds", 0.05)
+    monkeypatch.setattr(federation[ALDOVA].elsewhere, "answer_within_seconds", 0.05)
     told = federation.answer_of(HUB, federation.ask("ada", STOLEN))
     enough.set()
     assert (told.outcome, told.reason.text) == (Outcome.SILENT, "No answer within 0.05 seconds.")

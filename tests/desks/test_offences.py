@@ -72,14 +72,14 @@ def test_with_the_offence_it_is_answered_and_the_journal_holds_it(signed: Federa
 def test_a_node_that_does_not_know_offences_is_asked_without_and_that_is_said(
     signed: Federation, monkeypatch: pytest.MonkeyPatch
 ):
-    answer = signed[BERGENIA].lookups.answer
+    answer = signed[BERGENIA].answering.answer
 
     def of_an_earlier_release(asked: Question, *more: Any) -> SourceAnswer:
         if asked.offence is not None:
             raise Invalid("Object contains unknown field `offence`", do="Leave it out.")
         return answer(asked, *more)
 
-    monkeypatch.setattr(signed[BERGENIA].lookups, "answer", of_an_earlier_release)
+    monkeypatch.setattr(signed[BERGENIA].answering, "answer", of_an_earlier_release)
     told = bergenia(signed, ROBBERY)
     assert told.reason is not None
     assert told.outcome is Outcome.REFUSED

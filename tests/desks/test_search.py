@@ -38,7 +38,7 @@ def test_who_may_be_told_nothing_is_refused_without_a_search(standing: Federatio
 
     search = standing[BERGENIA].lookups.search
     monkeypatch.setattr(search, "_candidates", searched)
-    monkeypatch.setattr("comity.desks.lookups.Lookups._best_decision", lambda *_: None)
+    monkeypatch.setattr("comity.desks.elsewhere.Elsewhere._best_decision", lambda *_: None)
     refused = standing.answer_of(BERGENIA, standing.ask("ada", WANTED, Purpose.SECURITY_CHECK))
     assert refused.outcome is Outcome.REFUSED
     assert refused.reason.clause
@@ -141,4 +141,4 @@ def test_a_member_that_is_suspended_gets_not_even_its_own_record(standing: Feder
         id="q", query=STOLEN, purpose=Purpose.BORDER_CONTROL, case="T-1", asker=asker, asked_at=standing.time()
     )
     suspended = msgspec.structs.replace(member, standing=Standing.SUSPENDED)
-    assert standing[HUB].lookups.answer(asked, suspended, no_request).outcome is Outcome.REFUSED
+    assert standing[HUB].answering.answer(asked, suspended, no_request).outcome is Outcome.REFUSED

@@ -153,7 +153,7 @@ def test_asked_again_under_the_same_id_the_first_question_stays(supervised: Fede
     first = held_after(supervised, STOLEN)
     other = changed(first.question, query=UNKNOWN)
     member = supervised[BERGENIA].directory().member(ALDOVA)
-    supervised[BERGENIA].lookups.answer(other, member, lambda tx: None)
+    supervised[BERGENIA].answering.answer(other, member, lambda tx: None)
     assert held(supervised, BERGENIA) == [first]
 
 

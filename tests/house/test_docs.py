@@ -269,7 +269,7 @@ def test_the_picture_has_every_floor_and_no_other(page: str, title: str):
 
 # -- what is named is there -------------------------------------------------------------------------------------------
 
-# `desks/lookups.py` `Lookups.ask` `Lookups.answer`
+# `desks/lookups.py` `Lookups.ask` `Lookups.ask_many`
 NAMED = re.compile(r"`([\w./-]+\.py)`((?:,?\s+(?:and\s+)?`[A-Za-z_][\w.]*(?:\(\))?`)*)")
 
 

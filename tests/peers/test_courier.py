@@ -54,7 +54,7 @@ class Bureau:
             directory=lambda: self.held,
             take=lambda once: None,
             heard_from=self.courier.heard_from,
-            lookups=self,
+            answering=self,
             letters=self,
             published_directory=lambda: None,
             published_measures=lambda: b"",

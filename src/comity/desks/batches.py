@@ -104,7 +104,7 @@ class Batches:
             silences = tx.batches.silences(batch.id)
         if (questions := len(_open(silences, lines))) > limits.QUESTIONS_PER_BATCH_MAX:
             raise TooLarge(f"{questions} questions at once; the most is {limits.QUESTIONS_PER_BATCH_MAX}.")
-        asked = _open([one for one in silences if not self.lookups.rests(one.source)], lines)
+        asked = _open([one for one in silences if not self.lookups.elsewhere.rests(one.source)], lines)
         if not asked:
             return batch
         heard = [Silence(line.line, kind_of(query), source) for line, query, sources in asked for source in sources]

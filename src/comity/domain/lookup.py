@@ -316,6 +316,13 @@ class SourceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     took_ms: float = 0.0
 
 
+def without_answer(
+    source: str, question: Question, outcome: Outcome, reason: Reason | None, took_ms: float = 0.0
+) -> SourceAnswer:
+    """Of a source that told nothing, or kept silent."""
+    return SourceAnswer(source=source, question=question.id, outcome=outcome, reason=reason, took_ms=took_ms)
+
+
 class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the officer gets: every source with how it stands, findings in order of likeness."""
 

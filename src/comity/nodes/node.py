@@ -9,9 +9,11 @@ from comity.analysis.linkage import Computing
 from comity.analysis.resolve import resolver
 from comity.desks.accounts import Accounts
 from comity.desks.agreements import Agreements
+from comity.desks.answering import Answering
 from comity.desks.batches import Batches
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
+from comity.desks.elsewhere import Elsewhere
 from comity.desks.here import Here
 from comity.desks.hits import Hits
 from comity.desks.keeping import Keeping
@@ -120,17 +122,15 @@ class Node:
         self.follower = Follower(self.store, self.exchange, self.members.follow, clock)
 
         # lookups stand between the two: asked here, answered elsewhere
-        self.lookups = Lookups(
+        self.answering = Answering(self.here, self.store, search, self.agreements.law, clock)
+        self.elsewhere = Elsewhere(
             self.here,
-            self.store,
-            search,
-            self.agreements.law,
             Ask(self.here.node, self.directory, self.exchange),
             clock,
-            entropy,
             self.settings.lookups.answer_within_seconds,
             self.settings.lookups.asked_at_once_max,
         )
+        self.lookups = Lookups(self.here, self.store, search, self.agreements.law, self.elsewhere, clock, entropy)
         self.batches = Batches(self.store, self.lookups, self.agreements.law, clock)
         self.watches = Watches(self.here, self.store, self.lookups, clock)
 
@@ -143,7 +143,7 @@ class Node:
             directory=self.directory,
             take=self._take,
             heard_from=self.courier.heard_from,
-            lookups=self.lookups,
+            answering=self.answering,
             letters=self.letters,
             published_directory=self._published_directory,
             published_measures=self._published_measures,
@@ -212,7 +212,7 @@ class Node:
     def close(self) -> None:
         self.rounds.stop(limits.STOP_WITHIN_SECONDS)
         self.courier.close()
-        self.lookups.close()
+        self.elsewhere.close()
         if isinstance(self.line, HttpsLine):
             self.line.close()
         self.store.close()

@@ -149,8 +149,8 @@ class Federation:
             self._make(folder, number, name)
         node = Node(folder, line=self.line, clock=self.time)
         # A busy machine must not look silent.
-        node.lookups.answer_within_seconds = limits.ANSWER_WITHIN_SECONDS_MAX
-        node.lookups.answer_many_within_seconds = 60 * limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
+        node.elsewhere.answer_within_seconds = limits.ANSWER_WITHIN_SECONDS_MAX
+        node.elsewhere.answer_many_within_seconds = 60 * limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
         return node
 
     def _make(self, folder: Path, number: int, name: str) -> None:

@@ -118,7 +118,7 @@ def test_silent_lines_are_asked_again(bureau: Comity, federation: Federation):
     bureau.look_up_lines(batch.id, LINES, last=True)
     assert [(one.line, one.source) for one in bureau.silences(batch.id)] == [(2, HUB), (3, HUB)]
     federation.line.out_of_reach = set()
-    federation[ALDOVA].lookups.resting.clear()
+    federation[ALDOVA].elsewhere.resting.clear()
     assert bureau.ask_silent_again(batch.id, LINES[:2]).sources[HUB].silent == 0
 
 

@@ -15,7 +15,7 @@ from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unau
 from comity.web.federation.follow import Checkpoints, Directories, Measures
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
-from comity.web.federation.questions import Lookups, QuestionBatches, Questions
+from comity.web.federation.questions import Answering, QuestionBatches, Questions
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
 from comity.wire.http import Request, Response
 from comity.wire.pair import Signer
@@ -68,7 +68,7 @@ class FederationDoor:
         directory: Callable[[], Directory | None],
         take: Take,
         heard_from: Callable[[str], None],
-        lookups: Lookups,
+        answering: Answering,
         letters: Letters,
         published_directory: Callable[[], tuple[int, bytes] | None],
         published_measures: Callable[[], bytes],
@@ -85,9 +85,9 @@ class FederationDoor:
         self.counter = counter
         # (method, path): what is done there.  tests/attacks/test_federation_door.py holds it equal to docs/protocol
         self.routes = {
-            ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(lookups, counter)),
+            ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(answering, counter)),
             ("POST", "/federation/v1/question-batches"): Route(
-                limits.QUESTION_BATCH_BYTES_MAX, QuestionBatches(lookups, counter)
+                limits.QUESTION_BATCH_BYTES_MAX, QuestionBatches(answering, counter)
             ),
             ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters, counter)),
             ("GET", "/federation/v1/letters"): Route(0, self._taken(Places(letters))),

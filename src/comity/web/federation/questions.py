@@ -11,7 +11,7 @@ from comity.wire.http import Request, Response
 from comity.wire.question import read_question, read_questions, write_answer, write_answers
 
 
-class Lookups(Protocol):
+class Answering(Protocol):
     def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:
         """This node's answer, journalled before it is returned."""
         ...
@@ -26,14 +26,14 @@ class Counter(Protocol):
 
 
 class Questions:
-    def __init__(self, lookups: Lookups, counter: Counter) -> None:
-        self.lookups = lookups
+    def __init__(self, answering: Answering, counter: Counter) -> None:
+        self.answering = answering
         self.counter = counter
 
     def __call__(self, request: Request, member: Member, once: Once) -> Response:
         question = read_question(request.body)
         check_asker(question, member)
-        answer = self.lookups.answer(question, member, once)
+        answer = self.answering.answer(question, member, once)
         kind = str(question.query.__struct_config__.tag)
         self.counter.answered(kind, answer.outcome, answer.took_ms / 1000)
         return Response(status=200, headers={"content-type": "application/json"}, body=write_answer(answer))
@@ -42,15 +42,15 @@ class Questions:
 class QuestionBatches:
     """Many questions in one request: what holds for one holds for each of them."""
 
-    def __init__(self, lookups: Lookups, counter: Counter) -> None:
-        self.lookups = lookups
+    def __init__(self, answering: Answering, counter: Counter) -> None:
+        self.answering = answering
         self.counter = counter
 
     def __call__(self, request: Request, member: Member, once: Once) -> Response:
         questions = read_questions(request.body).questions
         for question in questions:
             check_asker(question, member)
-        answers = self.lookups.answer_many(questions, member, once)
+        answers = self.answering.answer_many(questions, member, once)
         for question, answer in zip(questions, answers, strict=False):
             self.counter.answered(str(question.query.__struct_config__.tag), answer.outcome, answer.took_ms / 1000)
         body = write_answers(AnswerBatch(answers=tuple(answers)))
