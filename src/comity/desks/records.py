@@ -1,6 +1,6 @@
 """A source's own records: entered, shown, exported, shared with the hub, withdrawn everywhere."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import TypeVar
@@ -140,13 +140,14 @@ class Records:
         records: list[Record] = []
         refused: list[RefusedRow] = []
         skipped = 0
-        standing = self._standing_dates(tx, progress, batch)
-        for row in batch:
+        ids = [self._id(row, progress) for row in batch]
+        standing = self._standing_dates(tx, batch, ids)
+        for row, named in zip(batch, ids, strict=True):
             if row.skipped:
                 skipped += 1
                 continue
             try:
-                record = self._record(row, progress, source_country, standing)
+                record = self._record(row, named, progress, source_country, standing)
                 check_entry(record, source_country, is_member)
             except Refusal as refusal:
                 refused.append(RefusedRow(line=row.line, reason=str(refusal)))
@@ -178,22 +179,32 @@ class Records:
             skipped=progress.skipped + skipped,
         )
 
-    def _standing_dates(self, tx: Transaction, progress: Import, batch: Sequence[Row]) -> dict[str, tuple[date, date]]:
+    def _standing_dates(
+        self, tx: Transaction, batch: Sequence[Row], ids: Sequence[str]
+    ) -> dict[str, tuple[date, date]]:
         """What a row that gives no dates keeps: to hand a record in again is no reason to keep it longer."""
-        undated = [self._id(row, progress) for row in batch if row.subject is not None and row.retain_until is None]
+        undated = [
+            named
+            for row, named in zip(batch, ids, strict=True)
+            if row.subject is not None and row.retain_until is None
+        ]
         return tx.records.dates(undated, self.clock().date()) if undated else {}
 
     def _id(self, row: Row, progress: Import) -> str:
         return record_id(progress.collection, progress.source, row.reference)
 
     def _record(
-        self, row: Row, progress: Import, source_country: str, standing: dict[str, tuple[date, date]]
+        self,
+        row: Row,
+        named: str,
+        progress: Import,
+        source_country: str,
+        standing: Mapping[str, tuple[date, date]],
     ) -> Record:
         if row.subject is None:
             raise Invalid(row.refused or "The row holds nothing.", do="Correct the row and import the file again.")
         now = self.clock()
         kept = self.retention(progress.collection, status_of(row.subject))
-        named = self._id(row, progress)
         stands_until, stands_review = standing.get(named, (None, None))
         retain_until = row.retain_until or stands_until or kept.retain_until(now.date())
         if retain_until > kept.latest(now.date()):

@@ -45,6 +45,7 @@ class TravelDocument(
     omit_defaults=True,
     tag_field="kind",
     tag="document",
+    gc=False,
 ):
     """SLTD: its key is (country, type, number). There is no field for a name: whoever writes one is refused."""
 

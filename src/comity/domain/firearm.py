@@ -44,6 +44,7 @@ class Firearm(
     omit_defaults=True,
     tag_field="kind",
     tag="firearm",
+    gc=False,
 ):
     """As in iARMS and the International Tracing Instrument. A serial number is unique within its maker at best."""
 

@@ -42,7 +42,7 @@ class InformationGrade(StrEnum):
     FOUR = "4"
 
 
-class Marking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Marking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """The source's own conditions. Two-letter countries; `only_for` empty means no positive list."""
 
     confidentiality: Confidentiality = Confidentiality.OFFICIAL
@@ -54,5 +54,6 @@ class Marking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     conditions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for code in (*self.closed_to, *self.only_for):
-            country(code)
+        if self.closed_to or self.only_for:  # few have any; each record read comes by here
+            for code in (*self.closed_to, *self.only_for):
+                country(code)

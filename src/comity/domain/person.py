@@ -66,7 +66,7 @@ class PersonWarning(StrEnum):
     CONTAGIOUS = "contagious"
 
 
-class Name(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Name(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One name as written, in any script. `family` and `given` where the source keeps them apart."""
 
     full: NameText
@@ -79,7 +79,7 @@ class Name(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
             raise ValueError("A name must not be empty; leave the whole name out instead.")
 
 
-class IdentityDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class IdentityDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     number: Code
     type: DocumentType = DocumentType.OTHER
     country: Code = ""  # two letters, or "" where unknown
@@ -95,7 +95,7 @@ class IdentityDocument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 partial_date(day)
 
 
-class Description(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Description(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     height_cm: Annotated[int, Meta(ge=0, le=280)] = 0
     weight_kg: Annotated[int, Meta(ge=0, le=500)] = 0
     eyes: Code = ""
@@ -103,14 +103,14 @@ class Description(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     marks: Text = ""
 
 
-class Offence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Offence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     code: Code
     text: Text = ""
     law: Text = ""
     penalty_max_months: Annotated[int, Meta(ge=0)] = 0
 
 
-class Warrant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Warrant(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     reference: Code
     country: Code
     authority: Text = ""
@@ -130,6 +130,7 @@ class Person(
     omit_defaults=True,
     tag_field="kind",
     tag="person",
+    gc=False,
 ):
     """A nominal. Every field may be empty, so that an extract is a person too; `gaps` says what a record needs."""
 

@@ -22,7 +22,7 @@ from comity.domain.vessel import Vessel
 Subject = Person | TravelDocument | Vehicle | Firearm | Vessel
 
 
-class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Whose a record is and under which conditions. `id` follows from collection, source and reference."""
 
     id: str
@@ -39,7 +39,7 @@ class Header(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     marking: Marking = Marking()
 
 
-class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     header: Header
     subject: Subject
 

@@ -27,6 +27,7 @@ class Vehicle(
     omit_defaults=True,
     tag_field="kind",
     tag="vehicle",
+    gc=False,
 ):
     """SMV. `vin` after ISO 3779 (17 characters, no I, O or Q), or an older chassis number."""
 

@@ -40,6 +40,7 @@ class Vessel(
     omit_defaults=True,
     tag_field="kind",
     tag="vessel",
+    gc=False,
 ):
     """SVD. Hull and IMO number stay for life; name, flag, call sign and MMSI change with the owner."""
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from comity.domain import limits
 from comity.domain.errors import TooLarge, Unauthenticated
-from comity.wire.canonical import b64u, decode, encode, unb64u
+from comity.wire.canonical import b64u, decode, decode_as_written, encode, unb64u
 from comity.wire.pair import PublicPair, Signer
 
 MANIFEST = "comity.manifest"
@@ -66,7 +66,8 @@ def verified_by_itself(data: bytes, typ: str, pair_in: Callable[[bytes], PublicP
 
 
 def _read(data: bytes, typ: str) -> _Document:
-    return decode(_within(data, typ), _Document, f"signed {typ}")
+    written = decode_as_written(_within(data, typ), _Document)
+    return written if written is not None else decode(data, _Document, f"signed {typ}")
 
 
 def _verified(document: _Document, typ: str, pair: PublicPair) -> bytes:
