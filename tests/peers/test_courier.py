@@ -155,17 +155,21 @@ def test_each_letter_is_applied_once_whichever_post_is_lost(federation, lost, lo
     assert federation.line.posts == LETTERS + 1
 
 
-def test_a_stop_between_delivery_and_marking_brings_the_letter_again_and_it_is_recognised(federation, monkeypatch):
+@pytest.mark.parametrize("together", [1, 2, LETTERS])
+def test_a_stop_between_delivery_and_marking_brings_letters_again_and_they_are_recognised(
+    federation, monkeypatch, together
+):
     words = write_three(federation)
     courier = federation.aldova.courier
 
-    def stop(letter: Letter) -> None:
+    def stop(letters: list[Letter]) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(limits, "DELIVERED_TOGETHER_MAX", together)
         broken.setattr(courier, "_delivered", stop)
         federation.aldova.deliver()
-    assert federation.bergenia.applied == words[:1]
+    assert federation.bergenia.applied == words[:together]
     assert federation.aldova.waiting() == {"bergenia": LETTERS}
     assert federation.aldova.deliver() == LETTERS
     assert federation.bergenia.applied == words

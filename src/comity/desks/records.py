@@ -184,9 +184,7 @@ class Records:
     ) -> dict[str, tuple[date, date]]:
         """What a row that gives no dates keeps: to hand a record in again is no reason to keep it longer."""
         undated = [
-            named
-            for row, named in zip(batch, ids, strict=True)
-            if row.subject is not None and row.retain_until is None
+            named for row, named in zip(batch, ids, strict=True) if row.subject is not None and row.retain_until is None
         ]
         return tx.records.dates(undated, self.clock().date()) if undated else {}
 

@@ -59,6 +59,7 @@ LAW_GRID_MAX = 100_000  # requests asked of two texts that are compared
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
 CONNECTIONS_PER_MEMBER_MAX = 8  # kept open to one other node
 DELIVERIES_AT_ONCE_MAX = 16  # recipients served at once in each lane
+DELIVERED_TOGETHER_MAX = 8  # letters of a lane handed over before they are marked in one transaction
 
 # Time
 ANSWER_WITHIN_SECONDS_MAX = 10.0  # the longest a source may be given

@@ -1,7 +1,7 @@
 """Carry letters: from the outbox to their recipients, in order, until each has signed that it has them."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Protocol
@@ -107,19 +107,24 @@ class Courier:
 
         Letters to a member that is suspended, or that the directory does not know yet, wait.
         """
-        delivered = 0
-        while not self.stopping.is_set():
-            member, letter = self._reachable(recipient), self._next(recipient, lane)
-            if member is None or letter is None:
-                break
-            try:
-                self._hand_over(member, letter)
-            except Refusal as refusal:
-                self._failed(letter, refusal)
-                break
-            self._delivered(letter)
-            self.counter.letter_sent(kind_of(letter.body))
-            delivered += 1
+        delivered, unmarked = 0, list[Letter]()
+        try:
+            while not self.stopping.is_set():
+                member, letter = self._reachable(recipient), self._next(recipient, lane, unmarked)
+                if member is None or letter is None:
+                    break
+                try:
+                    self._hand_over(member, letter)
+                except Refusal as refusal:
+                    self._failed(letter, refusal)
+                    break
+                unmarked.append(letter)
+                self.counter.letter_sent(kind_of(letter.body))
+                delivered += 1
+                if len(unmarked) == limits.DELIVERED_TOGETHER_MAX:
+                    self._delivered(unmarked)
+        finally:
+            self._delivered(unmarked)
         return delivered
 
     def _reachable(self, recipient: str) -> Member | None:
@@ -128,9 +133,9 @@ class Courier:
         suspended = member is None or member.stands(self.clock().date()) is Standing.SUSPENDED
         return None if suspended else member
 
-    def _next(self, recipient: str, lane: Lane) -> Letter | None:
+    def _next(self, recipient: str, lane: Lane, handed_over: Sequence[Letter]) -> Letter | None:
         with self.store.reading() as tx:
-            return tx.outbox.next(recipient, lane)
+            return tx.outbox.next(recipient, lane, handed_over[-1].sequence if handed_over else 0)
 
     def _hand_over(self, member: Member, letter: Letter) -> None:
         """Returns once the recipient has signed that it holds this letter; raises a Refusal otherwise."""
@@ -178,11 +183,16 @@ class Courier:
             raise Unavailable(f"{member.id} told its place in another lane.", do="Tell its operator.")
         return place.expected
 
-    def _delivered(self, letter: Letter) -> None:
+    def _delivered(self, letters: list[Letter]) -> None:
+        """Mark letters of one lane, several at once: while an import writes, each mark waits for it to commit."""
+        if not letters:
+            return
         with self.store.transaction() as tx:
-            tx.outbox.delivered(letter.id, self.clock())
+            for letter in letters:
+                tx.outbox.delivered(letter.id, self.clock())
             tx.commit()
-        self.heard_from(letter.recipient)
+        self.heard_from(letters[0].recipient)
+        letters.clear()
 
     def _failed(self, letter: Letter, refusal: Refusal) -> None:
         if isinstance(refusal, Unavailable):

@@ -98,9 +98,10 @@ class Outbox:
         chosen = select(lanes.recipient, lanes.lane).where(oldest <= now).order_by(lanes.recipient, lanes.lane.desc())
         return [(row.recipient, Lane(row.lane)) for row in self._connection.execute(chosen)]
 
-    def next(self, recipient: str, lane: Lane) -> Letter | None:
-        """The oldest letter not yet delivered: none overtakes another in its lane."""
-        return self._connection.execute(_of_lane(recipient, lane).limit(1)).scalar()
+    def next(self, recipient: str, lane: Lane, after: int = 0) -> Letter | None:
+        """The oldest letter not yet delivered, of those with a higher number: none overtakes another in its lane."""
+        following = _of_lane(recipient, lane).where(outbox_letters.c.sequence > after)
+        return self._connection.execute(following.limit(1)).scalar()
 
     def delivered(self, letter_id: str, now: datetime) -> None:
         """The letter goes; what it did stands in both journals."""

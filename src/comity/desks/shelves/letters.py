@@ -50,8 +50,8 @@ class Outbox(Protocol):
         """(recipient, lane) with letters that may be tried now."""
         ...
 
-    def next(self, recipient: str, lane: Lane) -> Letter | None:
-        """The oldest letter not yet delivered: none overtakes another in its lane."""
+    def next(self, recipient: str, lane: Lane, after: int = 0) -> Letter | None:
+        """The oldest letter not yet delivered, of those with a higher number: none overtakes another in its lane."""
         ...
 
     def delivered(self, letter_id: str, now: datetime) -> None: ...
