@@ -33,7 +33,7 @@ def encode(value: object) -> bytes:
     if not _may_differ(quick):
         return quick
     try:
-        return rfc8785.dumps(msgspec.to_builtins(value, order="sorted"))
+        return rfc8785.dumps(msgspec.to_builtins(value, order="sorted", enc_hook=_plain))
     except rfc8785.CanonicalizationError as wrong:
         raise Invalid(f"This cannot be written as canonical JSON: {wrong}.") from None
 
@@ -102,6 +102,13 @@ def _may_differ(quick: bytes) -> bool:
         or any(pattern.search(quick) for pattern in _DIFFERS)
         or (not quick.isascii() and _BEYOND.search(quick) is not None)
     )
+
+
+def _plain(value: object) -> object:
+    """What stands in JSON that was left as it came."""
+    if isinstance(value, msgspec.Raw):
+        return msgspec.json.decode(value)
+    raise NotImplementedError(f"{type(value).__name__} is not written as JSON.")
 
 
 def _canonical(plain: object, what: str) -> bytes:

@@ -15,6 +15,8 @@ MEASURES = "comity.measures"
 INVITATION = "comity.invitation"
 MEMBERSHIP_REQUEST = "comity.membership-request"
 LETTER = "comity.letter"
+MESSAGE = "comity.msg"
+ROUTE = "comity.route"
 
 # type: bytes of a signed document, before anything of it is parsed
 BYTES_MAX = {
@@ -24,6 +26,8 @@ BYTES_MAX = {
     INVITATION: limits.INVITATION_BYTES_MAX,
     MEMBERSHIP_REQUEST: limits.INVITATION_BYTES_MAX,
     LETTER: limits.LETTER_BYTES_MAX,
+    MESSAGE: limits.SEALED_LETTER_BYTES_MAX,
+    ROUTE: limits.ROUTE_BYTES_MAX,
 }
 
 
