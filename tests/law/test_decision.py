@@ -41,7 +41,7 @@ def test_cora_is_told_that_there_is_a_hit_and_no_more():
 def test_cora_is_refused_persons_of_aldova_at_the_border_with_the_clause():
     reason = between(model_law(), asker="XC", owner="XA").reason
     assert reason.clause == "convention-on-police-information art-8"
-    assert "answers persons for wanted-persons, criminal-investigation; you stated border-control" in reason.text
+    assert "answers persons for wanted-persons or criminal-investigation; you stated border-control" in reason.text
     assert reason.needed == "Purpose wanted-persons or criminal-investigation."
 
 

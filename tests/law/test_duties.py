@@ -39,7 +39,7 @@ def test_how_far_it_may_be_used_is_owed_where_the_clause_speaks_of_it():
     assert owed(permit(onward=Onward(rule=Release.NEVER), evidence=Release.NEVER)) == ("no-onward", "no-court-use")
     listed = owed(permit(onward=Onward(rule=Release.ALLOWED, parties=("XC",)), evidence=Release.ALLOWED))
     assert listed == ("onward-only-to XC",)
-    assert BOOK.obligation(listed[0]) == "Pass it on to no one but XC."
+    assert BOOK.obligation(listed[0]) == "Pass it on to no third party but Corvia."
 
 
 def test_a_code_without_its_figure_is_not_read_as_one():

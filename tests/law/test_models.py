@@ -124,6 +124,19 @@ def test_a_model_is_read_aloud_word_for_word_as_before(model: Instrument) -> Non
     assert render(model, BOOK) == golden.read_text("utf-8")
 
 
+def test_every_refusal_of_the_models_reads_word_for_word_as_before() -> None:
+    """What is refused, by which clause, why, and what would be needed: for an officer, not for a machine."""
+    told = ["# What the models refuse, as an officer reads it"]
+    for model in MODELS.values():
+        told.append(f"## {model.title}")
+        told += [
+            f"{example.what}. *{found.reason.clause}*: {found.reason.text} **Needed:** {found.reason.needed}"
+            for example, found in decisions(model)
+            if found.reason
+        ]
+    assert "\n\n".join(told) + "\n" == (GOLDEN / "refusals.md").read_text("utf-8")
+
+
 @EVERY
 def test_before_its_day_a_model_tells_nothing(model: Instrument) -> None:
     law = Texts([(model, "")], BOOK)

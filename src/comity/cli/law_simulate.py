@@ -20,9 +20,9 @@ from comity.domain.errors import Missing
 from comity.domain.marking import Confidentiality, Marking
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
-from comity.law.conditions import listed, party_name
 from comity.law.decision import Law
 from comity.law.simulate import Levels, Scope, Simulation, changed, parties
+from comity.law.words import listed, party_name
 
 app = typer.Typer()
 Row = tuple[str, str, Levels, Levels | None]  # asker, owner, levels before, and after a change

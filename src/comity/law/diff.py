@@ -10,15 +10,15 @@ from msgspec import Struct
 
 from comity.domain import limits
 from comity.domain.decision import LayerDecision
-from comity.domain.instrument import Instrument
+from comity.domain.instrument import Clause, Instrument
 from comity.domain.reply import ReplyLevel
 from comity.law.alone import alone, texts
-from comity.law.conditions import listed, party_name
 from comity.law.facts import facts
 from comity.law.grid import Asked, Grid, fitting, grid, strayed
 from comity.law.render import aloud
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Texts
+from comity.law.words import listed, party_name
 
 _HEAD = tuple(name for name in Instrument.__struct_fields__ if name not in ("clauses", "examples"))
 
@@ -148,12 +148,17 @@ def _text_changes(old: Instrument, new: Instrument, book: Rulebook) -> Iterator[
             yield f"{name}: was {_written(was)}, is {_written(is_)}"
     was_by_id, is_by_id = ({one.id: one for one in text.clauses} for text in (old, new))
     for name in dict.fromkeys((*was_by_id, *is_by_id)):
-        before = list(aloud(was_by_id[name], old, book)) if name in was_by_id else []
-        after = list(aloud(is_by_id[name], new, book)) if name in is_by_id else []
+        before = _lines(was_by_id[name], old, book) if name in was_by_id else []
+        after = _lines(is_by_id[name], new, book) if name in is_by_id else []
         if before != after:
             yield f"{name}: {'is new' if not before else 'is gone' if not after else 'reads otherwise'}"
             yield from (f"  - {line}" for line in before if line not in after)
             yield from (f"  + {line}" for line in after if line not in before)
+
+
+def _lines(clause: Clause, text: Instrument, book: Rulebook) -> list[str]:
+    """A clause read aloud, line by line, so that what is the same in both texts need not be read again."""
+    return [line.removeprefix("- ") for part in aloud(clause, text, book) for line in part.split("\n") if line]
 
 
 def _written(value: object) -> str:

@@ -10,11 +10,11 @@ from comity.domain.decision import Decision, LayerDecision, Request
 from comity.domain.errors import Invalid
 from comity.domain.reply import ReplyLevel
 from comity.law.alone import LAYERS, alone, texts
-from comity.law.conditions import listed, party_name
 from comity.law.decision import Law, decide
 from comity.law.facts import facts
 from comity.law.reasons import not_in_force
 from comity.law.rulebook import Rulebook
+from comity.law.words import listed, party_name
 
 
 class Consulted(Struct, frozen=True, kw_only=True, omit_defaults=True):

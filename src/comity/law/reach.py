@@ -8,13 +8,13 @@ import msgspec
 from comity.domain.circumstances import Consent, Use
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Clause, Effect, Instrument, OffenceScope
-from comity.law.conditions import listed
 from comity.law.facts import facts
 from comity.law.grid import Asked, fitting, grid, strayed
 from comity.law.program import Outcome, Program
 from comity.law.soundness import Complaint
 from comity.law.texts import compiled
 from comity.law.toml_text import line_of, place
+from comity.law.words import listed
 
 DRAWN = 300  # requests for each clause, each made to fit it and then changed in up to three things
 _STRAYS_MAX = 3

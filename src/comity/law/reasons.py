@@ -9,8 +9,9 @@ from comity.domain.decision import Request
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Clause, Instrument
 from comity.domain.lookup import Reason
-from comity.law.conditions import BY_NAME, DISTANCE_NOT_IN_FORCE, listed, party_name
+from comity.law.conditions import BY_NAME, DISTANCE_NOT_IN_FORCE
 from comity.law.program import Near
+from comity.law.words import grounds, listed, party_name
 
 _BY_STANDING = {
     "suspended": "is suspended from the federation.",
@@ -96,14 +97,14 @@ def lapsed(party: str, instrument: str, why: str) -> Reason:
 
 
 def forbidden(instrument: str, clause: Clause, request: Request) -> Reason:
-    grounds = [one for one in clause.grounds if one in request.circumstances.grounds]
-    invoked = f" The owner invokes {listed(grounds, 'and')}." if grounds else ""
+    met = [one for one in clause.grounds if one in request.circumstances.grounds]
+    invoked = f" The owner invokes {grounds(met, 'and')}." if met else ""
     unsaid = [] if invoked or clause.offences is None else _unsaid(request)
     return Reason(
         clause=f"{instrument} {clause.id}",
         text=f"{clause.text}{invoked}{' You named no offence.' if unsaid else ''}",
         needed=(
-            "The offence: without it, it must be taken for one that this clause forbids."
+            "The offence: while none is named, it is taken for one that this clause forbids."
             if unsaid
             else "Another legal basis: this clause forbids it, whatever else is permitted beside it."
         ),
@@ -136,10 +137,10 @@ def _told(candidate: Candidate, request: Request) -> Reason:
         told.append(f"{candidate.instrument} {candidate.not_in_force}.")
         needed.append("an agreement that is in force")
     if failing:
-        answers = [one.answers(clause) for one in failing]
-        whole = " ".join([listed(clause.categories) or "every category", *(part for part in answers if part)])
-        told.append(f"{name} answers {whole}; you {', '.join(one.stated(request) for one in failing)}.")
-        needed.extend(one.needed(clause) for one in failing)
+        where = [one.where(clause) for one in failing]
+        whole = " ".join([listed(clause.categories, "and") or "every category", *(part for part in where if part)])
+        told.append(f"{name} answers {whole}; you {listed((one.stated(request) for one in failing), 'and')}.")
+        needed.extend(one.needed(clause, request) for one in failing)
     told.append(f"It says: {clause.text}")
     return Reason(clause=name, text=" ".join(told), needed=_sentence(needed))
 

@@ -1,16 +1,20 @@
 """An instrument read aloud: every clause in a sentence or two, for those who signed it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
-from comity.domain.circumstances import Trait
-from comity.domain.instrument import Clause, Effect, Example, Instrument, Layer, OffenceScope, Reply
+from comity.domain.caller import Role
+from comity.domain.instrument import Clause, Effect, Example, Instrument, Layer, Reply
 from comity.domain.reply import ReplyLevel
-from comity.law.conditions import BY_NAME, conditions, listed, party_name
+from comity.law import words
+from comity.law.conditions import BY_NAME, CONDITIONS, conditions
 from comity.law.duties import owed
 from comity.law.facts import FACTS
+from comity.law.phrases import only, uses
 from comity.law.rulebook import Rulebook
+from comity.law.words import article, listed, minutes, parties, party_name, spoken
 
 # Free text is read aloud as it is written: a line of it is no heading, a bracket no link.
 # Falls without it: tests/law/test_render.py
@@ -21,14 +25,16 @@ _LAYERS = {
     Layer.AGREEMENT: "An agreement",
     Layer.NATIONAL_LAW: "A national law",
 }
-# reply: what is given, of what
+# reply: (what a party does, what it is done with, what happened to a party that was answered)
 _DEPTH = {
-    Reply.HIT: ("tell", "that there is a hit on {}, and whom to ask,"),
-    Reply.CORE: ("give", "the core of records on {}"),
-    Reply.FULL: ("give", "the whole of records on {}"),
+    Reply.HIT: ("tell", "told", "that there is a hit on {}, and whom to ask,"),
+    Reply.CORE: ("give", "given", "the core data of records on {}"),
+    Reply.FULL: ("give", "given", "whole records on {}"),
 }
+_TOLD = {"hit": "the hit is told", "core": "the core data are told", "full": "the whole record is told"}
 _PARTIES = ("asker", "owner")  # every request has them
-_TRAITS = {Trait.MINOR: "a minor", Trait.VICTIM: "a victim or witness", Trait.SENSITIVE: "sensitive matter"}
+# What the sentence itself says, or what follows after it; all other conditions say where it holds.
+_IN_THE_SENTENCE = ("categories", "purposes", "askers", "owners", "special", "uses")
 
 
 def render(instrument: Instrument, book: Rulebook) -> str:
@@ -37,24 +43,24 @@ def render(instrument: Instrument, book: Rulebook) -> str:
     for clause in instrument.clauses:
         parts += [f"## {_plain(clause.id)}: {_plain(clause.title)}", *aloud(clause, instrument, book)]
     if instrument.examples:
-        told = "\n".join(f"- {_example(one)}" for one in instrument.examples)
+        effects = {clause.id: clause.effect for clause in instrument.clauses}
+        told = "\n".join(f"- {_example(one, effects.get(one.clause))}" for one in instrument.examples)
         parts += ["## By way of example", told]
     return "\n\n".join(parts) + "\n"
 
 
 def sentence(clause: Clause, instrument: Instrument) -> str:
-    """Who gives whom what, for what, and only where: the clause in one or two sentences."""
-    where = [say(clause) for say in _WHERE.values()]
-    told = "; ".join(one for one in where if one)
+    """Who gives whom what, for what, and only where: the clause in a sentence, or a sentence and a list."""
     if clause.effect is Effect.PERMIT:
-        verb, what = _DEPTH[clause.reply or Reply.HIT]
-        given = what.format(_words(clause.categories) or "every category")
-        whole = f"{_between(clause, instrument, verb)} {given} for {_purposes(clause, 'and') or 'every purpose'}."
-        return f"{whole} Only {told}." if told else whole
-    what = _words(clause.categories, "or") or "any category"
-    whole = f"Nothing is told on {what} for {_purposes(clause, 'or') or 'any purpose'}{_whom(clause)}."
+        return _only(_permitted(clause, instrument), "Only", _where(clause))
     unstated = "; what is not stated counts as if it were so" if _may_be_unstated(clause) else ""
-    return f"{whole} That holds {told}{unstated}." if told else whole
+    return _only(_forbidden(clause), "That holds", _where(clause), unstated)
+
+
+def _only(whole: str, lead: str, where: list[str], end: str = "") -> str:
+    if len(where) < 2:
+        return f"{whole} {lead} {where[0]}{end}." if where else whole
+    return f"{whole} {lead} under all of these conditions{end}:\n\n" + "\n".join(f"- {one}" for one in where)
 
 
 def _may_be_unstated(clause: Clause) -> bool:
@@ -93,18 +99,29 @@ def _times(instrument: Instrument) -> Iterator[str]:
     if instrument.suspended_from:
         end = f" until {_day(instrument.suspended_until)}" if instrument.suspended_until else ", without an end"
         yield f"It is suspended from {_day(instrument.suspended_from)}{end}."
-    for party, day in instrument.go_live.items():
-        yield f"{party_name(party)} takes part from {_day(day)}."
-    if instrument.go_live:
-        yield "No other party takes part yet."
+    yield from _live(instrument)
 
 
-def _example(example: Example) -> str:
-    outcome = example.expect if example.expect == "refused" else f"{example.expect} is told"
-    by = f" ({example.clause})" if example.clause else ""
-    asks = f"{party_name(example.asker)} asks {party_name(example.owner)} for {_spoken(example.category)}"
-    why = f", {_spoken(example.purpose)}, as {_spoken(example.role)}"
-    return f"{_ended(example.what)} {asks}{why}: {outcome}{by}."
+def _live(instrument: Instrument) -> Iterator[str]:
+    """Who takes part from which day, the first of them first."""
+    by_day = sorted(instrument.go_live.items(), key=lambda one: one[1])
+    for day, group in groupby(by_day, key=lambda one: one[1]):
+        those = [party for party, _ in group]
+        yield f"{parties(those, 'and')} {'takes' if len(those) == 1 else 'take'} part from {_day(day)}."
+    if waiting := [party for party in instrument.parties if instrument.go_live and party not in instrument.go_live]:
+        yield f"{parties(waiting, 'and')} {'does' if len(waiting) == 1 else 'do'} not take part yet."
+
+
+def _example(example: Example, effect: Effect | None) -> str:
+    if example.expect == "refused":
+        why = {Effect.FORBID: f" by {example.clause}", Effect.PERMIT: f"; {example.clause} comes closest"}
+        outcome = f"refused{why[effect] if effect else ''}"
+    else:
+        outcome = _TOLD[example.expect] + (f" by {example.clause}" if effect else "")
+    who = "a system" if example.role is Role.SYSTEM else article(spoken(example.role))
+    asks = f"{who} of {party_name(example.asker)} asks {party_name(example.owner)}"
+    told = f"{_ended(example.what)} {asks[:1].upper()}{asks[1:]} for {_spoken(example.category)}"
+    return f"{told}, for the purpose of “{_spoken(example.purpose)}”: {outcome}."
 
 
 # -- a clause ---------------------------------------------------------------------------------------------------------
@@ -117,95 +134,74 @@ def aloud(clause: Clause, instrument: Instrument, book: Rulebook) -> Iterator[st
     yield f"> {_plain(clause.text)}{source}"
     if clause.effect is Effect.FORBID:
         return
-    yield f"Beyond the answer itself: {BY_NAME['uses'].needed(clause)}.{_answer(clause)}"
+    yield " ".join(_afterwards(clause))
     if told := owed(clause):
         yield "The receiver owes this:\n\n" + "\n".join(f"- {_plain(book.obligation(code))}" for code in told)
 
 
-def _between(clause: Clause, instrument: Instrument, verb: str) -> str:
-    """Who gives whom: `Aldova and Bergenia give each other`."""
+def _permitted(clause: Clause, instrument: Instrument) -> str:
+    verb, done, what = _DEPTH[clause.reply or Reply.HIT]
+    given = what.format(_words(clause.categories, "and") or "every category")
+    whole = f"{_between(clause, instrument, verb, done)} {given} for {_purposes(clause, 'and') or 'every purpose'}."
+    if clause.special is None:
+        return whole
+    return f"{whole} Records {words.traits(clause.special.traits)} are told {only(clause.special)}."
+
+
+def _between(clause: Clause, instrument: Instrument, verb: str, done: str) -> str:
+    """Who gives whom: `Aldova and Bergenia give each other`, `Corvia is given by every other party`."""
     askers, owners = clause.askers, clause.owners
     if askers and set(askers) == set(owners):
-        return f"{_parties(owners, 'and')} {verb} each other"
+        return f"{parties(owners, 'and')} {verb} each other"
     anyone = instrument.layer is not Layer.AGREEMENT
-    to = _parties(askers, "and") or ("whoever asks" if anyone else "every other party")
+    if askers and not owners:
+        many = "is" if len(askers) == 1 else "are each"
+        return f"{parties(askers, 'and')} {many} {done} by {'whoever is asked' if anyone else 'every other party'}"
+    to = parties(askers, "and") or ("whoever asks" if anyone else "every other party")
     if owners:
-        return f"{_parties(owners, 'and')} {verb}{'' if len(owners) > 1 else 's'} {to}"
-    every = "Whoever is asked" if anyone else "Every other party" if askers else "Every party"
-    return f"{every} {verb}s {to}"
+        return f"{parties(owners, 'and')} {verb}{'' if len(owners) > 1 else 's'} {to}"
+    return f"{'Whoever is asked' if anyone else 'Every party'} {verb}s {to}"
 
 
-def _whom(clause: Clause) -> str:
-    """Of a forbidding clause: to whom, and by whom."""
-    to = f" to {_parties(clause.askers)}" if clause.askers else ""
-    return to + (f" by {_parties(clause.owners)}" if clause.owners else "")
+def _forbidden(clause: Clause) -> str:
+    on = f" on {_words(clause.categories, 'or')}" if clause.categories else ""
+    purposes = f" for {_purposes(clause, 'or')}" if clause.purposes else " for any purpose" if on else ""
+    nothing = f"nothing{on}{purposes}" if on or purposes else "nothing at all"
+    askers = parties(clause.askers, "and")
+    if clause.owners:
+        verb = "tells" if len(clause.owners) == 1 else "tell"
+        return f"{parties(clause.owners, 'and')} {verb} {f'{askers} {nothing}' if askers else nothing}."
+    if askers:
+        return f"{askers} {'is' if len(clause.askers) == 1 else 'are'} told {nothing}."
+    return f"Nothing is told{on}{purposes}." if on or purposes else "Nothing at all is told."
+
+
+def _where(clause: Clause) -> list[str]:
+    """Each condition beside what the sentence says, in its own words."""
+    had = conditions(clause, ReplyLevel.FULL)
+    found = [one.where(clause) for one in CONDITIONS if one.name in had and one.name not in _IN_THE_SENTENCE]
+    return [_plain(one) for one in found]
+
+
+def _afterwards(clause: Clause) -> Iterator[str]:
+    """What may be done with the answer, and how soon it comes."""
+    yield f"The receiver {uses(clause)}."
+    if clause.onward and clause.onward.oversight:
+        yield "A body that oversees the receiver is no third party."
+    if within := _answer(clause):
+        yield within
 
 
 def _answer(clause: Clause) -> str:
     within = clause.answer_within
     if within is None:
         return ""
-    times = [(within.urgent_minutes, "where it is urgent"), (within.routine_minutes, "otherwise")]
-    told = listed((f"{_duration(minutes)} {when}" for minutes, when in times if minutes is not None), "and")
-    return f" The owner answers within {told}." if told else ""
-
-
-# -- where a clause holds ---------------------------------------------------------------------------------------------
-
-
-def _offences(clause: Clause) -> str:
-    scope = clause.offences or OffenceScope()
-    least = [(scope.penalty_min_months, "punishable with"), (scope.sentence_min_months, "sentenced to")]
-    threshold = listed((f"{how} {months} months or more" for months, how in least if months), "or")
-    natures = listed(scope.natures, "or")
-    told = [
-        f"of {_words(scope.codes, 'or')}" if scope.codes else "",
-        threshold,
-        "that is one on both sides" if scope.dual_criminality else "",
-        f"of {natures} nature" if natures else "",
-        f"that is not of {listed(scope.excluded, 'or')} nature" if scope.excluded else "",
-    ]
-    return f"for an offence {', '.join(one for one in told if one)}" if any(told) else ""
-
-
-def _assurances(clause: Clause) -> str:
-    found = []
-    for one in clause.assurances:
-        of = _parties(one.askers) or "the asker"
-        above = f" where more than the {one.above} is told" if one.above else ""
-        override = ", or two persons answering for going on without" if one.override else ""
-        found.append(f"with an assurance of {of} against {_words([one.against])}{above}{override}")
-    return listed(found, "and")
-
-
-def _special(clause: Clause) -> str:
-    special = clause.special
-    if special is None:
-        return ""
-    needs = BY_NAME["special"].needed(clause)
-    return f"with {needs} {_of(special.traits)}" if special.roles or special.necessity else f"of {needs}"
-
-
-# condition of a clause: the words for where it holds; '' where the clause does not have it
-_WHERE: dict[str, Callable[[Clause], str]] = {
-    "deny_countries": lambda clause: (
-        f"to others than {_parties(clause.deny_countries)}" if clause.deny_countries else ""
-    ),
-    "tiers": lambda clause: f"to members of {_words(clause.tiers, 'or')} tier" if clause.tiers else "",
-    "entities": lambda clause: f"where {_words(clause.entities, 'or')} asks" if clause.entities else "",
-    "roles": lambda clause: f"to {_words(clause.roles, 'or')}" if clause.roles else "",
-    "officer_named": lambda clause: "where a person is named who asks" if clause.officer_named else "",
-    "offences": _offences,
-    "priorities": lambda clause: f"where it is {_words(clause.priorities, 'or')}" if clause.priorities else "",
-    "languages": lambda clause: f"where asked in {listed(clause.languages, 'or')}" if clause.languages else "",
-    "quota": lambda clause: (
-        f"up to {clause.quota.questions} times in {_count(clause.quota.days, 'day')}" if clause.quota else ""
-    ),
-    "assurances": _assurances,
-    "special": _special,
-    "traits": lambda clause: _of(clause.traits) if clause.traits else "",
-    "grounds": lambda clause: f"where the owner invokes {_words(clause.grounds, 'or')}" if clause.grounds else "",
-}
+    urgent, routine = within.urgent_minutes, within.routine_minutes
+    if urgent == routine and urgent is not None:
+        return f"The owner answers within {minutes(urgent)}."
+    times = [(urgent, " where it is urgent"), (routine, " otherwise" if urgent else " where it is routine")]
+    told = listed((f"within {minutes(number)}{when}" for number, when in times if number is not None), "and")
+    return f"The owner answers {told}." if told else ""
 
 
 # -- words ------------------------------------------------------------------------------------------------------------
@@ -223,36 +219,17 @@ def _named(party: str) -> str:
     return f"{party_name(party)} ({party})" if party_name(party) != party else party
 
 
-def _parties(codes: Collection[str], joint: str = "or") -> str:
-    return listed(map(party_name, codes), joint)
-
-
 def _purposes(clause: Clause, joint: str) -> str:
     return listed((f"“{_spoken(one)}”" for one in clause.purposes), joint)
 
 
-def _of(traits: Collection[Trait]) -> str:
-    return f"where the record is of {listed((_TRAITS[one] for one in traits), 'or')}"
-
-
 def _spoken(code: str) -> str:
-    return _plain(code.replace("-", " "))
+    return _plain(spoken(code))
 
 
-def _words(codes: Collection[str], joint: str = "and") -> str:
-    return listed(map(_spoken, codes), joint)
+def _words(codes: tuple[str, ...], joint: str) -> str:
+    return _plain(words.spoken_list(codes, joint))
 
 
 def _day(day: date | None) -> str:
     return f"{day.day} {day:%B} {day.year}" if day else ""
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number:,} {unit}{'' if number == 1 else 's'}"
-
-
-def _duration(minutes: int) -> str:
-    for size, unit in ((60 * 24, "day"), (60, "hour")):
-        if minutes % size == 0:
-            return _count(minutes // size, unit)
-    return _count(minutes, "minute")

@@ -20,7 +20,7 @@ from comity.domain.person import Person, PersonStatus, RecordPurpose
 from comity.domain.purpose import Purpose
 from comity.domain.vehicle import Vehicle
 from comity.domain.vessel import Vessel
-from comity.law import shipped
+from comity.law import shipped, words
 from comity.law.toml_text import read
 
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
@@ -117,7 +117,15 @@ class Rulebook(Struct, frozen=True, kw_only=True):
         # A condition may begin with a word that is a code. Falls without it: tests/law/test_duties.py
         if found is None or ("{}" in found.text) != bool(figure):
             return code
-        return found.text.format(figure) if figure else found.text
+        return (_with_figure(found.text, figure) or code) if figure else found.text
+
+
+def _with_figure(text: str, figure: str) -> str:
+    """`{} days` as a lawyer writes so many, `{}` alone as the names of parties; '' where that is no figure."""
+    for slot, told in (("{} days", words.days), ("{} hours", words.hours)):
+        if slot in text:
+            return text.replace(slot, told(int(figure))) if figure.isdecimal() else ""
+    return text.format(words.parties(figure.split(", ")))
 
 
 @cache
