@@ -59,7 +59,7 @@ def test_without_the_offence_it_is_refused_and_said_what_is_needed(signed: Feder
     assert "An offence of robbery" in told.reason.needed
     small = bergenia(signed, StatedOffence(code="robbery", penalty_max_months=12))
     assert small.reason is not None
-    assert "named a penalty of up to 12 months" in small.reason.text
+    assert "named a penalty of up to 1 year" in small.reason.text
 
 
 def test_with_the_offence_it_is_answered_and_the_journal_holds_it(signed: Federation):
