@@ -76,7 +76,7 @@ class Keeping:
                 )
             kept = self._put(tx, record, until, max(today, rule.review_at(until)))
             tx.reviews.done([kept.header.id])
-            self.records.share(tx, collection_code, [kept])
+            self.records.sharing.share(tx, collection_code, [kept])
             self._note(tx, Act.RECORD_EXTENDED, kept.header, caller, reason=why, until=str(until))
             tx.commit()
         return kept

@@ -10,6 +10,7 @@ import msgspec
 from comity.desks.here import Here
 from comity.desks.hits import Hits
 from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.sharing import Sharing
 from comity.desks.shelves.records import Stored
 from comity.domain import limits
 from comity.domain.bureau import Directory
@@ -17,10 +18,9 @@ from comity.domain.caller import Caller, Role, require
 from comity.domain.collection import Entry as EnteredBy
 from comity.domain.collection import collection
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Refusal
-from comity.domain.ids import derived_id, new_id, slug
+from comity.domain.ids import derived_id, slug
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.journal import Act, Entry
-from comity.domain.letter import RecordsShare, RecordsWithdraw
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason, check_entry, record_id
 from comity.formats.row import Row
 from comity.law.retention import Retention, status_of
@@ -37,16 +37,16 @@ class Records:
         here: Here,
         store: Store,
         hits: Hits,
+        sharing: Sharing,
         retention: Callable[[str, str], Retention],
         clock: Clock,
-        entropy: Callable[[int], bytes],
     ) -> None:
         self.here = here
         self.store = store
         self.hits = hits
+        self.sharing = sharing
         self.retention = retention
         self.clock = clock
-        self.entropy = entropy
 
     # -- entering -------------------------------------------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class Records:
                 changed.append(_with_version(record, 1))
             elif outcome in (Stored.AMENDED, Stored.READMITTED):
                 changed.append(tx.records.owned(record.header.id) or record)
-        self.share(tx, progress.collection, changed)
+        self.sharing.share(tx, progress.collection, changed)
         tx.kept.note([record.header.id for record in changed], collection(progress.collection).kind)
         room = max(0, limits.REFUSED_ROWS_KEPT_MAX - progress.refused)
         tx.imports.refuse(progress.id, refused[:room])
@@ -227,16 +227,6 @@ class Records:
         )
         return Record(header=header, subject=row.subject)
 
-    def share(self, tx: Transaction, collection_code: str, records: Sequence[Record]) -> None:
-        """What belongs in a shared database goes to the hub in the transaction that enters it."""
-        if self.here.is_hub or not collection(collection_code).shared or not records:
-            return
-        hub = self._hub(tx)
-        for chunk in _letterfuls(records):
-            now = self.clock()
-            share = RecordsShare(share=new_id(now, self.entropy(10)), records=tuple(chunk))
-            tx.outbox.send(hub, share, now)
-
     # -- own records ------------------------------------------------------------------------------------------------
 
     def show(self, collection_code: str, reference: str, source: str, caller: Caller) -> Record:
@@ -265,9 +255,7 @@ class Records:
                 withdrawn_at=self.clock(),
             )
             tx.records.withdraw(withdrawal)
-            if collection(collection_code).shared and not self.here.is_hub:
-                share = RecordsWithdraw(share=new_id(self.clock(), self.entropy(10)), withdrawals=(withdrawal,))
-                tx.outbox.send(self._hub(tx), share, self.clock())
+            self.sharing.withdraw(tx, [withdrawal])
             self.hits.withdrawn(tx, header.id, caller.account)
             tx.journal.record(self._record_entry(Act.RECORD_WITHDRAWN, header, caller, outcome=reason))
             tx.commit()
@@ -334,11 +322,6 @@ class Records:
         member = directory.member(source) if directory else None
         return member.manifest.country if member else ""
 
-    def _hub(self, tx: Transaction) -> str:
-        if (hub := tx.members.hub()) is None:
-            raise Conflict("This bureau has joined no hub to share with.", do="Run `comity member join` first.")
-        return hub[0]
-
     def _import_entry(self, progress: Import, caller: Caller, outcome: str) -> Entry:
         return Entry(
             act=Act.RECORDS_IMPORTED,
@@ -383,18 +366,3 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-def _letterfuls(records: Sequence[Record]) -> Iterator[list[Record]]:
-    """As many at a time as a letter may carry, by number and by size: one too large would hold its lane up for ever."""
-    letter: list[Record] = []
-    left = limits.RECORDS_BYTES_PER_LETTER_MAX
-    for record in records:
-        size = len(msgspec.json.encode(record))
-        if letter and (len(letter) == limits.RECORDS_PER_LETTER_MAX or size > left):
-            yield letter
-            letter, left = [], limits.RECORDS_BYTES_PER_LETTER_MAX
-        letter.append(record)
-        left -= size
-    if letter:
-        yield letter

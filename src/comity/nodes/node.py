@@ -29,6 +29,7 @@ from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
 from comity.desks.records import Records
 from comity.desks.search import Search
+from comity.desks.sharing import Sharing
 from comity.desks.supervision import Supervision
 from comity.desks.watches import Watches
 from comity.desks.why_not import WhyNot
@@ -95,7 +96,8 @@ class Node:
         self.accounts = Accounts(self.here, self.store, clock, entropy)
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
-        self.records = Records(self.here, self.store, self.hits, retention, clock, entropy)
+        sharing = Sharing(self.here, self.agreements.law, clock, entropy)
+        self.records = Records(self.here, self.store, self.hits, sharing, retention, clock)
         self.why_not = WhyNot(self.store, self.records, clock)
         self.keeping = Keeping(self.here, self.store, self.records, retention, clock)
         linkage = self.settings.linkage
