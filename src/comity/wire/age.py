@@ -26,7 +26,7 @@ from comity.wire import age_header, bech32
 from comity.wire.age_header import Header, Stanza, b64, unb64
 from comity.wire.canonical import b64u
 from comity.wire.pair import thumbprint
-from comity.wire.stream import FILE_KEY_BYTES, Reader, Writer, new_file_key
+from comity.wire.stream import FILE_KEY_BYTES, Reader, Sink, Writer, new_file_key
 
 SEED_BYTES = 32
 STANZA = "mlkem768x25519"
@@ -144,7 +144,7 @@ def opened(data: bytes, identities: Sequence[Identity], likely: int = 0) -> Open
     return Opened(content=content, key_id=identity.recipient.key_id, recipients=len(header.stanzas))
 
 
-def writer(sink: BinaryIO, recipients: Sequence[Recipient]) -> Writer:
+def writer(sink: Sink, recipients: Sequence[Recipient]) -> Writer:
     """Seals a stream into `sink`, in constant memory; call its `finish`."""
     file_key = new_file_key()
     sink.write(header_for(file_key, recipients))

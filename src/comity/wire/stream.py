@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -16,6 +16,12 @@ CHUNK_BYTES = 64 * 1024
 _TAG_BYTES = 16
 _NONCE_BYTES = 16
 _SEALED_BYTES = CHUNK_BYTES + _TAG_BYTES
+
+
+class Sink(Protocol):
+    """Whatever takes bytes, and has copied them when it returns."""
+
+    def write(self, part: bytes | memoryview, /) -> object: ...
 
 
 def new_file_key() -> bytes:
@@ -39,7 +45,7 @@ class Writer:
     A nonce is given only by tests: a file key with one nonce must never seal two different contents.
     """
 
-    def __init__(self, sink: BinaryIO, file_key: bytes, nonce: bytes = b"") -> None:
+    def __init__(self, sink: Sink, file_key: bytes, nonce: bytes = b"") -> None:
         nonce = nonce or os.urandom(_NONCE_BYTES)
         self._sink = sink
         self._cipher = _cipher(file_key, nonce)
