@@ -74,6 +74,9 @@ class Story:
         self.answer: Answer | None = None
         self.hit = ""
         self.batch = ""
+        self.mail = ""
+        self.asked = ""  # what the last message answers
+        self.filed: dict[str, str] = {}  # cases by their number
         self.out_of_reach: set[str] = set()
 
     def tell(self, name: str, text: str) -> None:
@@ -183,11 +186,12 @@ class Story:
     def is_in_reach_again(self, node: str) -> None:
         self.out_of_reach.discard(node_of(node))
 
-    @sentence(r"(?P<minutes>\d+) minutes pass\.")
-    def minutes_pass(self, minutes: str) -> None:
-        self.federation.time.pass_by(minutes=int(minutes))
+    @sentence(r"(?P<lapse>\d+) (?P<unit>minutes|hours) pass\.")
+    def time_passes(self, lapse: str, unit: str) -> None:
+        self.federation.time.pass_by(**{unit: int(lapse)})
         for node in self.federation.nodes.values():
             node.hits.escalate()
+            node.arriving_mail.escalate()
 
     # -- questions ----------------------------------------------------------------------------------------------------
 

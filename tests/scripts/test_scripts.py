@@ -8,9 +8,10 @@ import pytest
 
 from comity.testing.federation import Federation
 from tests.federation.conftest import founded
+from tests.scripts import casework_sentences
 from tests.scripts.sentences import Story, UnknownSentence
 
-__all__ = ["founded"]
+__all__ = ["casework_sentences", "founded"]
 
 FOLDER = Path(__file__).parent
 SCRIPTS = sorted(FOLDER.glob("*.txt"))
@@ -67,6 +68,7 @@ def test_what_comes_about_otherwise_is_told_with_its_line(story: Story, text: st
 
 def test_there_is_a_story_for_each_promise():
     assert {script.stem for script in SCRIPTS} >= {
+        "case_messages",
         "closed_record",
         "found_late",
         "hit_confirmed",

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from comity.cli.common import AsJson, Note, Profile, bureau, print_json, tell
+from comity.domain.clocks import left
 from comity.domain.hit import Hit, Priority
 
 app = typer.Typer(help="See hits, ask their owners to confirm them, answer those who ask.", no_args_is_help=True)
@@ -84,8 +85,4 @@ def _lines(hit: Hit, now: datetime) -> list[str]:
 
 def _clock(hit: Hit, now: datetime) -> str:
     """What is left of the clock, '' where none runs."""
-    if hit.due_at is None or hit.answered_at is not None:
-        return ""
-    left = int((hit.due_at - now).total_seconds())
-    clock = f"{left // 60}:{left % 60:02d} left" if left >= 0 else f"{-left // 60} min late"
-    return f"{clock}, escalated" if hit.escalated_at else clock
+    return left(hit.due_at, hit.escalated_at, now) if hit.answered_at is None else ""

@@ -10,6 +10,7 @@ from comity.cli import (
     account,
     agreement,
     batch,
+    case,
     consent,
     held,
     hits,
@@ -23,6 +24,7 @@ from comity.cli import (
     law_simulate,
     links,
     lookup,
+    mail,
     match,
     member,
     node,
@@ -62,6 +64,8 @@ app.add_typer(consent.app, name="consent")
 app.add_typer(override.app, name="override")
 app.add_typer(held.app, name="held")
 app.add_typer(hits.app, name="hits")
+app.add_typer(case.app, name="case")
+app.add_typer(mail.app, name="mail")
 app.add_typer(links.app, name="links")
 app.add_typer(journal.app, name="journal")
 app.add_typer(match.app, name="match")

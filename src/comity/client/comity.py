@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from comity.client.address import id_in_path
+from comity.client.casework import Casework
 from comity.client.line import Line
 from comity.client.profile import read_profile
 from comity.client.reading import (
@@ -35,7 +37,6 @@ from comity.domain.batch import (
 )
 from comity.domain.caller import Caller
 from comity.domain.document import DocumentType
-from comity.domain.errors import Invalid
 from comity.domain.firearm import FirearmType
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
@@ -251,7 +252,7 @@ class Comity:
 
     def hit(self, hit_id: str) -> Hit:
         """One hit as it stands now."""
-        return read(self._get(f"/v1/hits/{_id(hit_id)}"), Hit)
+        return read(self._get(f"/v1/hits/{id_in_path(hit_id)}"), Hit)
 
     def request_confirmation(self, hit_id: str, priority: Priority | str, note: str = "") -> Hit:
         """Ask the owner; urgent (10 minutes) where the hit alone would justify detention, else routine (1 hour)."""
@@ -275,11 +276,11 @@ class Comity:
 
     def look_up_lines(self, batch_id: str, lines: Sequence[ListLine], *, last: bool = False) -> Batch:
         """The next lines of the list, at most 500 and 1 MiB. Send again from `next_line` of the answer on."""
-        return read(self._send(f"/v1/batches/{_id(batch_id)}/lines", {"lines": lines, "last": last}), Batch)
+        return read(self._send(f"/v1/batches/{id_in_path(batch_id)}/lines", {"lines": lines, "last": last}), Batch)
 
     def ask_silent_again(self, batch_id: str, lines: Sequence[ListLine]) -> Batch:
         """Ask the sources that kept silent on these lines once more, and no others; at most 100 questions."""
-        return read(self._send(f"/v1/batches/{_id(batch_id)}/silent-lines", {"lines": lines}), Batch)
+        return read(self._send(f"/v1/batches/{id_in_path(batch_id)}/silent-lines", {"lines": lines}), Batch)
 
     def batches(self) -> list[Batch]:
         """Those of your unit, newest first."""
@@ -287,35 +288,35 @@ class Comity:
 
     def batch(self, batch_id: str) -> BatchStatus:
         """How far one has come, and what waits in its queue."""
-        return read(self._get(f"/v1/batches/{_id(batch_id)}"), BatchStatus)
+        return read(self._get(f"/v1/batches/{id_in_path(batch_id)}"), BatchStatus)
 
     def refused_lines(self, batch_id: str) -> list[RefusedRow]:
         """Lines of which nothing, or not all, could be asked."""
-        return read_refused(self._get(f"/v1/batches/{_id(batch_id)}/refused"))
+        return read_refused(self._get(f"/v1/batches/{id_in_path(batch_id)}/refused"))
 
     def silences(self, batch_id: str) -> list[Silence]:
         """Who kept silent on which line: nothing is known from there."""
-        return read_silences(self._get(f"/v1/batches/{_id(batch_id)}/silences"))
+        return read_silences(self._get(f"/v1/batches/{id_in_path(batch_id)}/silences"))
 
     def queue(self, batch_id: str, state: QueueState | str | None = QueueState.OPEN, after: int = 0) -> QueuePage:
         """What was found, the most probable first; the next page begins at its `after`."""
-        return read_queue(self._send(f"/v1/batches/{_id(batch_id)}/queue", {"state": state, "after": after}))
+        return read_queue(self._send(f"/v1/batches/{id_in_path(batch_id)}/queue", {"state": state, "after": after}))
 
     def export_queue(self, batch_id: str, after: int = 0) -> QueuePage:
         """The same of every state; journalled with the first page."""
-        return read_queue(self._send(f"/v1/batches/{_id(batch_id)}/export", {"after": after}))
+        return read_queue(self._send(f"/v1/batches/{id_in_path(batch_id)}/export", {"after": after}))
 
     def dismiss(self, hit_id: str, reason: str) -> Queued:
         """It is not the one."""
-        return read(self._send(f"/v1/queue/{_id(hit_id)}/dismiss", {"reason": reason}), Queued)
+        return read(self._send(f"/v1/queue/{id_in_path(hit_id)}/dismiss", {"reason": reason}), Queued)
 
     def take_up(self, hit_id: str) -> Hit:
         """Make an ordinary hit of it, which its owner may confirm."""
-        return read(self._line.send("POST", f"/v1/queue/{_id(hit_id)}/take-up", self._on_behalf_of), Hit)
+        return read(self._line.send("POST", f"/v1/queue/{id_in_path(hit_id)}/take-up", self._on_behalf_of), Hit)
 
     def erase_batch(self, batch_id: str) -> Batch:
         """Erase a batch with its queue before its last day; what was taken up stays as a hit."""
-        return read(self._line.send("POST", f"/v1/batches/{_id(batch_id)}/erase", self._on_behalf_of), Batch)
+        return read(self._line.send("POST", f"/v1/batches/{id_in_path(batch_id)}/erase", self._on_behalf_of), Batch)
 
     def watch(self, request: LookupRequest, until: date) -> tuple[Watch, Answer]:
         """Ask now, and be told until that day when a record comes that answers it."""
@@ -327,7 +328,7 @@ class Comity:
 
     def cancel_watch(self, watch_id: str) -> Watch:
         """End a watch here and wherever it was told."""
-        return read(self._line.send("POST", f"/v1/watches/{_id(watch_id)}/cancel", self._on_behalf_of), Watch)
+        return read(self._line.send("POST", f"/v1/watches/{id_in_path(watch_id)}/cancel", self._on_behalf_of), Watch)
 
     def late(self) -> list[FoundLate]:
         """What was found after somebody of your unit had asked for it, newest first."""
@@ -339,7 +340,7 @@ class Comity:
 
     def link(self, link_id: str) -> WholeLink:
         """One link with both records; this is written down."""
-        return read(self._get(f"/v1/links/{_id(link_id)}"), WholeLink)
+        return read(self._get(f"/v1/links/{id_in_path(link_id)}"), WholeLink)
 
     def accept_link(self, link_id: str, why: str) -> ProposedLink:
         """Both mean the same. Nothing is merged."""
@@ -349,8 +350,13 @@ class Comity:
         """They do not."""
         return self._judge(link_id, "reject", why)
 
+    @property
+    def casework(self) -> Casework:
+        """Cases, messages to other bureaus, joint operations."""
+        return Casework(self._line, self._on_behalf_of)
+
     def _judge(self, link_id: str, word: str, why: str) -> ProposedLink:
-        path = f"/v1/links/{_id(link_id)}/{word}"
+        path = f"/v1/links/{id_in_path(link_id)}/{word}"
         return read(self._line.send("POST", path, self._on_behalf_of, {"why": why}), ProposedLink)
 
     def _look_up(self, kind: str, **fields: str | int | bool) -> Answer:
@@ -361,14 +367,7 @@ class Comity:
         return self._line.send("POST", path, self._on_behalf_of, msgspec.to_builtins(body))
 
     def _step(self, hit_id: str, step: str, body: dict[str, Any]) -> Hit:
-        return read(self._line.send("POST", f"/v1/hits/{_id(hit_id)}/{step}", self._on_behalf_of, body), Hit)
+        return read(self._line.send("POST", f"/v1/hits/{id_in_path(hit_id)}/{step}", self._on_behalf_of, body), Hit)
 
     def _get(self, path: str) -> bytes:
         return self._line.send("GET", path, self._on_behalf_of)
-
-
-def _id(text: str) -> str:
-    """An id as it may stand in a path. Raises Invalid: anything else could name another address."""
-    if not (text.isascii() and text.replace("-", "").isalnum()):
-        raise Invalid(f"{text!r} is no id of a hit or a link.", do="Take it from an answer or from a list.")
-    return text

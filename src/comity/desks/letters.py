@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
+from comity.desks.arriving_mail import ArrivingMail
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
@@ -14,6 +15,8 @@ from comity.domain.errors import NotPermitted
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import (
     Body,
+    CaseMessage,
+    CaseMessageOpened,
     ConfirmationAnswer,
     ConfirmationReply,
     ConfirmationRequest,
@@ -39,7 +42,14 @@ class Letters:
     """The desk that opens the post. What it cannot apply for good is refused; what it does not know is parked."""
 
     def __init__(
-        self, store: Store, clock: Clock, hits: Hits, copies: Copies, late: LateAnswers, consents: Consents
+        self,
+        store: Store,
+        clock: Clock,
+        hits: Hits,
+        copies: Copies,
+        late: LateAnswers,
+        consents: Consents,
+        mail: ArrivingMail,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -57,6 +67,8 @@ class Letters:
             QuestionReviewed: late.reviewed,
             ConsentRequest: consents.requested,
             ConsentAnswer: consents.answered,
+            CaseMessage: mail.arrived,
+            CaseMessageOpened: mail.opened_there,
             LetterParked: self._parked_elsewhere,
             LetterVoid: self._given_up,
         }

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from comity.desks.shelves.accounts import Accounts
+from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.journal import Journal
 from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides
 from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
@@ -61,6 +62,10 @@ class Transaction(Protocol):
     def held(self) -> HeldQuestions: ...
     @property
     def batches(self) -> Batches: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def mail(self) -> Mails: ...
 
     def commit(self) -> None: ...
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.domain import limits
+from comity.domain.clocks import ran_out
 from comity.domain.errors import Conflict
 from comity.domain.ids import derived_id
 from comity.domain.purpose import Purpose
@@ -87,7 +88,7 @@ class Hit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def overdue(self, now: datetime) -> bool:
         """The clock has run out and nobody has been told yet."""
         running = self.state in (HitState.REQUESTED, HitState.PROMISED)
-        return running and self.escalated_at is None and self.due_at is not None and now >= self.due_at
+        return running and ran_out(self.due_at, self.escalated_at, now)
 
 
 def hit_id(question: str, record: str) -> str:

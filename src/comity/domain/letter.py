@@ -11,6 +11,7 @@ from comity.domain.consent import Terms
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
 from comity.domain.lookup import Outcome, Question, Reason, SourceAnswer
+from comity.domain.mail import Message
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
 
@@ -195,6 +196,21 @@ class ConsentAnswer(
     note: Text = ""
 
 
+class CaseMessage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="case-message"):
+    """From officers of one bureau to those of another."""
+
+    message: Message
+
+
+class CaseMessageOpened(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="case-message-opened"
+):
+    """To the sender of a message: an officer here has opened it."""
+
+    message: Code
+    opened_at: Moment
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -229,6 +245,8 @@ Body = (
     | QuestionReviewed
     | ConsentRequest
     | ConsentAnswer
+    | CaseMessage
+    | CaseMessageOpened
     | LetterParked
     | LetterVoid
 )
@@ -245,6 +263,8 @@ LANES: dict[type, Lane] = {
     QuestionReviewed: Lane.BULK,
     ConsentRequest: Lane.BULK,
     ConsentAnswer: Lane.URGENT,
+    CaseMessage: Lane.URGENT,
+    CaseMessageOpened: Lane.BULK,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

@@ -59,6 +59,11 @@ KEYS_COMPARED_MAX = 2_000  # by which one record finds kept questions
 KEPT_QUESTIONS_COMPARED_MAX = 1_000  # with one record
 RECORDS_COMPARED_AT_ONCE = 2_000  # with the kept questions
 QUESTIONS_KEYED_AT_ONCE = 1_000  # whose keys an earlier release made
+MESSAGE_CHARS_MAX = 100_000  # the text of one message, or of its translation
+MESSAGE_RECIPIENTS_MAX = 200  # of one message
+MESSAGES_LISTED_MAX = 500
+CASES_LISTED_MAX = 500
+CASE_PEOPLE_MAX = 200  # who may see one case
 DECISIONS_KEPT_MAX = 4_096  # answers of the law remembered per set of agreements, by question
 LAW_GRID_MAX = 100_000  # requests asked of two texts that are compared
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on
@@ -91,6 +96,9 @@ PROMISE_DAYS_MAX = 30  # ahead, of the time that an owner gives for its answer
 RETENTION_YEARS_MAX = 110
 CONSENT_DAYS_MAX = 366  # a consent to use a record further
 OVERRIDE_DAYS_MAX = 31  # without the assurance that the law asks for
+ANSWER_EMERGENCY_HOURS = 8  # to a message, where no agreement says otherwise
+ANSWER_URGENT_DAYS = 3
+ANSWER_ROUTINE_DAYS = 7
 HELD_DAYS_MAX = 30  # a question of a supervised member waits for its review
 
 # Doors

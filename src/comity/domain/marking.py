@@ -1,10 +1,12 @@
 """What the source wrote on a record: how secret, how to handle, how reliable, closed to whom."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
 
 from comity.domain.country import country
+from comity.domain.errors import Conflict
 
 
 class Confidentiality(StrEnum):
@@ -57,3 +59,27 @@ class Marking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         if self.closed_to or self.only_for:  # few have any; each record read comes by here
             for code in (*self.closed_to, *self.only_for):
                 country(code)
+
+
+def narrowest(markings: Sequence[Marking]) -> Marking:
+    """What holds for things that are put together: of each part of their markings the narrowest, conditions added up.
+
+    Raises Conflict where no country is left that may see all of them.
+    """
+    if not markings:
+        return Marking()
+    listed = [{country(code) for code in one.only_for} for one in markings if one.only_for]
+    only_for = set.intersection(*listed) if listed else set()
+    # An empty list would mean that there is none. Falls without it: tests/domain/test_marking.py
+    if listed and not only_for:
+        raise Conflict("These are for different countries alone: nobody may see all of them.", do="Send them apart.")
+    codes = {code for one in markings for code in one.handling} - {Handling.H0}
+    return Marking(
+        confidentiality=max((one.confidentiality for one in markings), key=list(Confidentiality).index),
+        handling=tuple(sorted(codes)) or (Handling.H0,),
+        source_grade=max((one.source_grade for one in markings), key=list(SourceGrade).index),
+        information_grade=max((one.information_grade for one in markings), key=list(InformationGrade).index),
+        closed_to=tuple(sorted({country(code) for one in markings for code in one.closed_to})),
+        only_for=tuple(sorted(only_for)),
+        conditions=tuple(dict.fromkeys(text for one in markings for text in one.conditions)),
+    )

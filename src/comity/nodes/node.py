@@ -10,7 +10,9 @@ from comity.analysis.resolve import resolver
 from comity.desks.accounts import Accounts
 from comity.desks.agreements import Agreements
 from comity.desks.answering import Answering
+from comity.desks.arriving_mail import ArrivingMail
 from comity.desks.batches import Batches
+from comity.desks.cases import Cases
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.elsewhere import Elsewhere
@@ -21,6 +23,7 @@ from comity.desks.late import LateAnswers
 from comity.desks.letters import Letters
 from comity.desks.links import Links
 from comity.desks.lookups import Lookups
+from comity.desks.mail import Mailroom
 from comity.desks.measures import Measures
 from comity.desks.members import Members
 from comity.desks.needs import Clock, Once
@@ -114,7 +117,10 @@ class Node:
         copies = Copies(self.here, self.hits, retention, clock)
         self.consents = Consents(self.here, self.store, clock, entropy)
         self.overrides = Overrides(self.here, self.store, clock, entropy)
-        self.letters = Letters(self.store, clock, self.hits, copies, self.late, self.consents)
+        self.cases = Cases(self.here, self.store, clock, entropy)
+        self.mail = Mailroom(self.here, self.store, self.agreements.law, clock, entropy)
+        self.arriving_mail = ArrivingMail(self.here, self.store, self.agreements.law, clock)
+        self.letters = Letters(self.store, clock, self.hits, copies, self.late, self.consents, self.arriving_mail)
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # other nodes
@@ -160,6 +166,8 @@ class Node:
                 watches=self.watches,
                 late=self.late,
                 links=self.links,
+                cases=self.cases,
+                mail=self.mail,
                 accounts=self.accounts,
                 name_of=self._name_of,
                 counter=self.metrics,
@@ -226,7 +234,7 @@ class Node:
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
             Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
-            Round("clocks", every.clocks_seconds, self.hits.escalate),
+            Round("clocks", every.clocks_seconds, self._escalate),
             Round("compare", every.compare_seconds, self.late.compare),
             Round("index", every.index_seconds, lambda: self.store.index.tend(compact_after_seconds)),
             Round("remind", every.expiry_seconds, self.keeping.remind),
@@ -243,6 +251,10 @@ class Node:
             self.follower.follow_once()
         except Unavailable:
             return
+
+    def _escalate(self) -> None:
+        self.hits.escalate()
+        self.arriving_mail.escalate()
 
     def _checks(self) -> dict[str, Callable[[], str]]:
         return {

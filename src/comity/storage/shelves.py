@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from comity.storage.accounts import Accounts
 from comity.storage.agreements import Agreements
 from comity.storage.batches import Batches
+from comity.storage.cases import Cases
 from comity.storage.consents import Consents, Overrides
 from comity.storage.held_questions import HeldQuestions
 from comity.storage.hits import Hits
@@ -16,6 +17,7 @@ from comity.storage.index.view import Views
 from comity.storage.journal import Journal
 from comity.storage.kept import KeptQuestions
 from comity.storage.links import Links
+from comity.storage.mail import Mails
 from comity.storage.measures import Measures
 from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
@@ -58,6 +60,8 @@ class Shelves:
         self.held = HeldQuestions(connection)
         self.batches = Batches(connection, erased)
         self.links = Links(connection, erased)
+        self.cases = Cases(connection)
+        self.mail = Mails(connection)
         self.commit = commit
 
 

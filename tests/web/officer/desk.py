@@ -140,6 +140,8 @@ def desks() -> Desks:
         watches=None,
         late=None,
         links=OneLink(),
+        cases=None,
+        mail=None,
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),
         counter=Metrics(),

@@ -10,7 +10,7 @@ from msgspec import Struct
 from comity.domain import limits
 from comity.domain.errors import Invalid, Refusal, Unauthenticated
 from comity.web import routes
-from comity.web.officer import batches, bodies, hits, links, lookups, me, openapi, watches
+from comity.web.officer import batches, bodies, cases, hits, links, lookups, mail, me, openapi, watches
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
 from comity.web.refusals import refused
@@ -35,6 +35,8 @@ ROUTES: tuple[Route[Any], ...] = (
     *batches.ROUTES,
     *watches.ROUTES,
     *links.ROUTES,
+    *cases.ROUTES,
+    *mail.ROUTES,
     *me.ROUTES,
 )
 EVERY: tuple[Route[Any] | Description, ...] = (*ROUTES, Description())

@@ -17,11 +17,14 @@ from comity.domain.batch import (
     Silence,
 )
 from comity.domain.caller import Caller
+from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCase
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import Kept, Late
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, Finding, LookupRequest
+from comity.domain.mail import Draft, Mail
+from comity.domain.marking import Marking
 
 
 class Lookups(Protocol):
@@ -90,6 +93,46 @@ class LateAnswers(Protocol):
     def found(self, caller: Caller) -> list[tuple[Late, Finding]]: ...
 
 
+class Cases(Protocol):
+    def open(self, about: NewCase, caller: Caller) -> Case: ...
+
+    def every(self, caller: Caller) -> list[Case]: ...
+
+    def show(self, case_id: str, caller: Caller) -> WholeCase: ...
+
+    def admit(self, case_id: str, login: str, caller: Caller) -> Case: ...
+
+    def dismiss(self, case_id: str, login: str, caller: Caller) -> Case: ...
+
+    def refer(self, case_id: str, reference: Reference, caller: Caller) -> Case: ...
+
+    def attach(self, case_id: str, kind: ItemKind, item_id: str, marking: Marking, caller: Caller) -> Item: ...
+
+    def close(self, case_id: str, because: str, caller: Caller) -> Case: ...
+
+    def reopen(self, case_id: str, caller: Caller) -> Case: ...
+
+
+class Mails(Protocol):
+    def write(self, case_id: str, draft: Draft, caller: Caller) -> Mail: ...
+
+    def reply(self, mail_id: str, draft: Draft, caller: Caller) -> Mail: ...
+
+    def amend(self, mail_id: str, draft: Draft, caller: Caller) -> Mail: ...
+
+    def discard(self, mail_id: str, caller: Caller) -> Mail: ...
+
+    def send(self, mail_id: str, caller: Caller) -> Mail: ...
+
+    def every(self, caller: Caller) -> list[Mail]: ...
+
+    def show(self, mail_id: str, caller: Caller) -> Mail: ...
+
+    def thread(self, mail_id: str, caller: Caller) -> list[Mail]: ...
+
+    def file(self, mail_id: str, case_id: str, caller: Caller) -> Mail: ...
+
+
 class Accounts(Protocol):
     def caller(self, token: str, on_behalf_of: str = "") -> Caller:
         """Raises Unauthenticated."""
@@ -109,6 +152,8 @@ class Desks(Struct, frozen=True, kw_only=True):
     watches: Watches
     late: LateAnswers
     links: Links
+    cases: Cases
+    mail: Mails
     accounts: Accounts
     name_of: Callable[[str], str]
     counter: Counter

@@ -1,0 +1,162 @@
+"""`comity mail`: messages to officers of other bureaus, and what they write to you."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.case import Codes, Conditions, Grade, Secrecy, marking_of
+from comity.cli.common import AsJson, Profile, bureau, print_json, read, tell
+from comity.cli.mail_lines import clocks, heading, whole
+from comity.domain.errors import Invalid
+from comity.domain.mail import Draft, Urgency
+from comity.domain.marking import Confidentiality
+
+app = typer.Typer(help="Write to other bureaus, read what they write, answer in time.", no_args_is_help=True)
+MailId = Annotated[str, typer.Argument(help="The message's id, as listed.", metavar="MESSAGE")]
+CaseOption = Annotated[str, typer.Option("--case", help="The id of your case.", metavar="CASE")]
+To = Annotated[list[str], typer.Option("--to", help="A bureau; may be repeated.", metavar="BUREAU")]
+Subject = Annotated[str, typer.Option(help="In a line.")]
+Text = Annotated[str, typer.Option(help="What you want to say.")]
+TextFile = Annotated[Path | None, typer.Option("--text-file", help="The same from a file, UTF-8.", metavar="FILE")]
+Language = Annotated[str, typer.Option(help="In which it is written: en, fr, es, ar ...")]
+How = Annotated[Urgency, typer.Option("--urgency", help="emergency 8 h, urgent 3 days, routine 7 days.")]
+Asks = Annotated[bool, typer.Option("--asks", help="An answer is wanted: the clock runs.")]
+Includes = Annotated[
+    list[str] | None, typer.Option("--include", help="What of the case it draws on, by id; may be repeated.")
+]
+Openly = Annotated[bool, typer.Option("--openly", help="Each recipient learns who the others are.")]
+
+
+@app.command(name="list")
+def list_mail(profile: Profile, as_json: AsJson = False) -> None:
+    """Running clocks first, then the newest."""
+    found = bureau(profile).casework.mail()
+    if as_json:
+        print_json(found)
+        return
+    now = datetime.now(UTC)
+    for mail in found:
+        for line in (heading(mail), *clocks(mail, now)):
+            tell(line)
+    if not found:
+        tell("No messages.")
+
+
+@app.command()
+def show(message: MailId, profile: Profile, as_json: AsJson = False) -> None:
+    """Read one; its sender learns that it was opened."""
+    found = bureau(profile).casework.message(message)
+    if as_json:
+        print_json(found)
+        return
+    for line in whole(found):
+        tell(line)
+
+
+@app.command()
+def thread(message: MailId, profile: Profile, as_json: AsJson = False) -> None:
+    """The exchange that it belongs to, oldest first."""
+    found = bureau(profile).casework.thread(message)
+    if as_json:
+        print_json(found)
+        return
+    for mail in found:
+        for line in (*whole(mail), ""):
+            tell(line)
+
+
+@app.command()
+def write(
+    profile: Profile,
+    case: CaseOption,
+    to: To,
+    subject: Subject,
+    text: Text = "",
+    text_file: TextFile = None,
+    language: Language = "en",
+    urgency: How = Urgency.ROUTINE,
+    asks: Asks = False,
+    include: Includes = None,
+    openly: Openly = False,
+    confidentiality: Secrecy = Confidentiality.OFFICIAL,
+    handling: Codes = None,
+    grade: Grade = "X4",
+    condition: Conditions = None,
+) -> None:
+    """Write a draft in a case; nothing leaves."""
+    draft = Draft(
+        to=tuple(to),
+        subject=subject,
+        text=_said(text, text_file),
+        language=language,
+        urgency=urgency,
+        asks=asks,
+        marking=marking_of(confidentiality, handling, grade, condition),
+        includes=tuple(include or ()),
+        shows_recipients=openly,
+    )
+    tell(heading(bureau(profile).casework.write(case, draft)))
+
+
+@app.command()
+def reply(
+    message: MailId,
+    profile: Profile,
+    to: To,
+    subject: Subject,
+    text: Text = "",
+    text_file: TextFile = None,
+    language: Language = "en",
+    urgency: How = Urgency.ROUTINE,
+    asks: Asks = False,
+    include: Includes = None,
+    confidentiality: Secrecy = Confidentiality.OFFICIAL,
+    handling: Codes = None,
+    grade: Grade = "X4",
+    condition: Conditions = None,
+) -> None:
+    """Write a draft that answers a message; its marking holds for the answer too."""
+    draft = Draft(
+        to=tuple(to),
+        subject=subject,
+        text=_said(text, text_file),
+        language=language,
+        urgency=urgency,
+        asks=asks,
+        marking=marking_of(confidentiality, handling, grade, condition),
+        includes=tuple(include or ()),
+    )
+    tell(heading(bureau(profile).casework.reply(message, draft)))
+
+
+@app.command()
+def send(message: MailId, profile: Profile) -> None:
+    """Send a draft to all its recipients, or to none; the law decides for each."""
+    sent = bureau(profile).casework.send(message)
+    for line in (heading(sent), *clocks(sent, datetime.now(UTC))):
+        tell(line)
+
+
+@app.command()
+def discard(message: MailId, profile: Profile) -> None:
+    """Throw a draft away."""
+    tell(f"gone: {heading(bureau(profile).casework.discard(message))}")
+
+
+@app.command()
+def file(message: MailId, profile: Profile, case: CaseOption) -> None:
+    """File a message that came into a case."""
+    tell(heading(bureau(profile).casework.file(message, case)))
+
+
+def _said(text: str, text_file: Path | None) -> str:
+    if text_file is None:
+        return text
+    if text:
+        raise Invalid("Text is given twice.", where="--text-file", do="Give it once.")
+    try:
+        return read(text_file).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Invalid(f"{text_file} is not UTF-8.", where="--text-file", do="Save it as UTF-8.") from None

@@ -1,0 +1,47 @@
+"""What the desks need of the shelves of cases and of the messages in them."""
+
+from datetime import datetime
+from typing import Protocol
+
+from comity.domain.case import Case, Item
+from comity.domain.mail import Mail
+
+
+class Cases(Protocol):
+    """Cases, each with its people and what lies in it."""
+
+    def put(self, case: Case) -> None: ...
+
+    def get(self, case_id: str) -> Case | None: ...
+
+    def numbered(self, number: str) -> Case | None: ...
+
+    def of(self, account: str, limit: int) -> list[Case]:
+        """In which that account is allowed: open ones first, then the newest."""
+        ...
+
+    def attach(self, item: Item) -> None: ...
+
+    def items(self, case_id: str) -> list[Item]: ...
+
+
+class Mails(Protocol):
+    """Messages drafted, sent and come."""
+
+    def put(self, one: Mail) -> None: ...
+
+    def get(self, mail_id: str) -> Mail | None: ...
+
+    def forget(self, mail_id: str) -> None: ...
+
+    def of(self, account: str, unfiled: bool, limit: int) -> list[Mail]:
+        """In the cases of that account, where asked also what is not filed: running clocks first, then the newest."""
+        ...
+
+    def of_case(self, case_id: str) -> list[Mail]:
+        """Oldest first."""
+        ...
+
+    def of_thread(self, thread: str) -> list[Mail]: ...
+
+    def overdue(self, now: datetime) -> list[Mail]: ...

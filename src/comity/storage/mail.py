@@ -1,0 +1,80 @@
+"""The shelf of messages: drafted, sent and come, each with the clocks that run on it."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, Table, delete, or_, select
+
+from comity.domain.mail import Leg, Mail
+from comity.storage.cases import case_people
+from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
+from comity.storage.rows import put_row
+
+mail = Table(
+    "mail",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("case_id", WORD, nullable=False, index=True),  # '' while it is not filed
+    Column("thread", WORD, nullable=False, index=True),
+    Column("noted_at", Moment, nullable=False),
+    Column("running", Integer, nullable=False),  # 1 while a clock runs
+    Column("due_at", Moment, index=True),  # the first that runs out of which nobody has been told
+    Column("kept", Packed(Mail), nullable=False),
+    **WIDE,
+)
+
+
+class Mails:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, one: Mail) -> None:
+        running = [leg for leg in one.legs if leg.due_at is not None and leg.answered_at is None]
+        row = {
+            "id": one.id,
+            "case_id": one.case,
+            "thread": one.message.thread if one.message is not None else one.id,
+            "noted_at": one.noted_at,
+            "running": int(bool(running)),
+            "due_at": _first_due(running),
+            "kept": one,
+        }
+        put_row(self._connection, mail, row)
+
+    def get(self, mail_id: str) -> Mail | None:
+        return self._connection.execute(select(mail.c.kept).where(mail.c.id == mail_id)).scalar()
+
+    def forget(self, mail_id: str) -> None:
+        self._connection.execute(delete(mail).where(mail.c.id == mail_id))
+
+    def of(self, account: str, unfiled: bool, limit: int) -> list[Mail]:
+        """In the cases of that account, where asked also what is not filed: running clocks first, then the newest."""
+        its_cases = select(case_people.c.case_id).where(case_people.c.account == account)
+        mine = mail.c.case_id.in_(its_cases)
+        chosen = (
+            select(mail.c.kept)
+            .where(or_(mine, mail.c.case_id == "") if unfiled else mine)
+            .order_by(mail.c.running.desc(), mail.c.noted_at.desc(), mail.c.id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(chosen).scalars())
+
+    def of_case(self, case_id: str) -> list[Mail]:
+        """Oldest first."""
+        return self._ordered(mail.c.case_id == case_id)
+
+    def of_thread(self, thread: str) -> list[Mail]:
+        """Oldest first."""
+        return self._ordered(mail.c.thread == thread)
+
+    def overdue(self, now: datetime) -> list[Mail]:
+        """Longest overdue first."""
+        late = select(mail.c.kept).where(mail.c.due_at <= now).order_by(mail.c.due_at, mail.c.id)
+        return list(self._connection.execute(late).scalars())
+
+    def _ordered(self, where: object) -> list[Mail]:
+        chosen = select(mail.c.kept).where(where).order_by(mail.c.noted_at, mail.c.id)  # type: ignore[arg-type]
+        return list(self._connection.execute(chosen).scalars())
+
+
+def _first_due(running: list[Leg]) -> datetime | None:
+    return min((leg.due_at for leg in running if leg.due_at and leg.escalated_at is None), default=None)
