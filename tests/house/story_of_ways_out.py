@@ -15,9 +15,12 @@ import structlog
 
 from comity.domain.bureau import Member
 from comity.domain.caller import Role
+from comity.domain.case import NewCase
+from comity.domain.collection import Category
 from comity.domain.document import DocumentFraud, TravelDocument
 from comity.domain.errors import Refusal
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
+from comity.domain.mail import Draft
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose, Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
@@ -190,8 +193,24 @@ class Story:
         self.officer("ada", ALDOVA, "POST", "/v1/watches", {**watched, "case": "XA-8"})
         self.screen_a_list(stated)
         federation[BERGENIA].links.propose((), 0.5, federation[BERGENIA].operator("test"))
+        self.write_to_one_another()
         self.look_around()
         federation.post()
+
+    def write_to_one_another(self) -> None:
+        """Ben tells Ada in a message what stands in a record."""
+        node, ben = self.federation[BERGENIA], self.federation.cast["ben"]
+        about = NewCase(
+            number="BE-7",
+            title="A case",
+            category=Category.PERSONS,
+            purpose=Purpose.CRIMINAL_INVESTIGATION,
+            basis="section 94",
+        )
+        draft = Draft(to=(ALDOVA,), subject="A man", text="He is the one of marquellon.")
+        mail = node.mail.write(node.cases.open(about, ben).id, draft, ben)
+        with suppress(Refusal):
+            node.mail.send(mail.id, ben)
 
     def screen_a_list(self, stated: dict[str, Any]) -> None:
         begun = {"file_digest": DIGEST, "file_name": "list.csv", **stated}

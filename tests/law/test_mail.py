@@ -15,7 +15,7 @@ from comity.domain.marking import Confidentiality, Handling, Marking
 from comity.domain.purpose import Purpose
 from comity.law.decision import Law
 from comity.law.instruments import read_instrument
-from comity.law.mail import answer_within, may_read, passing_on, telling
+from comity.law.mail import answer_within, may_read, may_write, passing_on, telling
 from comity.law.shipped import model_agreements
 from tests.law.cast import NOW, TODAY
 
@@ -78,6 +78,11 @@ def test_free_text_needs_the_whole_a_form_alone_the_core():
     assert "core at the most" in refused.reason.text
     assert telling(replace(MESSAGE, text=""), ALDOVA, CORVIA, law(), TODAY).reason is None
     assert telling(replace(MESSAGE, text=""), BERGENIA, CORVIA, law(), TODAY).reason is not None  # that there is a hit
+
+
+def test_our_own_rules_come_before_what_others_may_be_told():
+    assert may_write(MESSAGE, {Role.OFFICER}, law()).reason is None
+    assert may_write(MESSAGE, {Role.ADMINISTRATOR}, law()).reason is not None
 
 
 @pytest.mark.parametrize(

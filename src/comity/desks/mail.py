@@ -20,7 +20,7 @@ from comity.domain.letter import CaseMessage, CaseMessageOpened
 from comity.domain.mail import Draft, Leg, Mail, Message, Way
 from comity.domain.marking import Marking, narrowest
 from comity.law.decision import Law
-from comity.law.mail import Ruling, answer_within, may_read, passing_on, telling
+from comity.law.mail import Ruling, answer_within, may_read, may_write, passing_on, telling
 
 # Where a message comes in before anybody knows to which case it belongs.
 DESK = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR})
@@ -178,7 +178,8 @@ class Mailroom:
         )
         author, today = _member(directory, self.here.node), now.date()
         recipients = [_member(directory, name) for name in draft.to]
-        rulings = [telling(message, author, one, law, today) for one in recipients]
+        rulings = [may_write(message, caller.roles, law)]
+        rulings += [telling(message, author, one, law, today) for one in recipients]
         rulings += [
             passing_on(message, author, directory.member(origin), one, law, today)
             for origin in origins

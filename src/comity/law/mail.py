@@ -25,6 +25,10 @@ NOBODY_TO_ASK = Reason(
     clause="marking", text="It holds what came from somebody who is no member any more.", needed="Leave it out."
 )
 
+NOT_OURS = Reason(
+    clause="rulebook", text="Your roles do not see all of such matter.", needed="Somebody whose roles do."
+)
+
 
 @dataclass(frozen=True)
 class Ruling:
@@ -38,6 +42,13 @@ class Ruling:
         if self.reason is not None:
             return (self.reason.clause,) if self.reason.clause else ()
         return tuple(dict.fromkeys(clause for one in self.taken for clause in one.decision.clauses))
+
+
+def may_write(message: Message, roles: Collection[Role], law: Law) -> Ruling:
+    """Whether our own rules let somebody of these roles work with such matter for that purpose at all."""
+    needed = _needed(message)
+    found = law.officer(roles, message.category, message.purpose, needed)
+    return Ruling() if found.level >= needed else Ruling(reason=found.reason or NOT_OURS)
 
 
 def telling(message: Message, author: Member, recipient: Member, law: Law, today: date) -> Ruling:
@@ -55,8 +66,7 @@ def telling(message: Message, author: Member, recipient: Member, law: Law, today
         standing=recipient.stands(today, message.category),
         circumstances=Circumstances(priority=PRIORITY[message.urgency], language=message.language),
     )
-    needed = ReplyLevel.FULL if message.text else ReplyLevel.CORE
-    return _ruled(request, _envelope(message, author, today), needed, law, today)
+    return _ruled(request, _envelope(message, author, today), _needed(message), law, today)
 
 
 def passing_on(
@@ -102,6 +112,10 @@ def may_read(marking: Marking, bureau: str, country: str, roles: Collection[Role
     """Whether somebody of this bureau with these roles may read what is marked so."""
     reader = Asker(bureau=bureau, country=country, unit="", officer="", roles=tuple(sorted(roles)))
     return marks.level_of(marking, bureau, country, reader, law.texts.book) is ReplyLevel.FULL
+
+
+def _needed(message: Message) -> ReplyLevel:
+    return ReplyLevel.FULL if message.text else ReplyLevel.CORE
 
 
 def _envelope(message: Message, source: Member, today: date) -> Envelope:
