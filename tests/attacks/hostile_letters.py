@@ -3,7 +3,6 @@
 Most of them are rightly signed by Aldova's own keys: so each is refused for its own defect, and by its own step.
 """
 
-import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +20,7 @@ from comity.wire.signed import MESSAGE as TYPE
 from comity.wire.signed import ROUTE, sign, verified
 from tests.attacks import hostile_boxes
 from tests.wire.cast import NOW, signer
-from tests.wire.letters import MESSAGE, identity, keys, sealed
+from tests.wire.letters import MESSAGE, dumped, identity, keys, sealed
 
 HERE = Path(__file__).parent
 REJECT, ACCEPT = HERE / "reject" / "sealed", HERE / "accept" / "sealed"
@@ -306,15 +305,6 @@ GOOD: dict[str, Callable[[], Sealed]] = {
     "to_bergenia_and_corvia": lambda: around_inner(inner()),
     "kept_by_its_sender_too": sealed,
 }
-
-
-def dumped(letter: Sealed) -> str:
-    return json.dumps({"route": letter.route.decode(), "box": base64.b64encode(letter.box).decode()}, indent=1) + "\n"
-
-
-def loaded(path: Path) -> Sealed:
-    plain = json.loads(path.read_text("utf-8"))
-    return Sealed(route=plain["route"].encode(), box=base64.b64decode(plain["box"]))
 
 
 def main() -> None:

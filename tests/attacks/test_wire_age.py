@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from comity.domain import limits
 from comity.domain.errors import Invalid, Missing, Refusal, TooLarge
@@ -99,6 +101,18 @@ def test_nothing_is_sealed_for_nobody():
 def test_no_identity_opens_nothing():
     with pytest.raises(Missing):
         age.decrypt(age.encrypt(CONTENT, [BERGENIA.recipient]), [])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.binary(max_size=500), st.sets(st.sampled_from(["bergenia", "corvia", "hub"]), min_size=1))
+def test_each_of_its_recipients_opens_a_box_and_nobody_else(content, names):
+    box = age.encrypt(content, [identity(name).recipient for name in sorted(names)])
+    for name in ("bergenia", "corvia", "hub"):
+        if name in names:
+            assert age.decrypt(box, [identity(name)]) == content
+        else:
+            with pytest.raises(Missing):
+                age.decrypt(box, [identity(name)])
 
 
 @pytest.mark.parametrize("public", [b"", bytes(1215), bytes(1217), b"\xff" * 1216])

@@ -18,10 +18,9 @@ from tests.attacks.hostile_letters import (
     around,
     boxed,
     inner,
-    loaded,
 )
 from tests.wire.cast import signer
-from tests.wire.letters import IN_AN_HOUR, MESSAGE, identity, opened, sealed
+from tests.wire.letters import IN_AN_HOUR, MESSAGE, identity, loaded, opened, sealed
 
 ROOT = Path(__file__).parents[2]
 CORVIA_WROTE = {"stolen_authorship", "surreptitious_forwarding"}

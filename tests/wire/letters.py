@@ -1,12 +1,16 @@
 """A sealed letter of the usual cast, with keys from fixed seeds: Aldova writes to Bergenia and Corvia."""
 
 import hashlib
+import json
+from base64 import b64decode, b64encode
 from datetime import timedelta
+from pathlib import Path
 
 from msgspec import Raw
+from msgspec.structs import replace
 
 from comity.domain.purpose import Purpose
-from comity.domain.sealed import Manifest, PolicyDigests, PostPriority, Sealed
+from comity.domain.sealed import Attachment, Manifest, PolicyDigests, PostPriority, Sealed
 from comity.wire import seal
 from comity.wire.age import Identity, Recipient
 from comity.wire.canonical import encode
@@ -38,6 +42,33 @@ MESSAGE = Manifest(
 
 def keys(*names: str) -> dict[str, Recipient]:
     return {name: identity(name).recipient for name in names}
+
+
+VIDEO = Attachment(
+    name="фургон.mp4",
+    media_type="video/mp4",
+    size_bytes=100_000,
+    sha256="ab" * 32,
+    ct_sha256="cd" * 32,
+    ct_bytes=100_048,
+    key="AAECAwQFBgcICQoLDA0ODw",
+)
+
+
+def addressed() -> Manifest:
+    """The letter with the ids of the keys that it is sealed to."""
+    names = (*MESSAGE.recipients, "aldova")
+    return replace(MESSAGE, rcpt={name: identity(name).recipient.key_id for name in names})
+
+
+def dumped(letter: Sealed) -> str:
+    """A sealed letter as a file of tests."""
+    return json.dumps({"route": letter.route.decode(), "box": b64encode(letter.box).decode()}, indent=1) + "\n"
+
+
+def loaded(path: Path) -> Sealed:
+    plain = json.loads(path.read_text("utf-8"))
+    return Sealed(route=plain["route"].encode(), box=b64decode(plain["box"]))
 
 
 def sealed(message: Manifest = MESSAGE) -> Sealed:

@@ -1,16 +1,21 @@
 """Write the golden bytes anew. Only where the protocol changes its version: what was signed must stay readable."""
 
+import hashlib
+import io
 import json
 
 import msgspec
+from msgspec.structs import replace
 
 from comity.domain.lookup import Query, Question
 from comity.wire import checkpoint, invitation, leaf, letter, merkle, question
+from comity.wire.canonical import encode
 from comity.wire.directory import signed_directory
 from comity.wire.http import Request, Response
 from comity.wire.manifest import signed_manifest
 from comity.wire.pair import fingerprint
 from comity.wire.signature import signed_request, signed_response
+from comity.wire.stream import Writer
 from tests.wire.cast import (
     ANSWER_BATCH,
     BERGENIA,
@@ -31,6 +36,7 @@ from tests.wire.cast import (
     root,
     signer,
 )
+from tests.wire.letters import VIDEO, addressed, dumped, identity, sealed
 
 ORIGIN = "bergenia/disclosures"
 REQUEST = Request(
@@ -43,11 +49,31 @@ REQUEST = Request(
 RESPONSE = Response(status=200, headers={"content-type": "application/json"}, body=question.write_answer(NOTHING))
 FETCH = Request(method="GET", authority="hub.example:8443", target="/federation/v1/directory?after=0")
 NONCE = bytes(range(16))
+LONG = bytes(range(256)) * 600  # two parts and a half
 LEAVES = [leaf.leaf_hash_of(ENTRY, bytes([number]) * 32) for number in range(7)]
 
 
 def asked(query: Query) -> Question:
     return msgspec.structs.replace(QUESTION, query=query)
+
+
+def sealed_keys() -> dict[str, str]:
+    key = identity("bergenia")
+    return {"identity": key.text, "recipient": key.recipient.text, "key_id": key.recipient.key_id}
+
+
+def sealed_stream() -> dict[str, str]:
+    """A file under a given key and nonce: its parts are fixed by these."""
+    sink = io.BytesIO()
+    sealing = Writer(sink, bytes(range(16)), bytes(range(16, 32)))
+    sealing.write(LONG)
+    sealing.finish()
+    sealed_bytes = sink.getvalue()
+    return {
+        "begins": sealed_bytes[:64].hex(),
+        "ends": sealed_bytes[-64:].hex(),
+        "sha256": hashlib.sha256(sealed_bytes).hexdigest(),
+    }
 
 
 def documents() -> dict[str, object]:
@@ -84,6 +110,11 @@ def documents() -> dict[str, object]:
         "response_headers.json": signed_response(RESPONSE, sent, signer("bergenia"), NOW).headers,
         "leaf.json": leaf.commitment(ENTRY, SALT).decode(),
         "checkpoint.txt": note,
+        "sealed_manifest.json": encode(addressed()).decode(),
+        "sealed_manifest_with_a_file.json": encode(replace(addressed(), files=(VIDEO,))).decode(),
+        "sealed_letter.json": dumped(sealed()),
+        "sealed_keys.json": sealed_keys(),
+        "sealed_stream.json": sealed_stream(),
         "proof.txt": checkpoint.write_proof(3, merkle.inclusion_proof(3, 7, tree), note),
     }
 

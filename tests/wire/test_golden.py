@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from comity.domain.sealed import Manifest
 from comity.wire import checkpoint, directory, invitation, leaf, letter, manifest, question, signature
-from comity.wire.canonical import decode
+from comity.wire.canonical import decode, encode
 from tests.wire import renew_golden
 from tests.wire.cast import (
     ANSWER_BATCH,
@@ -28,6 +29,7 @@ from tests.wire.cast import (
     signer,
 )
 from tests.wire.cast import directory as plain_directory
+from tests.wire.letters import VIDEO, loaded, opened
 
 TODAY = renew_golden.documents()
 # Written anew each time: the ML-DSA signatures are random. Payloads and headers must still be the same.
@@ -47,6 +49,8 @@ FIXED = (
     "answer_near.json",
     "question_batch.json",
     "answer_batch.json",
+    "sealed_manifest.json",
+    "sealed_manifest_with_a_file.json",
 )
 
 
@@ -111,6 +115,21 @@ def test_the_files_of_the_ceremony_are_read():
 
 def test_the_letter_is_read():
     assert letter.read(golden("letter.json").encode(), "aldova", "bergenia", signer("aldova").public) == LETTER
+
+
+@pytest.mark.parametrize("name", ["sealed_keys.json", "sealed_stream.json"])
+def test_keys_to_seal_to_and_the_parts_of_a_file_come_out_the_same(name):
+    assert TODAY[name] == fields(name)
+
+
+def test_the_manifest_with_a_file_is_read():
+    data = golden("sealed_manifest_with_a_file.json").encode()
+    assert decode(data, Manifest, "sealed letter").files == (VIDEO,)
+
+
+@pytest.mark.parametrize("me", ["aldova", "bergenia", "corvia"])
+def test_the_sealed_letter_is_opened(me):
+    assert encode(opened(loaded(GOLDEN / "sealed_letter.json"), me)).decode() == golden("sealed_manifest.json")
 
 
 @pytest.mark.parametrize("name", LATER_LETTERS)

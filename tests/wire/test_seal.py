@@ -4,7 +4,8 @@ import msgspec
 import pytest
 from msgspec import Raw
 
-from comity.domain.errors import Invalid
+from comity.domain import limits
+from comity.domain.errors import Invalid, TooLarge
 from comity.domain.sealed import PostPriority
 from comity.wire import seal
 from tests.wire.cast import signer
@@ -26,6 +27,12 @@ def test_the_post_room_reads_the_outside_and_no_more():
     assert (route.ct_bytes, route.ct_sha256) == (len(LETTER.box), seal.digest(LETTER.box))
     assert (route.priority, route.traffic, route.expires) == (PostPriority.URGENT, "letters", MESSAGE.expires)
     assert b"van" not in LETTER.route + LETTER.box
+
+
+def test_whose_keys_to_read_a_route_with_stands_in_it():
+    assert seal.claimed_sender(LETTER.route) == "aldova"
+    with pytest.raises(TooLarge):
+        seal.claimed_sender(b"[" * (limits.ROUTE_BYTES_MAX + 1))
 
 
 def test_a_copy_for_one_recipient_does_not_name_the_others():

@@ -195,9 +195,8 @@ def _wrapped(file_key: bytes, recipient: Recipient) -> Stanza:
 
 
 def _unwrapped(header: Header, identities: Sequence[Identity], likely: int = 0) -> tuple[bytes, Identity]:
-    stanzas = header.stanzas[likely:] + header.stanzas[:likely]
-    for identity in identities:
-        for stanza in stanzas:
+    for stanza in header.stanzas[likely:] + header.stanzas[:likely]:
+        for identity in identities:
             if (file_key := identity.unwrapped(stanza)) is not None:
                 age_header.verified(header, file_key)
                 return file_key, identity

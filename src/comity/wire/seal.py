@@ -13,9 +13,9 @@ from comity.wire import age, padding
 from comity.wire.age import Identity, Opened, Recipient
 from comity.wire.canonical import decode, encode
 from comity.wire.pair import PublicPair, Signer
-from comity.wire.signed import MESSAGE, ROUTE, sign, verified
+from comity.wire.signed import MESSAGE, ROUTE, claimed, sign, verified
 
-__all__ = ["Manifest", "PostPriority", "Route", "Sealed", "open_sealed", "read_route", "seal"]
+__all__ = ["Manifest", "PostPriority", "Route", "Sealed", "claimed_sender", "open_sealed", "read_route", "seal"]
 
 LETTERS = "letters"  # the class of traffic that most sealed letters are
 
@@ -68,6 +68,11 @@ def read_route(data: bytes, sender: str, sender_pair: PublicPair) -> Route:
     if route.sender != sender:
         raise Unauthenticated(f"This letter says that it is from {route.sender!r}, and {sender!r} signed it.")
     return route
+
+
+def claimed_sender(data: bytes) -> str:
+    """Whom a route says that it is from. It proves nothing: take that member's keys, and `read_route` with them."""
+    return decode(claimed(data, ROUTE), Route, "route").sender
 
 
 def open_sealed(
