@@ -125,3 +125,34 @@ def test_until_it_is_ready_only_the_thread_that_makes_ready_compiles():
         asker.join()
     assert seen == [False]
     assert runs_as_machine_code()
+
+
+@pytest.mark.skipif(not is_compiled(), reason="numba is not here, or COMITY_COMPILED=0")
+def test_what_another_thread_has_loaded_is_not_run_before_it_is_ready():
+    """Its arrays are for machine code: run as Python on them the same source overflows, and a lookup fails."""
+    one = engine.Batch([bytes(particulars.HEAD + 1)])
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            engine.weigh_pairs(one, one)
+        except OverflowError as wrong:
+            failed.append(wrong)
+
+    plainly_until_ready()
+    with making_ready():
+        engine.load()
+        asker = threading.Thread(target=ask)
+        asker.start()
+        asker.join()
+        assert not failed
+        assert not _as_asked_elsewhere()
+
+
+def _as_asked_elsewhere() -> bool:
+    """Whether a thread that only asks would run machine code now."""
+    seen: list[bool] = []
+    asker = threading.Thread(target=lambda: seen.append(engine._as_machine_code(1)))
+    asker.start()
+    asker.join()
+    return seen[0]

@@ -113,13 +113,14 @@ def load() -> None:
 
 def _as_machine_code(count: int) -> bool:
     """Whether to run so many comparisons as machine code; it is loaded when there were enough to be worth it."""
-    if _loaded.is_set():
-        return True
+    # While another thread still makes ready, what it has loaded is not run here: arrays of bytes would overflow in
+    # Python. Falls without it: tests/matching/test_compiled.py
     if not runs_as_machine_code():
         return False
-    _own.done = getattr(_own, "done", 0) + count
-    if _own.done > PLAIN_MAX:
-        load()
+    if not _loaded.is_set():
+        _own.done = getattr(_own, "done", 0) + count
+        if _own.done > PLAIN_MAX:
+            load()
     return _loaded.is_set()
 
 
