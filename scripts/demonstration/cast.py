@@ -74,6 +74,20 @@ TAMSIN = Line(
         action="Report where she was met.",
     ),
 )
+OSMUND = Line(
+    reference="SC-0412",
+    subject=Person(
+        names=(Name(full="Osmund Tarravale"), Name(full="Captain Tarr", kind=NameKind.ALIAS)),
+        births=("1969-08-21",),
+        birth_place="Halcyon Quay",
+        sex=Sex.MALE,
+        status=PersonStatus.SANCTIONED,
+        purpose=RecordPurpose.SANCTION,
+        action="Hold the cargo and ask the Council.",
+        offences=(Offence(code="trafficking-in-arms", text="Rifles for Lethe", penalty_max_months=120),),
+    ),
+)
+SEA_COUNCIL = "sea-council"  # the outside body on whose list he stands
 NOBODY = "Quillimund Zarfenbrook"  # stands on no list
 
 # bureau: its persons in the story

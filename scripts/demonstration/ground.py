@@ -1,6 +1,7 @@
 """The ground of the demonstration: four nodes founded once in one folder, filled once, and started each time."""
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from comity import __version__
 from comity.domain import limits
-from comity.law.shipped import model_agreements
+from comity.law.shipped import model_agreements, sea_council
 from comity.nodes.node import Node
 from comity.nodes.settings import FILE_NAME
 from comity.testing import processes
@@ -61,14 +62,14 @@ class Ground:
     def founded(self) -> RunningFederation:
         """The federation in this folder, made anew where there is none, or only part of one."""
         mark = self.mark("founded")
-        if mark.exists() and mark.read_text("utf-8") == __version__:
+        if mark.exists() and mark.read_text("utf-8") == _made_of():
             federation = self._federation()
             if left := federation.end_leftovers():
                 say(f"Stopped what an earlier demonstration had left running: {', '.join(left)}.")
             return federation
         self._clear()
         self._found()
-        mark.write_text(__version__, encoding="utf-8")
+        mark.write_text(_made_of(), encoding="utf-8")
         return self._federation()
 
     def _federation(self) -> RunningFederation:
@@ -93,7 +94,7 @@ class Ground:
         for name, country in BUREAUS.items():
             self._enrol(name, country, fingerprints)
         say("Each node puts the model agreements into force; each has run their own examples first.")
-        agreements = [os.path.relpath(path) for path in model_agreements()]
+        agreements = [os.path.relpath(path) for path in (*model_agreements(), *sea_council())]
         for planned in CAST:
             adopted = run("agreement", "adopt", "--node", self.node(planned.id), *agreements)
             expect(adopted.count("acts under") == len(agreements), f"{planned.id} adopted all agreements")
@@ -160,6 +161,14 @@ class Ground:
             file.write(cast.lines(cast.STORY[name]))
         return made
 
+    def _list_of_an_outside_body(self) -> None:
+        say("And the hub enters the list of the Sea Council, an outside body that has no node of its own:")
+        file = self.folder / "records" / f"{cast.SEA_COUNCIL}.jsonl"
+        file.write_bytes(cast.lines((cast.OSMUND,)))
+        where = ("--node", self.node("hub"), "--collection", "sanctions", "--source", cast.SEA_COUNCIL)
+        text = shown("hub", "records", "import", str(file), *where)
+        expect(" 0 refused" in text, "the hub could enter the list")
+
     def _import(self, name: str, collection: str, file: Path) -> tuple[str, ...]:
         return ("records", "import", str(file), "--node", self.node(name), "--collection", collection)
 
@@ -195,6 +204,7 @@ class Ground:
             for collection in ("nominals", "smv"):
                 text = shown(name, *self._import(name, collection, one[collection]))
                 expect(" 0 refused" in text, f"{name} could enter all of its {collection}")
+        self._list_of_an_outside_body()
 
     @contextmanager
     def _nodes_open(self) -> Iterator[dict[str, Node]]:
@@ -244,6 +254,12 @@ class _Import:
             self.running.terminate()
         self.running.wait()
         self.pid_file.unlink(missing_ok=True)
+
+
+def _made_of() -> str:
+    """What a federation is founded with: one that was founded with other texts of law is made anew."""
+    texts = b"".join(path.read_bytes() for path in (*model_agreements(), *sea_council()))
+    return f"{__version__} {hashlib.sha256(texts).hexdigest()}"
 
 
 def _counted(node: Node) -> dict[str, int]:

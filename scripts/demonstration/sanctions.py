@@ -32,7 +32,7 @@ def enter(ground: Ground, file: Path) -> None:
 
 def tell(ground: Ground, file: Path, run: int) -> None:
     """Three names as they stand in the list, and one that stands on no list."""
-    chapter("9  A list of an outside body, in three scripts")
+    chapter("10  A list of an outside body, in three scripts")
     say("Ada asks for names as the list itself writes them, each in another script. The hub finds the right entry.")
     for script, (reference, name) in chosen(file).items():
         say(f"{script.title()}:")

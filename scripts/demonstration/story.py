@@ -16,7 +16,7 @@ from comity.wire.canonical import unb64u
 from comity.wire.checkpoint import verified_proof
 from comity.wire.leaf import leaf_hash_of
 from comity.wire.manifest import node_pair
-from demonstration import cast
+from demonstration import cast, three_members
 from demonstration.ground import Ground
 from demonstration.terminal import chapter, expect, printed, run, say, shown, timed
 
@@ -43,6 +43,7 @@ class Story:
         self._a_person_is_found_in_another_script()
         self._a_hit_without_content()
         self._a_refusal()
+        three_members.tell(self.ground, self.case)
         self._a_hit_is_confirmed()
         self._a_record_is_withdrawn()
         self._a_bureau_is_silent()
@@ -106,7 +107,7 @@ class Story:
     # -- hits -------------------------------------------------------------------------------------------------------
 
     def _a_hit_is_confirmed(self) -> None:
-        chapter("5  Nobody acts on a hit before its owner confirms it")
+        chapter("6  Nobody acts on a hit before its owner confirms it")
         say("The traveller with the stolen passport waits. Ada asks Bergenia to confirm, urgently: ten minutes.")
         asked = ("--priority", "urgent", "--note", "Bearer is with us at the northern border.")
         text = shown("ada", "hits", "request", self.hit, "--profile", self.ground.profile("ada"), *asked)
@@ -122,7 +123,7 @@ class Story:
         expect("The bearer is not its holder" in text, "Ada reads Ben's note")
 
     def _a_record_is_withdrawn(self) -> None:
-        chapter("6  What is withdrawn is gone everywhere")
+        chapter("7  What is withdrawn is gone everywhere")
         say("The passport is back with its holder. Bergenia, and only Bergenia, takes the record back.")
         held, reference = self._documents_at_hub(), self.passport.reference
         where = ("--node", self.ground.node("bergenia"), "--collection", "sltd", "--reason", "recovered")
@@ -141,7 +142,7 @@ class Story:
     # -- the machinery ----------------------------------------------------------------------------------------------
 
     def _a_bureau_is_silent(self) -> None:
-        chapter("7  A bureau that is silent is shown as silent")
+        chapter("8  A bureau that is silent is shown as silent")
         corvia = self.federation["corvia"]
         with timed("Corvia's node is stopped."):
             corvia.stop()
@@ -156,7 +157,7 @@ class Story:
         expect("corvia: no record." in text, "Corvia answers again")
 
     def _the_journals_prove_it(self) -> None:
-        chapter("8  Both sides can prove what was asked and what was told")
+        chapter("9  Both sides can prove what was asked and what was told")
         say("Every node recomputes its journal: each entry, each leaf, the signed root.")
         for name in self.federation.nodes:
             text = shown(name, "journal", "verify", "--node", self.ground.node(name))

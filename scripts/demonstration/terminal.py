@@ -79,13 +79,14 @@ def run(*words: str) -> str:
     return captured.get()
 
 
-def shown(who: str, *words: str) -> str:
-    """Show a command, run it, show what it prints and how long that took."""
+def shown(who: str, *words: str, beginning: str = "") -> str:
+    """Show a command, run it, show what it prints and how long that took; `beginning` with that line."""
     typed(who, *words)
     began = time.perf_counter()
     text = run(*words)
     took = time.perf_counter() - began
-    printed(_first_hit(text))
+    skipped, found, rest = text.partition(beginning) if beginning else ("", "", text)
+    printed(f"… {len(skipped.splitlines())} lines before it\n{found}{rest}" if skipped else _first_hit(text))
     console.print(Text(f"      ({took:.2f} s)", style="dim"))
     return text
 

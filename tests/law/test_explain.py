@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 
 from comity.domain.bureau import Standing
+from comity.domain.caller import Role
 from comity.domain.collection import Category
 from comity.domain.instrument import Layer, Reply
 from comity.domain.purpose import Purpose
@@ -78,6 +79,30 @@ def test_before_any_text_is_asked_the_standing_and_the_codes_are():
     assert lines(model_law(), standing=Standing.SUSPENDED)[2].startswith("standing: refused.")
     assert "Answer: refused, by default-deny." in lines(model_law(), purpose="curiosity")
     assert "No agreement is asked: whoever entered a record may read it." in lines(model_law(), owner="XA")
+
+
+def test_the_clause_that_decides_is_quoted_and_what_more_would_need_is_told():
+    treaty = agreement(
+        permit("hit", reply=Reply.HIT),
+        permit("core", reply=Reply.CORE, roles=(Role.SUPERVISOR,)),
+        permit("full", reply=Reply.FULL, purposes=(Purpose.WARN,)),
+    )
+    told = lines(law(treaty), purpose=Purpose.LOCATE)
+    assert "treaty hit says: It is permitted." in told
+    assert "More than the hit would need, by treaty core: A supervisor who asks." in told
+    assert not any("warn" in line for line in told)  # nobody is taught which purpose to state
+    deeper = lines(law(treaty), purpose=Purpose.LOCATE, roles=("supervisor",))
+    assert "treaty core says: It is permitted." in deeper
+    assert not any(line.startswith("More than") for line in deeper)
+
+
+def test_what_more_would_need_is_told_of_the_layer_that_holds_it_back():
+    """A treaty that would tell more is silent where it is a law that tells less."""
+    treaty = agreement(permit(reply=Reply.CORE), permit("deep", reply=Reply.FULL, roles=(Role.SUPERVISOR,)))
+    strict = agreement(permit(reply=Reply.HIT), id="law-b", layer=NATIONAL, parties=("XB",))
+    told = lines(law(treaty, strict), purpose=Purpose.LOCATE)
+    assert "No more than that by: owner-law." in told
+    assert not any(line.startswith("More than") for line in told)
 
 
 def test_what_the_asker_s_own_organisation_shows_stands_apart():

@@ -29,13 +29,13 @@ from comity.domain.purpose import Purpose
 from comity.law.instruments import read_instrument
 from comity.law.render import render, sentence
 from comity.law.rulebook import shipped_rulebook
-from comity.law.shipped import model_agreements
+from comity.law.shipped import model_agreements, sea_council
 from tests.law.cast import agreement, forbid, permit
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
 BOOK = shipped_rulebook()
-TEXTS = [*model_agreements(), HERE / "accept" / "every-shape.toml"]
+TEXTS = [*model_agreements(), *sea_council(), HERE / "accept" / "every-shape.toml"]
 
 # What a clause may say beside its head: with each of these it reads otherwise than without.
 SAYS: dict[str, Any] = {

@@ -8,7 +8,10 @@ from datetime import timedelta
 
 from comity.domain.batch import BatchRequest, ListLine, QueueEntry, QueueState
 from comity.domain.caller import Caller
+from comity.domain.circumstances import Circumstances, StatedOffence
+from comity.domain.collection import Category
 from comity.domain.country import country_name
+from comity.domain.decision import Request
 from comity.domain.document import DocumentFraud, DocumentType, TravelDocument
 from comity.domain.errors import Conflict, Refusal
 from comity.domain.firearm import Firearm, FirearmStatus
@@ -32,11 +35,16 @@ from comity.domain.record import Subject, WithdrawalReason
 from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.domain.vessel import Vessel, VesselStatus
 from comity.formats.row import Row
+from comity.law.decision import Law
+from comity.law.explain import explain, words
+from comity.law.rulebook import shipped_rulebook
+from comity.law.shipped import sea_council
 from comity.testing.federation import CAST, HUB, NODES, Federation
 
 COUNTRIES = {name: (node, two) for node, (name, two) in NODES.items() if two}  # "Bergenia": ("bergenia", "XB")
 ISSUERS = {"XA": "XAL", "XB": "XBE", "XC": "XCV"}
 NODE = r"(?:the hub|Aldova|Bergenia|Corvia)"
+SEA_COUNCIL = "sea-council"
 COLLECTIONS = {
     "passport": "sltd",
     "car": "smv",
@@ -71,6 +79,7 @@ class Story:
 
     def __init__(self, federation: Federation) -> None:
         self.federation = federation
+        self.asked: LookupRequest | None = None
         self.answer: Answer | None = None
         self.hit = ""
         self.batch = ""
@@ -171,6 +180,27 @@ class Story:
         why = WithdrawalReason(reason.replace(" ", "-"))
         self.federation[caller.bureau].records.withdraw(collection, number, "", why, caller)
 
+    @sentence(r"The members act under their agreements with the Sea Council\.")
+    def act_under_agreements_with_the_sea_council(self) -> None:
+        for node in self.federation.nodes.values():
+            for path in sea_council():
+                node.agreements.adopt(path.read_bytes(), path.name, node.operator("story"))
+
+    @sentence(
+        r"The hub enters (?P<name>[^,]+), born (?P<birth>[\d-]+), of (?P<place>[^,]+), "
+        r"on the list of the Sea Council\."
+    )
+    def enters_on_a_list(self, name: str, birth: str, place: str) -> None:
+        person = Person(
+            names=(Name(full=name),),
+            births=(birth,),
+            birth_place=place,
+            status=PersonStatus.SANCTIONED,
+            purpose=RecordPurpose.SANCTION,
+            action="Hold the cargo and ask the Council.",
+        )
+        self.federation.enter(HUB, "sanctions", [Row(line=1, reference=name, subject=person)], SEA_COUNCIL)
+
     # -- the line and the clock ---------------------------------------------------------------------------------------
 
     @sentence(r"Letters are carried\.")
@@ -229,10 +259,21 @@ class Story:
     def asks_for_a_person(self, who: str, name: str, birth: str, purpose: str, told: str) -> None:
         self._ask(who, PersonQuery(name=name, birth=birth), purpose, told)
 
-    def _ask(self, who: str, query: Query, purpose: str, told: str) -> None:
+    @sentence(
+        rf"{WHO} asks for person (?P<name>[^,]+), born (?P<birth>[\d-]+), {PURPOSE} of (?P<offence>[a-z ]+), "
+        r"punishable with (?P<years>\d+) years: (?P<told>.+)\."
+    )
+    def asks_for_a_person_of_a_crime(
+        self, who: str, name: str, birth: str, purpose: str, offence: str, years: str, told: str
+    ) -> None:
+        stated = StatedOffence(code=offence.replace(" ", "-"), penalty_max_months=12 * int(years))
+        self._ask(who, PersonQuery(name=name, birth=birth), purpose, told, stated)
+
+    def _ask(self, who: str, query: Query, purpose: str, told: str, offence: StatedOffence | None = None) -> None:
         """Every other node that answers is named with how it stands: `hub: hit, bergenia: no record`."""
         caller = self.caller(who)
-        self.answer = self.federation.ask(who.lower(), query, Purpose(purpose.replace(" ", "-")))
+        self.asked = LookupRequest(query=query, purpose=Purpose(purpose.replace(" ", "-")), case="T-1", offence=offence)
+        self.answer = self.federation[caller.bureau].lookups.ask(self.asked, caller)
         others = {one.source: one for one in self.answer.sources if one.source != caller.bureau}
         for one in told.split(", "):
             node, _, expected = one.partition(": ")
@@ -262,6 +303,36 @@ class Story:
             assert finding.subject is None, "it says what the record holds"
             assert not finding.record + finding.reference, "it says which record it is"
             assert finding.contact, "it does not say whom to ask"
+
+    @sentence(r"(?P<node>\w+) tells the (?P<level>hit|core|whole record), by (?P<clause>[\w-]+ [\w-]+)\.")
+    def tells_so_much(self, node: str, level: str, clause: str) -> None:
+        (finding,) = self._source(node).findings
+        assert finding.level.word == level.replace("whole record", "full"), f"it tells the {finding.level.word}"
+        assert clause in finding.clauses, f"it tells it by {', '.join(finding.clauses)}"
+
+    @sentence(rf"{WHO} owes: (?P<what>.+\.)")
+    def owes(self, who: str, what: str) -> None:
+        assert self.answer is not None, "nobody has asked yet"
+        owed = {code for one in self.answer.sources for finding in one.findings for code in finding.obligations}
+        told = {shipped_rulebook().obligation(code) for code in owed}
+        assert what in told, f"{who} owes {told}"
+
+    @sentence(rf"The law explains to {WHO}: (?P<what>.+)")
+    def explains(self, who: str, what: str) -> None:
+        """Of the list, for whoever asked last, by the texts of their own bureau."""
+        caller, asked = self.caller(who), self.asked
+        assert asked is not None, "nobody has asked yet"
+        request = Request(
+            asker=caller.country,
+            owner=SEA_COUNCIL,
+            category=Category.SANCTIONS,
+            purpose=asked.purpose,
+            roles=tuple(caller.roles),
+            circumstances=Circumstances(offence=asked.offence),
+        )
+        texts = self.federation[caller.bureau].agreements.every()
+        told = list(words(explain(request, Law(texts), self.federation.time().date()), shipped_rulebook()))
+        assert what in told, told
 
     @sentence(r"(?P<node>\w+) says that sign (?P<place>\d+) is (?P<found>\w), not (?P<asked>\w)\.")
     def says_which_sign_differs(self, node: str, place: str, found: str, asked: str) -> None:

@@ -75,5 +75,6 @@ def test_there_is_a_story_for_each_promise():
         "passenger_list",
         "refused_with_clause",
         "silent_source",
+        "three_lawful_answers",
         "withdrawn_everywhere",
     }

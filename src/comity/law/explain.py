@@ -11,10 +11,11 @@ from comity.domain.errors import Invalid
 from comity.domain.reply import ReplyLevel
 from comity.law.alone import LAYERS, alone, texts
 from comity.law.decision import Law, decide
-from comity.law.facts import facts
-from comity.law.reasons import not_in_force
+from comity.law.facts import Facts, facts
+from comity.law.reasons import more_needs, not_in_force
 from comity.law.rulebook import Rulebook
-from comity.law.words import listed, party_name
+from comity.law.texts import Bound
+from comity.law.words import listed, party_name, roles
 
 
 class Consulted(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -25,6 +26,8 @@ class Consulted(Struct, frozen=True, kw_only=True, omit_defaults=True):
     said: LayerDecision | None = None  # None: it adds nothing
     not_in_force: str = ""
     decides: bool = False  # what its layer says is what this text says
+    quotes: tuple[str, ...] = ()  # where it decides: the clauses by which it permits, in their own words
+    more_needs: str = ""  # where it decides: what it would need to tell more
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
@@ -47,15 +50,15 @@ def explain(request: Request, law: Law, on: date) -> Explanation:
 def words(explained: Explanation, book: Rulebook) -> Iterator[str]:
     """Line by line, as it is told to a lawyer or an officer."""
     request, decision = explained.request, explained.decision
-    roles = listed(request.roles, "and") or "nobody in particular"
+    as_whom = roles(request.roles, "and") or "nobody in particular"
     yield (
         f"{party_name(request.asker)} asks {party_name(request.owner)} for {request.category}, "
-        f"stating {request.purpose}, as {roles}, on {explained.on}."
+        f"stating {request.purpose}, as {as_whom}, on {explained.on}."
     )
     yield ""
     yield from _layers(explained)
     yield ""
-    yield from _outcome(decision, book)
+    yield from _outcome(explained, book)
     if decision.level:
         yield _own_rules(explained)
 
@@ -79,7 +82,28 @@ def _consulted(request: Request, law: Law, decision: Decision, on: date) -> Iter
             said=None if why and layer.endswith("-law") and said not in heard else said,
             not_in_force=why,
             decides=said in heard,
+            quotes=tuple(_quotes(one, said)) if said in heard else (),
+            more_needs=_more_needs(one, said, request, seen) if said in heard else "",
         )
+
+
+def _quotes(one: Bound, said: LayerDecision) -> Iterator[str]:
+    for clause in one.program.clauses:
+        if f"{one.instrument.id} {clause.id}" in said.clauses:
+            yield f"{one.instrument.id} {clause.id} says: {clause.text}"
+
+
+def _more_needs(one: Bound, said: LayerDecision, request: Request, seen: Facts) -> str:
+    """Which clause comes closest to telling more, and what it lacks; '' where it told all, or nothing."""
+    if said.level in (ReplyLevel.NOTHING, ReplyLevel.FULL):
+        return ""
+    near = one.program.nearest(request, seen, above=said.level)
+    needs = more_needs(near, request) if near else ""
+    return (
+        f"More than the {said.level.word} would need, by {one.instrument.id} {near.clause.id}: {needs}"
+        if near and needs
+        else ""
+    )
 
 
 def _layers(explained: Explanation) -> Iterator[str]:
@@ -128,7 +152,8 @@ def _clauses(said: LayerDecision, text: str) -> str:
     return listed((name.removeprefix(f"{text} ") for name in said.clauses), "and")
 
 
-def _outcome(decision: Decision, book: Rulebook) -> Iterator[str]:
+def _outcome(explained: Explanation, book: Rulebook) -> Iterator[str]:
+    decision = explained.decision
     if not decision.level:
         yield f"Answer: refused, by {decision.reason.clause if decision.reason else 'default-deny'}."
         if decision.reason:
@@ -137,9 +162,12 @@ def _outcome(decision: Decision, book: Rulebook) -> Iterator[str]:
             yield f"Needed: {need}"
         return
     yield f"Answer: {decision.level.word}, by {', '.join(decision.clauses) or 'no clause: nothing restricts it'}."
+    for one in explained.consulted:
+        yield from one.quotes
     if decision.level < ReplyLevel.FULL:
         holding = [one.layer for one in decision.layers if one.level is decision.level]
         yield f"No more than that by: {', '.join(holding)}."
+        yield from (one.more_needs for one in explained.consulted if one.more_needs and one.layer in holding)
     if decision.answer_within_minutes is not None:
         yield f"The owner answers within {decision.answer_within_minutes:,} minutes."
     for code in decision.obligations:

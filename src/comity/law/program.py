@@ -131,14 +131,14 @@ class Program:
             found = self._decided(level, bits)
         return found
 
-    def nearest(self, request: Request, facts: Facts) -> Near | None:
-        """The permitting clause that comes closest to permitting the hit, and what of it does not hold."""
-        seen = self._seen(request, facts)
-        held = {column.name: column.holds(seen) for column in (*self.columns, *self.assurances[ReplyLevel.HIT])}
+    def nearest(self, request: Request, facts: Facts, above: ReplyLevel = ReplyLevel.NOTHING) -> Near | None:
+        """The permitting clause that comes closest to permitting more than that, and what of it does not hold."""
+        seen, level = self._seen(request, facts), ReplyLevel(above + 1)
+        held = {column.name: column.holds(seen) for column in (*self.columns, *self.assurances[level])}
         near = [
             Near(clause, tuple(name for name, bits in held.items() if not bits >> place & 1))
             for place, clause in enumerate(self.clauses)
-            if clause.effect is Effect.PERMIT
+            if _permits(clause, level)
         ]
         return min(near, key=lambda one: one.distance, default=None)
 

@@ -129,6 +129,14 @@ def closest(candidates: Iterable[Candidate], request: Request) -> Reason | None:
     return _told(found, request) if found else None
 
 
+def more_needs(near: Near, request: Request) -> str:
+    """What a clause would need to tell more; '' where it is about another matter, or others."""
+    failing = [BY_NAME[name] for name in near.failing]
+    if any(one.distance >= BY_NAME["purposes"].distance for one in failing):
+        return ""
+    return _sentence([one.needed(near.clause, request) for one in failing])
+
+
 def _told(candidate: Candidate, request: Request) -> Reason:
     clause, failing = candidate.near.clause, [BY_NAME[name] for name in candidate.near.failing]
     name = f"{candidate.instrument} {clause.id}"

@@ -21,6 +21,11 @@ def model_agreements() -> list[Path]:
     return sorted(folder("agreements").glob("*.toml"))
 
 
+def sea_council() -> list[Path]:
+    """Three agreements with one body, by name: its list is open to each member as far as its own agreement goes."""
+    return sorted((folder("agreements") / "sea-council").glob("*.toml"))
+
+
 def models() -> list[Path]:
     """The files of the models to write one's own by, one for each kind of instrument, by name. Nobody adopts them."""
     return sorted((folder("agreements") / "models").glob("*.toml"))
