@@ -16,6 +16,7 @@ from benchmarks import (
     late_answers,
     matching,
     screened_list,
+    sealing,
     telling,
     un_list,
 )
@@ -34,6 +35,7 @@ ALL: dict[str, Callable[[], None]] = {
     "decisions": decisions.main,
     "federation_law": federation_law.main,
     "explained": explained.main,
+    "sealing": sealing.main,
     "telling": lambda: telling.main([]),
 }
 
