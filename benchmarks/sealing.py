@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from msgspec import Raw
 
 from benchmarks.figures import told
+from comity.domain.mail import Urgency
 from comity.domain.purpose import Purpose
-from comity.domain.sealed import Manifest, PostPriority
+from comity.domain.sealed import Manifest
 from comity.keys.pair import PairSigner
 from comity.wire import age
 from comity.wire.age import Identity
@@ -67,7 +68,7 @@ def letter() -> Manifest:
 
 def letters() -> None:
     manifest, keys = letter(), {"bergenia": BERGENIA.recipient}
-    sealed = seal(manifest, SIGNER, keys, PostPriority.ROUTINE)
+    sealed = seal(manifest, SIGNER, keys, Urgency.ROUTINE)
     plain, cipher = os.urandom(LETTER_BYTES), ChaCha20Poly1305(bytes(32))
     stanza = age.read_header(io.BytesIO(age.header_for(bytes(16), [BERGENIA.recipient]))).stanzas[0]
     signatures = SIGNER.sign_ed25519(plain), SIGNER.sign_mldsa(plain)
@@ -97,7 +98,7 @@ def letters() -> None:
         "ChaCha20-Poly1305, sealed and opened": encrypted,
         MADE: bare_sealing,
         VERIFIED: bare_opening,
-        "seal": lambda: seal(manifest, SIGNER, keys, PostPriority.ROUTINE),
+        "seal": lambda: seal(manifest, SIGNER, keys, Urgency.ROUTINE),
         "read_route, at the post room": lambda: read_route(sealed.route, "aldova", SIGNER.public),
         "open_sealed": opened,
     }

@@ -9,8 +9,9 @@ from pathlib import Path
 from msgspec import Raw
 from msgspec.structs import replace
 
+from comity.domain.mail import Urgency
 from comity.domain.purpose import Purpose
-from comity.domain.sealed import Attachment, Manifest, PolicyDigests, PostPriority, Sealed
+from comity.domain.sealed import Attachment, Manifest, PolicyDigests, Sealed
 from comity.wire import seal
 from comity.wire.age import Identity, Recipient
 from comity.wire.canonical import encode
@@ -72,7 +73,7 @@ def loaded(path: Path) -> Sealed:
 
 
 def sealed(message: Manifest = MESSAGE) -> Sealed:
-    return seal.seal(message, signer("aldova"), keys(*message.recipients, "aldova"), PostPriority.URGENT)
+    return seal.seal(message, signer("aldova"), keys(*message.recipients, "aldova"), Urgency.URGENT)
 
 
 def opened(letter: Sealed, me: str = "bergenia") -> Manifest:

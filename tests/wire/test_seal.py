@@ -6,7 +6,7 @@ from msgspec import Raw
 
 from comity.domain import limits
 from comity.domain.errors import Invalid, TooLarge
-from comity.domain.sealed import PostPriority
+from comity.domain.mail import Urgency
 from comity.wire import seal
 from tests.wire.cast import signer
 from tests.wire.letters import MESSAGE, keys, opened, sealed
@@ -25,7 +25,7 @@ def test_the_post_room_reads_the_outside_and_no_more():
     route = seal.read_route(LETTER.route, "aldova", signer("aldova").public)
     assert (route.id, route.sender, route.recipients) == (MESSAGE.id, "aldova", ("bergenia", "corvia"))
     assert (route.ct_bytes, route.ct_sha256) == (len(LETTER.box), seal.digest(LETTER.box))
-    assert (route.priority, route.traffic, route.expires) == (PostPriority.URGENT, "letters", MESSAGE.expires)
+    assert (route.priority, route.traffic, route.expires) == (Urgency.URGENT, "letters", MESSAGE.expires)
     assert b"van" not in LETTER.route + LETTER.box
 
 
@@ -37,7 +37,7 @@ def test_whose_keys_to_read_a_route_with_stands_in_it():
 
 def test_a_copy_for_one_recipient_does_not_name_the_others():
     copy = MESSAGE.copy_for("bergenia", "0195510c-7a00-7000-8000-000000000012")
-    read = opened(seal.seal(copy, signer("aldova"), keys("bergenia"), PostPriority.ROUTINE))
+    read = opened(seal.seal(copy, signer("aldova"), keys("bergenia"), Urgency.ROUTINE))
     assert read.recipients == ("bergenia",)
     assert b"corvia" not in msgspec.json.encode(read)
     assert read.body == MESSAGE.body
@@ -46,7 +46,7 @@ def test_a_copy_for_one_recipient_does_not_name_the_others():
 @pytest.mark.parametrize("names", [(), ("bergenia",), ("bergenia", "corvia", "hub"), ("aldova",), ("aldova", "corvia")])
 def test_keys_must_be_those_of_the_recipients(names):
     with pytest.raises(Invalid):
-        seal.seal(MESSAGE, signer("aldova"), keys(*names), PostPriority.URGENT)
+        seal.seal(MESSAGE, signer("aldova"), keys(*names), Urgency.URGENT)
 
 
 @pytest.mark.parametrize("body", [b'{"b":1,"a":2}', b'{"a": 1}', b'{"a":1.0}', b'{"a":1', b"", b'{"a":1,"a":1}'])

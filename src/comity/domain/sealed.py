@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct, field
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 from comity.domain import limits
 from comity.domain.dates import Moment
 from comity.domain.errors import Conflict, Invalid, Replayed
+from comity.domain.mail import Urgency
 from comity.domain.purpose import Purpose
 
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
@@ -23,14 +23,6 @@ FileKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}\Z")]  # 16 bytes in b
 
 _FIRST = ""  # before the first letter of a pair there was none
 _OPEN_NAME = re.compile(r"[^/\\:]+")
-
-
-class PostPriority(StrEnum):
-    """How soon a sealed letter must be delivered and read; the agreement says what that means in hours."""
-
-    EMERGENCY = "emergency"
-    URGENT = "urgent"
-    ROUTINE = "routine"
 
 
 class PolicyDigests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,7 +99,7 @@ class Route(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_f
     recipients: Nodes = field(name="to")
     ct_sha256: Digest
     ct_bytes: Annotated[int, Meta(ge=1, le=limits.BOX_BYTES_MAX)] = field(name="ct_size")
-    priority: PostPriority
+    priority: Urgency
     traffic: Code = field(name="class")  # what quotas and queues may tell apart; never what the letter is about
     expires: Moment
 

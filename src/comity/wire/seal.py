@@ -8,14 +8,15 @@ from msgspec.structs import replace
 
 from comity.domain import limits
 from comity.domain.errors import Invalid, Replayed, Unauthenticated
-from comity.domain.sealed import Manifest, PostPriority, Route, Sealed
+from comity.domain.mail import Urgency
+from comity.domain.sealed import Manifest, Route, Sealed
 from comity.wire import age, padding
 from comity.wire.age import Identity, Opened, Recipient
 from comity.wire.canonical import decode, encode
 from comity.wire.pair import PublicPair, Signer
 from comity.wire.signed import MESSAGE, ROUTE, claimed, sign, verified
 
-__all__ = ["Manifest", "PostPriority", "Route", "Sealed", "claimed_sender", "open_sealed", "read_route", "seal"]
+__all__ = ["Manifest", "Route", "Sealed", "claimed_sender", "open_sealed", "read_route", "seal"]
 
 LETTERS = "letters"  # the class of traffic that most sealed letters are
 
@@ -24,7 +25,7 @@ def seal(
     manifest: Manifest,
     signer: Signer,
     recipients: Mapping[str, Recipient],
-    priority: PostPriority,
+    priority: Urgency,
     traffic: str = LETTERS,
 ) -> Sealed:
     """The letter for exactly those it names, and for its sender where `recipients` has a key of theirs too.
