@@ -113,6 +113,28 @@ def test_a_refusal_names_its_clause_and_has_its_status(comity: Run, federation: 
     )
 
 
+def test_a_form_is_told_in_every_language_with_its_translation(comity: Run, federation: Federation, tmp_path: Path):
+    ada, ben = ("--profile", "ada"), ("--profile", "ben")
+    case = id_in(comity("case", "open", "AL-7", *ada, *OPEN, *BASIS).out)
+    form = tmp_path / "form.json"
+    form.write_text('{"form": "trace", "thing": "firearm", "number": "MQ1", "sought": ["owner"]}')
+    to = ("--case", case, "--to", "bergenia", "--subject", "A pistol")
+    wrote = comity("mail", "write", *ada, *to, "--form", str(form), "--text", "Whose?")
+    comity("mail", "send", id_in(wrote.out), *ada)
+    federation.post()
+    mail = id_in(comity("mail", "list", *ben).out)
+    assert (
+        "translated from en to fr by bergenia"
+        in comity("mail", "translate", mail, *ben, "--to", "fr", "--text", "À qui ?").out
+    )
+    shown = comity("mail", "show", mail, *ben, "--language", "ar").out
+    assert "المطلوب: المالك" in shown
+    assert "À qui ?" in shown
+    form.write_text('{"form": "poem"}')
+    refused = comity("mail", "write", *ada, *to, "--form", str(form))
+    assert (refused.status, "--form" in refused.err) == (2, True)
+
+
 def test_a_case_is_seen_by_whoever_is_let_in(comity: Run, federation: Federation):
     ada, dora = ("--profile", "ada"), ("--profile", "dora")
     case = id_in(comity("case", "open", "AL-7", *ada, *OPEN, *BASIS).out)

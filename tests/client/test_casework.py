@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from comity.domain.case import ItemKind
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
+from comity.domain.forms import Sought, Trace, TracedThing
 from comity.domain.mail import Draft, LegState
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
 from tests.client.door_line import connected
@@ -42,6 +43,23 @@ def test_a_case_and_an_exchange_of_messages(federation: Federation):
     assert ada.close_case(case.id, "solved").closed_because == "solved"
     assert ada.reopen_case(case.id).closed_because == ""
     assert ada.discard(ada.write(case.id, DRAFT).id).draft == DRAFT
+
+
+def test_forms_come_in_words_and_translations_beside_the_text(federation: Federation):
+    ada, ben = connected(federation, "ada").casework, connected(federation, "ben").casework
+    case = ada.open_case(ABOUT)
+    trace = Trace(thing=TracedThing.FIREARM, number="MQ1", sought=(Sought.OWNER,))
+    sent = ada.send(ada.write(case.id, replace(DRAFT, form=trace)).id)
+    federation.post()
+    told = ["Rastreo", "Objeto: arma de fuego", "Número: MQ1", "Se solicita: propietario"]
+    assert ben.words(sent.id, "es")[1:] == told
+    with pytest.raises(Invalid):
+        ben.words(sent.id, "xx")
+    made = ben.translate(sent.id, "fr", "Qui ?", by_machine=True)
+    federation.post()
+    assert list(ada.translations(sent.id)) == [made]
+    hit = found_by_ada(federation)
+    assert ada.hit_words(hit, "fr")[-1] == "État: aucune confirmation demandée"
 
 
 def test_refusals_come_back_as_what_they_are(federation: Federation):

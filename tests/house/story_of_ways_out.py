@@ -211,6 +211,7 @@ class Story:
         mail = node.mail.write(node.cases.open(about, ben).id, draft, ben)
         with suppress(Refusal):
             node.mail.send(mail.id, ben)
+            node.translations.translate(mail.id, "fr", "C'est celui de marquellon.", False, ben)
 
     def screen_a_list(self, stated: dict[str, Any]) -> None:
         begun = {"file_digest": DIGEST, "file_name": "list.csv", **stated}

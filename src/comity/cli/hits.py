@@ -7,7 +7,9 @@ import typer
 
 from comity.cli.common import AsJson, Note, Profile, bureau, print_json, tell
 from comity.domain.clocks import left
+from comity.domain.forms import confirmation
 from comity.domain.hit import Hit, Priority
+from comity.formats.catalogue import CatalogueLanguage, in_words
 
 app = typer.Typer(help="See hits, ask their owners to confirm them, answer those who ask.", no_args_is_help=True)
 HitId = Annotated[str, typer.Argument(help="The hit's id.", metavar="HIT")]
@@ -29,13 +31,20 @@ def list_hits(profile: Profile, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def show(hit: HitId, profile: Profile, as_json: AsJson = False) -> None:
-    """One hit as it stands now."""
+def show(
+    hit: HitId,
+    profile: Profile,
+    language: Annotated[CatalogueLanguage, typer.Option(help="In which its codes are told.")] = (
+        CatalogueLanguage.ENGLISH
+    ),
+    as_json: AsJson = False,
+) -> None:
+    """One hit as it stands now, as the form by which it is confirmed."""
     found = bureau(profile).hit(hit)
     if as_json:
         print_json(found)
         return
-    for line in _lines(found, datetime.now(UTC)):
+    for line in (*_lines(found, datetime.now(UTC)), "", *in_words(confirmation(found), language)):
         tell(line)
 
 

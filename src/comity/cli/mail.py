@@ -4,14 +4,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from comity.cli.case import Codes, Conditions, Grade, Secrecy, marking_of
 from comity.cli.common import AsJson, Profile, bureau, print_json, read, tell
-from comity.cli.mail_lines import clocks, heading, whole
+from comity.cli.mail_lines import clocks, heading, translated, whole
 from comity.domain.errors import Invalid
+from comity.domain.forms import Form
 from comity.domain.mail import Draft, Urgency
 from comity.domain.marking import Confidentiality
+from comity.formats.catalogue import CatalogueLanguage, message_in_words
 
 app = typer.Typer(help="Write to other bureaus, read what they write, answer in time.", no_args_is_help=True)
 MailId = Annotated[str, typer.Argument(help="The message's id, as listed.", metavar="MESSAGE")]
@@ -21,6 +24,17 @@ Subject = Annotated[str, typer.Option(help="In a line.")]
 Text = Annotated[str, typer.Option(help="What you want to say.")]
 TextFile = Annotated[Path | None, typer.Option("--text-file", help="The same from a file, UTF-8.", metavar="FILE")]
 Language = Annotated[str, typer.Option(help="In which it is written: en, fr, es, ar ...")]
+FormFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--form",
+        help='A form as JSON: {"form": "trace", "thing": "firearm", "number": "A1", "sought": ["owner"]}.',
+        metavar="FILE",
+    ),
+]
+InLanguage = Annotated[
+    CatalogueLanguage, typer.Option("--language", help="In which what is in codes is told.", show_choices=True)
+]
 How = Annotated[Urgency, typer.Option("--urgency", help="emergency 8 h, urgent 3 days, routine 7 days.")]
 Asks = Annotated[bool, typer.Option("--asks", help="An answer is wanted: the clock runs.")]
 Includes = Annotated[
@@ -45,13 +59,40 @@ def list_mail(profile: Profile, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def show(message: MailId, profile: Profile, as_json: AsJson = False) -> None:
-    """Read one; its sender learns that it was opened."""
-    found = bureau(profile).casework.message(message)
+def show(
+    message: MailId, profile: Profile, language: InLanguage = CatalogueLanguage.ENGLISH, as_json: AsJson = False
+) -> None:
+    """Read one with its translations; its sender learns that it was opened."""
+    casework = bureau(profile).casework
+    found = casework.message(message)
     if as_json:
         print_json(found)
         return
     for line in whole(found):
+        tell(line)
+    if found.message is None:
+        return
+    tell("")
+    for line in message_in_words(found.message, language):
+        tell(line)
+    for one in casework.translations(message):
+        tell("")
+        for line in translated(one):
+            tell(line)
+
+
+@app.command()
+def translate(
+    message: MailId,
+    profile: Profile,
+    to: Annotated[str, typer.Option("--to", help="The language: fr, ar ...", metavar="LANGUAGE")],
+    text: Text = "",
+    text_file: TextFile = None,
+    by_machine: Annotated[bool, typer.Option("--by-machine", help="Nobody has read it over.")] = False,
+) -> None:
+    """Say what a message means in another language, beside the original; whoever has it too gets that."""
+    made = bureau(profile).casework.translate(message, to, _said(text, text_file), by_machine=by_machine)
+    for line in translated(made):
         tell(line)
 
 
@@ -76,6 +117,7 @@ def write(
     text: Text = "",
     text_file: TextFile = None,
     language: Language = "en",
+    form: FormFile = None,
     urgency: How = Urgency.ROUTINE,
     asks: Asks = False,
     include: Includes = None,
@@ -91,6 +133,7 @@ def write(
         subject=subject,
         text=_said(text, text_file),
         language=language,
+        form=_form(form),
         urgency=urgency,
         asks=asks,
         marking=marking_of(confidentiality, handling, grade, condition),
@@ -109,6 +152,7 @@ def reply(
     text: Text = "",
     text_file: TextFile = None,
     language: Language = "en",
+    form: FormFile = None,
     urgency: How = Urgency.ROUTINE,
     asks: Asks = False,
     include: Includes = None,
@@ -123,6 +167,7 @@ def reply(
         subject=subject,
         text=_said(text, text_file),
         language=language,
+        form=_form(form),
         urgency=urgency,
         asks=asks,
         marking=marking_of(confidentiality, handling, grade, condition),
@@ -149,6 +194,16 @@ def discard(message: MailId, profile: Profile) -> None:
 def file(message: MailId, profile: Profile, case: CaseOption) -> None:
     """File a message that came into a case."""
     tell(heading(bureau(profile).casework.file(message, case)))
+
+
+def _form(path: Path | None) -> Form | None:
+    if path is None:
+        return None
+    try:
+        form: Form = msgspec.json.decode(read(path), type=Form)
+    except msgspec.DecodeError as wrong:
+        raise Invalid(f"{wrong}.", where="--form", do="See the forms in docs/protocol/cases.md.") from None
+    return form
 
 
 def _said(text: str, text_file: Path | None) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from comity.domain.clocks import left
-from comity.domain.mail import Leg, Mail, Message, Way
+from comity.domain.mail import Leg, Mail, Message, Translation, Way
 
 
 def heading(mail: Mail) -> str:
@@ -29,6 +29,13 @@ def whole(mail: Mail) -> list[str]:
         assert mail.draft is not None
         return [heading(mail), "", *mail.draft.text.splitlines()]
     return [heading(mail), *clocks(mail, datetime.now(UTC)), *_header(message), "", *message.text.splitlines()]
+
+
+def translated(one: Translation) -> list[str]:
+    """Who answers for it, then the text."""
+    how = ", by machine" if one.by_machine else ""
+    told = f"{one.from_language} to {one.to_language} by {one.bureau} on {one.made_at:%d %b %Y %H:%M} UTC{how}"
+    return [f"translated from {told}:", *one.text.splitlines()]
 
 
 def _leg(leg: Leg, way: Way, now: datetime) -> str:

@@ -10,7 +10,8 @@ from comity.client.address import id_in_path
 from comity.client.line import Line
 from comity.client.reading import read
 from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCase
-from comity.domain.mail import Draft, Mail
+from comity.domain.errors import Invalid
+from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
 
 T = TypeVar("T")
@@ -22,6 +23,20 @@ class _Cases(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class _Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mail: tuple[Mail, ...]
+
+
+class _Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    words: dict[str, list[str]]
+
+
+class _Translations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    translations: tuple[Translation, ...]
+
+
+def _in(language: str, told: _Words) -> Sequence[str]:
+    if language not in told.words:
+        raise Invalid(f"There are no words in {language!r}.", do=f"Use one of {', '.join(told.words)}.")
+    return told.words[language]
 
 
 class Casework:
@@ -111,6 +126,23 @@ class Casework:
     def file(self, mail_id: str, case_id: str) -> Mail:
         """A message that came, into a case."""
         return self._post(f"/v1/mail/{id_in_path(mail_id)}/file", Mail, {"case": case_id})
+
+    def words(self, mail_id: str, language: str) -> Sequence[str]:
+        """What of a message is in codes, in one of `ar`, `en`, `fr`, `es`."""
+        return _in(language, self._get(f"/v1/mail/{id_in_path(mail_id)}/words", _Words))
+
+    def hit_words(self, hit_id: str, language: str) -> Sequence[str]:
+        """How a hit stands, likewise."""
+        return _in(language, self._get(f"/v1/hits/{id_in_path(hit_id)}/words", _Words))
+
+    def translations(self, mail_id: str) -> Sequence[Translation]:
+        """Oldest first, each with who answers for it."""
+        return self._get(f"/v1/mail/{id_in_path(mail_id)}/translations", _Translations).translations
+
+    def translate(self, mail_id: str, language: str, text: str, *, by_machine: bool = False) -> Translation:
+        """The text in another language, beside the original; whoever has the message too gets it."""
+        body = {"language": language, "text": text, "by_machine": by_machine}
+        return self._post(f"/v1/mail/{id_in_path(mail_id)}/translations", Translation, body)
 
     def _get(self, path: str, kind: type[T]) -> T:
         return read(self._line.send("GET", path, self._on_behalf_of), kind)

@@ -8,10 +8,11 @@ from msgspec.structs import replace
 from comity.desks.cases import referring
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
 from comity.domain.case import Reference
 from comity.domain.journal import Act, Entry
-from comity.domain.letter import CaseMessage, CaseMessageOpened, Letter
-from comity.domain.mail import Leg, Mail, Message, Way
+from comity.domain.letter import CaseMessage, CaseMessageOpened, CaseMessageTranslated, Letter
+from comity.domain.mail import Leg, Mail, Message, Translation, Way
 from comity.law.decision import Law
 from comity.law.mail import answer_within
 
@@ -57,6 +58,17 @@ class ArrivingMail:
         tx.mail.put(mail.with_leg(leg.opened(body.opened_at)))
         self._note(tx, Act.MESSAGE_OPENED, mail, letter.sender)
 
+    def translated(self, tx: Transaction, letter: Letter, body: CaseMessageTranslated) -> None:
+        """Somebody who has the message too says what it means in another language. The original stays as it is."""
+        told = body.translation
+        mail = tx.mail.get(told.message)
+        if why := self._doubt_of_translation(tx, letter, told, mail):
+            self._not_applied(tx, Act.MESSAGE_TRANSLATED, letter, told.message, why)
+            return
+        tx.mail.annotate(told)
+        if mail is not None:
+            self._note(tx, Act.MESSAGE_TRANSLATED, mail, letter.sender)
+
     def escalate(self) -> int:
         """Mark what was not answered in time, on both sides; how many messages."""
         with self.store.transaction() as tx:
@@ -82,6 +94,17 @@ class ArrivingMail:
         if tx.mail.get(message.id) is not None:
             return "a message of that id is here"
         return ""
+
+    def _doubt_of_translation(self, tx: Transaction, letter: Letter, told: Translation, mail: Mail | None) -> str:
+        """As `_doubt`. Falls without each: tests/desks/test_translations.py"""
+        if mail is None or mail.leg(letter.sender) is None:
+            return "it was not sent there"
+        if told.bureau != letter.sender:
+            return "it names another bureau"
+        there = tx.mail.translations(told.message)
+        if any(one.id == told.id for one in there):
+            return "a translation of that id is here"
+        return "there are too many of it" if len(there) >= limits.TRANSLATIONS_PER_MESSAGE_MAX else ""
 
     def _answers(self, tx: Transaction, message: Message) -> Mail | None:
         """What it answers, if that was between us and its sender: nobody else puts anything into our cases."""

@@ -17,6 +17,7 @@ from comity.domain.letter import (
     Body,
     CaseMessage,
     CaseMessageOpened,
+    CaseMessageTranslated,
     ConfirmationAnswer,
     ConfirmationReply,
     ConfirmationRequest,
@@ -69,6 +70,7 @@ class Letters:
             ConsentAnswer: consents.answered,
             CaseMessage: mail.arrived,
             CaseMessageOpened: mail.opened_there,
+            CaseMessageTranslated: mail.translated,
             LetterParked: self._parked_elsewhere,
             LetterVoid: self._given_up,
         }

@@ -54,7 +54,7 @@ class Mailroom:
         """A draft that answers a message; what its sender said may be done with it holds for the answer too."""
         require(caller, WORK, "write to other bureaus")
         with self.store.transaction() as tx:
-            answered = self._readable(tx, mail_id, caller)
+            answered = self.readable(tx, mail_id, caller)
             if answered.message is None or not answered.case:
                 raise Conflict("It is not filed into a case yet.", do="File it into one: `comity mail file`.")
             mail = self._drafted(tx, open_case(tx, answered.case, caller), draft, mail_id, caller)
@@ -69,7 +69,7 @@ class Mailroom:
             self._check(tx, draft)
             after = replace(before, draft=draft, written_by=caller.account, noted_at=self.clock())
             tx.mail.put(after)
-            self._note(tx, Act.MESSAGE_DRAFTED, after, caller.account)
+            self.note(tx, Act.MESSAGE_DRAFTED, after, caller.account)
             tx.commit()
         return after
 
@@ -79,7 +79,7 @@ class Mailroom:
         with self.store.transaction() as tx:
             gone = self._draft(tx, mail_id, caller)
             tx.mail.forget(gone.id)
-            self._note(tx, Act.MESSAGE_DRAFTED, gone, caller.account, outcome="discarded")
+            self.note(tx, Act.MESSAGE_DRAFTED, gone, caller.account, outcome="discarded")
             tx.commit()
         return gone
 
@@ -88,17 +88,10 @@ class Mailroom:
         require(caller, WORK, "write to other bureaus")
         with self.store.transaction() as tx:
             sent, rulings = self._composed(tx, mail_id, caller)
-            refused = next((one for one in rulings if one.reason is not None), None)
-            taken: dict[str, Any] = written([taken for one in rulings for taken in one.taken])
-            if refused is not None and refused.reason is not None:
-                reason = refused.reason
-                self._note(tx, Act.MESSAGE_REFUSED, sent, caller.account, refused.clauses, "refused", **taken)
-                tx.commit()
-                raise NotPermitted(reason.text, do=reason.needed, clauses=refused.clauses)
-            clauses = tuple(dict.fromkeys(clause for one in rulings for clause in one.clauses))
+            clauses, taken = self.admitted(tx, sent, rulings, caller)
             self._dispatch(tx, sent)
             tx.mail.put(sent)
-            self._note(tx, Act.MESSAGE_SENT, sent, caller.account, clauses, **taken)
+            self.note(tx, Act.MESSAGE_SENT, sent, caller.account, clauses, **taken)
             tx.commit()
         return sent
 
@@ -114,9 +107,9 @@ class Mailroom:
         """One message; written down, and its sender is told when it is opened for the first time."""
         require(caller, WORK, "see messages")
         with self.store.transaction() as tx:
-            mail = self._readable(tx, mail_id, caller)
+            mail = self.readable(tx, mail_id, caller)
             mail = self._opened_here(tx, mail)
-            self._note(tx, Act.MESSAGE_SHOWN, mail, caller.account)
+            self.note(tx, Act.MESSAGE_SHOWN, mail, caller.account)
             tx.commit()
         return mail
 
@@ -124,7 +117,7 @@ class Mailroom:
         """The exchange that a message belongs to, as far as the caller may see it, oldest first."""
         require(caller, WORK, "see messages")
         with self.store.reading() as tx:
-            law, mail = self.law(tx), self._readable(tx, mail_id, caller)
+            law, mail = self.law(tx), self.readable(tx, mail_id, caller)
             if mail.message is None:
                 return [mail]
             found = tx.mail.of_thread(mail.message.thread)
@@ -134,14 +127,14 @@ class Mailroom:
         """Put a message that came into a case: from then on the people of the case see it, and nobody else."""
         require(caller, WORK, "file messages")
         with self.store.transaction() as tx:
-            mail, case = self._readable(tx, mail_id, caller), open_case(tx, case_id, caller)
+            mail, case = self.readable(tx, mail_id, caller), open_case(tx, case_id, caller)
             message = mail.message
             if message is None or mail.way is not Way.IN or mail.case:
                 raise Conflict("It lies in a case.", do="Look at the case.")
             filed = replace(mail, case=case.id)
             tx.mail.put(filed)
             tx.cases.put(referring(case, Reference(bureau=message.sender, number=message.case)))
-            self._note(tx, Act.MESSAGE_FILED, filed, caller.account)
+            self.note(tx, Act.MESSAGE_FILED, filed, caller.account)
             tx.commit()
         return filed
 
@@ -154,7 +147,7 @@ class Mailroom:
         assert draft is not None
         self._check(tx, draft)
         case, law, now = open_case(tx, mail.case, caller), self.law(tx), self.clock()
-        parent = self._readable(tx, mail.reply_to, caller) if mail.reply_to else None
+        parent = self.readable(tx, mail.reply_to, caller) if mail.reply_to else None
         marking, origins = self._drawn(tx, case, draft, parent)
         before = parent.message if parent is not None else None
         message = Message(
@@ -174,23 +167,46 @@ class Mailroom:
             marking=marking,
             language=draft.language,
             text=draft.text,
+            form=draft.form,
             written_at=now,
         )
         author, today = _member(directory, self.here.node), now.date()
         recipients = [_member(directory, name) for name in draft.to]
-        rulings = [may_write(message, caller.roles, law)]
-        rulings += [telling(message, author, one, law, today) for one in recipients]
-        rulings += [
-            passing_on(message, author, directory.member(origin), one, law, today)
-            for origin in origins
-            for one in recipients
-            if origin != one.id
-        ]
+        rulings = self.rulings(tx, message, origins, draft.to, caller)
         legs = tuple(
             Leg(bureau=one.id, due_at=now + answer_within(message, author, one, law, today) if draft.asks else None)
             for one in recipients
         )
         return replace(mail, way=Way.OUT, message=message, origins=origins, legs=legs, noted_at=now), rulings
+
+    def rulings(
+        self, tx: Transaction, message: Message, origins: Collection[str], to: Collection[str], caller: Caller
+    ) -> list[Ruling]:
+        """What the law says of telling each of them, of each whose information is in it, and of who writes."""
+        directory, law, today = _directory(tx), self.law(tx), self.clock().date()
+        author, recipients = _member(directory, self.here.node), [_member(directory, name) for name in to]
+        return [
+            may_write(message, caller.roles, law),
+            *(telling(message, author, one, law, today) for one in recipients),
+            *(
+                passing_on(message, author, directory.member(origin), one, law, today)
+                for origin in origins
+                for one in recipients
+                if origin != one.id
+            ),
+        ]
+
+    def admitted(
+        self, tx: Transaction, mail: Mail, rulings: Collection[Ruling], caller: Caller
+    ) -> tuple[tuple[str, ...], dict[str, Any]]:
+        """The clauses and decisions for the journal. Raises NotPermitted where any refuses; that is journalled too."""
+        taken: dict[str, Any] = written([taken for one in rulings for taken in one.taken])
+        for one in rulings:
+            if one.reason is not None:
+                self.note(tx, Act.MESSAGE_REFUSED, mail, caller.account, one.clauses, "refused", **taken)
+                tx.commit()
+                raise NotPermitted(one.reason.text, do=one.reason.needed, clauses=one.clauses)
+        return tuple(dict.fromkeys(clause for one in rulings for clause in one.clauses)), taken
 
     def _drawn(self, tx: Transaction, case: Case, draft: Draft, parent: Mail | None) -> tuple[Marking, tuple[str, ...]]:
         """What holds for a message with all that goes into it, and which other bureaus that came from."""
@@ -255,11 +271,11 @@ class Mailroom:
             noted_at=now,
         )
         tx.mail.put(mail)
-        self._note(tx, Act.MESSAGE_DRAFTED, mail, caller.account)
+        self.note(tx, Act.MESSAGE_DRAFTED, mail, caller.account)
         return mail
 
     def _draft(self, tx: Transaction, mail_id: str, caller: Caller) -> Mail:
-        mail = self._readable(tx, mail_id, caller)
+        mail = self.readable(tx, mail_id, caller)
         if mail.way is not Way.DRAFT:
             raise Conflict("It is no draft any more.", do="What was sent stays as it is; write another.")
         return mail
@@ -273,12 +289,12 @@ class Mailroom:
                 raise Invalid("Your own bureau is no recipient.", where="to", do="Let colleagues into the case.")
             if _member(directory, name).manifest.role is NodeRole.HUB:
                 raise Invalid(f"{name} is a hub and has no officers.", where="to", do="Write to a bureau.")
-        if not draft.text.strip():
-            raise Invalid("The message is empty.", where="text", do="Write what you want to say.")
+        if not draft.text.strip() and draft.form is None:
+            raise Invalid("The message is empty.", where="text", do="Write what you want to say, or fill in a form.")
 
     # -- who may see --------------------------------------------------------------------------------------------------
 
-    def _readable(self, tx: Transaction, mail_id: str, caller: Caller) -> Mail:
+    def readable(self, tx: Transaction, mail_id: str, caller: Caller) -> Mail:
         mail = tx.mail.get(mail_id)
         # Falls without each: tests/desks/test_mail.py
         if mail is None or not self._sees(tx, mail, caller) or not self._may_read(mail, caller, self.law(tx)):
@@ -297,7 +313,7 @@ class Mailroom:
             return True
         return may_read(mail.message.marking, self.here.node, self.here.country, caller.roles, law)
 
-    def _note(
+    def note(
         self,
         tx: Transaction,
         act: Act,

@@ -84,6 +84,7 @@ class Act(StrEnum):
     MESSAGE_SHOWN = "message.shown"
     MESSAGE_FILED = "message.filed"
     MESSAGE_OPENED = "message.opened"  # elsewhere, by an officer
+    MESSAGE_TRANSLATED = "message.translated"
     MESSAGE_ESCALATED = "message.escalated"
     LETTER_EXPIRED = "letter.expired"
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know

@@ -11,7 +11,7 @@ from comity.domain.consent import Terms
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
 from comity.domain.lookup import Outcome, Question, Reason, SourceAnswer
-from comity.domain.mail import Message
+from comity.domain.mail import Message, Translation
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
 
@@ -211,6 +211,14 @@ class CaseMessageOpened(
     opened_at: Moment
 
 
+class CaseMessageTranslated(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="case-message-translated"
+):
+    """To whoever has the message too: its text in another language, as we understand it."""
+
+    translation: Translation
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -247,6 +255,7 @@ Body = (
     | ConsentAnswer
     | CaseMessage
     | CaseMessageOpened
+    | CaseMessageTranslated
     | LetterParked
     | LetterVoid
 )
@@ -265,6 +274,7 @@ LANES: dict[type, Lane] = {
     ConsentAnswer: Lane.URGENT,
     CaseMessage: Lane.URGENT,
     CaseMessageOpened: Lane.BULK,
+    CaseMessageTranslated: Lane.BULK,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

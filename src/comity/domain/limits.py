@@ -62,6 +62,7 @@ QUESTIONS_KEYED_AT_ONCE = 1_000  # whose keys an earlier release made
 MESSAGE_CHARS_MAX = 100_000  # the text of one message, or of its translation
 MESSAGE_RECIPIENTS_MAX = 200  # of one message
 MESSAGES_LISTED_MAX = 500
+TRANSLATIONS_PER_MESSAGE_MAX = 50
 CASES_LISTED_MAX = 500
 CASE_PEOPLE_MAX = 200  # who may see one case
 DECISIONS_KEPT_MAX = 4_096  # answers of the law remembered per set of agreements, by question

@@ -11,6 +11,7 @@ from comity.domain import limits
 from comity.domain.clocks import ran_out
 from comity.domain.collection import Category
 from comity.domain.dates import Moment
+from comity.domain.forms import Form
 from comity.domain.marking import Marking
 from comity.domain.purpose import Purpose
 
@@ -45,6 +46,7 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     subject: Line
     text: Words = ""
     language: Language = "en"
+    form: Form | None = None
     urgency: Urgency = Urgency.ROUTINE
     asks: bool = False  # an answer is wanted, and the clock runs
     marking: Marking = Marking()
@@ -72,6 +74,7 @@ class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     marking: Marking
     language: Language
     text: Words = ""
+    form: Form | None = None
     written_at: Moment
 
 
@@ -131,3 +134,17 @@ class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
     def leg(self, bureau: str) -> Leg | None:
         return next((one for one in self.legs if one.bureau == bureau), None)
+
+
+class Translation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The text of a message in another language: a word of its own by whoever made it, beside the original."""
+
+    id: Code
+    message: Code
+    bureau: Code  # that answers for it; its signature is that of the letter that brings it
+    translator: Code  # an opaque id
+    from_language: Language
+    to_language: Language
+    by_machine: bool = False
+    text: Annotated[str, Meta(min_length=1, max_length=limits.MESSAGE_CHARS_MAX)]
+    made_at: Moment

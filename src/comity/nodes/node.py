@@ -34,6 +34,7 @@ from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
 from comity.desks.supervision import Supervision
+from comity.desks.translations import Translations
 from comity.desks.watches import Watches
 from comity.desks.why_not import WhyNot
 from comity.domain import limits
@@ -119,6 +120,7 @@ class Node:
         self.overrides = Overrides(self.here, self.store, clock, entropy)
         self.cases = Cases(self.here, self.store, clock, entropy)
         self.mail = Mailroom(self.here, self.store, self.agreements.law, clock, entropy)
+        self.translations = Translations(self.mail)
         self.arriving_mail = ArrivingMail(self.here, self.store, self.agreements.law, clock)
         self.letters = Letters(self.store, clock, self.hits, copies, self.late, self.consents, self.arriving_mail)
         self.log = Log(self.here.node, self.store, self.keys.node)
@@ -168,6 +170,7 @@ class Node:
                 links=self.links,
                 cases=self.cases,
                 mail=self.mail,
+                translations=self.translations,
                 accounts=self.accounts,
                 name_of=self._name_of,
                 counter=self.metrics,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, Integer, Table, delete, or_, select
 
-from comity.domain.mail import Leg, Mail
+from comity.domain.mail import Leg, Mail, Translation
 from comity.storage.cases import case_people
 from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
 from comity.storage.rows import put_row
@@ -19,6 +19,15 @@ mail = Table(
     Column("running", Integer, nullable=False),  # 1 while a clock runs
     Column("due_at", Moment, index=True),  # the first that runs out of which nobody has been told
     Column("kept", Packed(Mail), nullable=False),
+    **WIDE,
+)
+translations = Table(
+    "message_translations",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("message", WORD, nullable=False, index=True),
+    Column("made_at", Moment, nullable=False),
+    Column("kept", Packed(Translation), nullable=False),
     **WIDE,
 )
 
@@ -70,6 +79,21 @@ class Mails:
         """Longest overdue first."""
         late = select(mail.c.kept).where(mail.c.due_at <= now).order_by(mail.c.due_at, mail.c.id)
         return list(self._connection.execute(late).scalars())
+
+    def annotate(self, translation: Translation) -> None:
+        row = {
+            "id": translation.id,
+            "message": translation.message,
+            "made_at": translation.made_at,
+            "kept": translation,
+        }
+        put_row(self._connection, translations, row)
+
+    def translations(self, mail_id: str) -> list[Translation]:
+        """Oldest first."""
+        one = translations.c
+        chosen = select(one.kept).where(one.message == mail_id).order_by(one.made_at, one.id)
+        return list(self._connection.execute(chosen).scalars())
 
     def _ordered(self, where: object) -> list[Mail]:
         chosen = select(mail.c.kept).where(where).order_by(mail.c.noted_at, mail.c.id)  # type: ignore[arg-type]

@@ -86,6 +86,7 @@ SORTS: dict[Act, str] = {
     Act.MESSAGE_SHOWN: "disclosure",
     Act.MESSAGE_FILED: "receipt",
     Act.MESSAGE_OPENED: "receipt",
+    Act.MESSAGE_TRANSLATED: "disclosure",
     Act.MESSAGE_ESCALATED: "receipt",
     Act.LETTER_EXPIRED: "receipt",
     Act.LETTER_PARKED: "receipt",

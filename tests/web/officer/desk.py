@@ -142,6 +142,7 @@ def desks() -> Desks:
         links=OneLink(),
         cases=None,
         mail=None,
+        translations=None,
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),
         counter=Metrics(),

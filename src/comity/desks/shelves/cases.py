@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from comity.domain.case import Case, Item
-from comity.domain.mail import Mail
+from comity.domain.mail import Mail, Translation
 
 
 class Cases(Protocol):
@@ -43,5 +43,11 @@ class Mails(Protocol):
         ...
 
     def of_thread(self, thread: str) -> list[Mail]: ...
+
+    def annotate(self, translation: Translation) -> None: ...
+
+    def translations(self, mail_id: str) -> list[Translation]:
+        """Oldest first."""
+        ...
 
     def overdue(self, now: datetime) -> list[Mail]: ...

@@ -7,9 +7,12 @@ from msgspec import Meta, Struct
 
 from comity.domain import limits
 from comity.domain.errors import Conflict, Missing, NotPermitted
+from comity.domain.forms import confirmation
 from comity.domain.hit import Hit, Priority
+from comity.formats.catalogue import CatalogueLanguage, in_words
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
+from comity.web.officer.words import Words
 
 Note = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX, description="For the other side's officer")]
 
@@ -64,6 +67,11 @@ def promise(desks: Desks, asked: Asked[Promised]) -> Hit:
     return desks.hits.promise(asked.id, asked.body.by.astimezone(UTC), asked.body.note, asked.caller)
 
 
+def words(desks: Desks, asked: Asked[None]) -> Words:
+    form = confirmation(desks.hits.one(asked.id, asked.caller))
+    return Words(words={one: in_words(form, one) for one in CatalogueLanguage})
+
+
 STEP = (NotPermitted, Missing, Conflict)
 
 ROUTES = (
@@ -74,6 +82,14 @@ ROUTES = (
         does="See one hit",
         act=one,
         answer=Hit,
+        refusals=(NotPermitted, Missing),
+    ),
+    Route(
+        method="GET",
+        template="/v1/hits/{id}/words",
+        does="Read how a hit stands, in every language",
+        act=words,
+        answer=Words,
         refusals=(NotPermitted, Missing),
     ),
     Route(

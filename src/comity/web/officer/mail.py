@@ -6,11 +6,16 @@ from msgspec import Meta, Struct
 
 from comity.domain import limits
 from comity.domain.errors import Conflict, Missing, NotPermitted
-from comity.domain.mail import Draft, Mail
+from comity.domain.mail import Draft, Language, Mail, Translation
+from comity.formats.catalogue import CatalogueLanguage, message_in_words
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
+from comity.web.officer.words import Words
 
 CaseId = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX, description="The id of a case here")]
+
+
+TextOf = Annotated[str, Meta(min_length=1, max_length=limits.MESSAGE_CHARS_MAX)]
 
 
 class MailList(Struct, frozen=True, kw_only=True):
@@ -29,6 +34,20 @@ class Filed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Into which case."""
 
     case: CaseId
+
+
+class Translated(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The text in another language, beside the original."""
+
+    language: Language
+    text: TextOf
+    by_machine: bool = False
+
+
+class TranslationList(Struct, frozen=True, kw_only=True):
+    """Oldest first, each with who answers for it."""
+
+    translations: tuple[Translation, ...]
 
 
 def every(desks: Desks, asked: Asked[None]) -> MailList:
@@ -61,6 +80,22 @@ def reply(desks: Desks, asked: Asked[Written]) -> Mail:
 
 def send(desks: Desks, asked: Asked[None]) -> Mail:
     return desks.mail.send(asked.id, asked.caller)
+
+
+def words(desks: Desks, asked: Asked[None]) -> Words:
+    message = desks.mail.show(asked.id, asked.caller).message
+    if message is None:
+        raise Conflict("It is a draft.", do="Send it first.")
+    return Words(words={one: message_in_words(message, one) for one in CatalogueLanguage})
+
+
+def translations(desks: Desks, asked: Asked[None]) -> TranslationList:
+    return TranslationList(translations=tuple(desks.translations.every(asked.id, asked.caller)))
+
+
+def translate(desks: Desks, asked: Asked[Translated]) -> Translation:
+    body = asked.body
+    return desks.translations.translate(asked.id, body.language, body.text, body.by_machine, asked.caller)
 
 
 def file(desks: Desks, asked: Asked[Filed]) -> Mail:
@@ -111,6 +146,32 @@ ROUTES = (
         act=thread,
         answer=MailList,
         refusals=(NotPermitted, Missing),
+    ),
+    Route(
+        method="GET",
+        template="/v1/mail/{id}/words",
+        does="Read what of a message is in codes, in every language",
+        act=words,
+        answer=Words,
+        refusals=STEP,
+    ),
+    Route(
+        method="GET",
+        template="/v1/mail/{id}/translations",
+        does="Read the translations of a message",
+        act=translations,
+        answer=TranslationList,
+        refusals=(NotPermitted, Missing),
+    ),
+    Route(
+        method="POST",
+        template="/v1/mail/{id}/translations",
+        does="Say what a message means in another language; whoever has it too gets that",
+        act=translate,
+        body=Translated,
+        answer=Translation,
+        example={"language": "fr", "text": "Veuillez consulter vos fichiers."},
+        refusals=STEP,
     ),
     Route(
         method="POST",

@@ -23,7 +23,7 @@ from comity.domain.importing import RefusedRow
 from comity.domain.kept import Kept, Late
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, Finding, LookupRequest
-from comity.domain.mail import Draft, Mail
+from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
 
 
@@ -133,6 +133,12 @@ class Mails(Protocol):
     def file(self, mail_id: str, case_id: str, caller: Caller) -> Mail: ...
 
 
+class Translations(Protocol):
+    def translate(self, mail_id: str, language: str, text: str, by_machine: bool, caller: Caller) -> Translation: ...
+
+    def every(self, mail_id: str, caller: Caller) -> list[Translation]: ...
+
+
 class Accounts(Protocol):
     def caller(self, token: str, on_behalf_of: str = "") -> Caller:
         """Raises Unauthenticated."""
@@ -154,6 +160,7 @@ class Desks(Struct, frozen=True, kw_only=True):
     links: Links
     cases: Cases
     mail: Mails
+    translations: Translations
     accounts: Accounts
     name_of: Callable[[str], str]
     counter: Counter
