@@ -19,7 +19,7 @@ from comity.matching.candidates import Candidates
 from comity.matching.entries import Entry
 from comity.matching.key_value import InMemory
 from comity.matching.numbered import folded
-from comity.matching.seeking import Options, Stage, search, why_not
+from comity.matching.seeking import WORTH_ALWAYS, Options, Stage, search, why_not
 from comity.matching.traits import Traits, traits_asked, traits_of
 
 ADA, MOHAMMED, JONGUN, MARIA, IVAN, KEN = range(1, 7)
@@ -193,6 +193,30 @@ def test_why_not_names_the_stage(index: Candidates) -> None:
     assert last.stage is Stage.OUTRANKED
     assert last.place == 31
     assert last.bits < last.bits_needed
+
+
+def test_who_has_too_little_in_common_is_not_compared_in_full() -> None:
+    index = Candidates(InMemory())
+    others = {number: traits_of(Person(names=(Name(full=f"Ada {word}"),))) for number, word in enumerate(_made(2_000))}
+    index.set_many(others | {5_000: traits_of(PEOPLE[ADA])})
+    asked = traits_asked(PersonQuery(name="Ada Example"))
+    every = search(index, asked, 100)["number"].tolist()
+    worth = search(index, asked, 100, options=Options(worth=True))["number"].tolist()
+    assert worth == every[:WORTH_ALWAYS]
+    assert worth[0] == 5_000
+    (*_, last) = why_not(index, asked, every[WORTH_ALWAYS], 100, Options(worth=True))
+    assert (last.stage, last.place) == (Stage.TOO_LITTLE, WORTH_ALWAYS + 1)
+    assert why_not(index, asked, every[WORTH_ALWAYS], 100) == ()
+
+
+def test_whoever_has_as_much_in_common_as_the_best_is_compared_however_many_they_are(index: Candidates) -> None:
+    index.set_many({number: traits_of(Person(names=(Name(full="Ben Specimen"),))) for number in range(100, 160)})
+    assert found(index, PersonQuery(name="Ben Specimen"), limit=100, worth=True) == list(range(100, 160))
+
+
+def _made(count: int) -> list[str]:
+    """Words that are near to nothing."""
+    return ["q" + "".join(_SYLLABLES[number // 12**place % 12] for place in range(4)) for number in range(count)]
 
 
 _SYLLABLES = ("ba", "der", "mi", "lo", "kan", "tsu", "rish", "ov", "el", "go", "phi", "zu")

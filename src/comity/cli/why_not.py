@@ -106,5 +106,10 @@ def _lost(reason: Reason, pool: int) -> str:
             )
         case Stage.NOT_IN_POOL:
             return "Too many others share more with the question to look at this person at all."
+        case Stage.TOO_LITTLE:
+            return (
+                f"The person has too little in common with the question: {reason.bits:.1f} bits;"
+                f" the last who is compared in full has {reason.bits_needed:.1f}."
+            )
         case Stage.OUTRANKED:
             return f"The index puts this person at place {reason.place}, and the first {pool} are compared in full."

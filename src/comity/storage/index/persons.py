@@ -45,7 +45,9 @@ class Persons:
 
 
 def _options(query: PersonQuery) -> Options:
-    return Options(sounds_like=query.sounds_like)
+    # Who fits a wildcard, a sound or a description is told of however few bits that brings.
+    told_of_anyway = query.wildcard or query.sounds_like or query.height_cm or query.eyes or query.hair
+    return Options(sounds_like=query.sounds_like, worth=bool(query.name.strip()) and not told_of_anyway)
 
 
 def _traits(subjects: Mapping[int, Subject]) -> dict[int, Traits]:
