@@ -31,8 +31,9 @@ ANSWER_BITS_MIN = 0.25
 SOUND_ALIKE_EDITS = 2.0  # as many edits as usual are let pass, where likeness of sound was asked for
 SOUND_ALIKE_SHARE = 0.3  # of the bits that a spelling loses then
 # Who is worth reading and comparing in full, of those whom a question with a name leads to: so many in any case, and
-# beyond them whoever has that much in common with it, or nearly as much as the best, and is not far behind it. Of 1,040 questions in ten
-# scripts and with seven kinds of mistakes over 60,000 persons nobody who was meant lay beyond (docs/matching.md).
+# beyond them whoever has that much in common with it, or nearly as much as the best, and is not far behind it. Of 1,040
+# questions in ten scripts and with seven kinds of mistakes over 60,000 persons nobody who was meant lay beyond
+# (docs/performance.md).
 WORTH_ALWAYS = 20
 WORTH_BITS_MIN = 2.0
 WORTH_NEAR_BEST_BITS = 3.0
