@@ -93,6 +93,13 @@ def test_a_header_without_end_is_read_no_further_than_its_limit(line):
     assert source.tell() <= limits.AGE_HEADER_BYTES_MAX
 
 
+@pytest.mark.parametrize("columns", [65, 66, 68, 88, 128])
+def test_a_line_of_a_header_has_64_columns_at_most(columns):
+    signed = b"age-encryption.org/v1\n-> x\n" + b"A" * columns + b"\n---"
+    with pytest.raises(Invalid):
+        age_header.read(io.BytesIO(signed + b" " + b"A" * 43 + b"\n"))
+
+
 def test_nothing_is_sealed_for_nobody():
     with pytest.raises(Invalid):
         age.encrypt(CONTENT, [])

@@ -106,6 +106,7 @@ CHANGED = {
     "first part left out": LONG[:16] + LONG[16 + PART :],
     "first part twice": LONG[: 16 + PART] + LONG[16:],
     "bytes behind it": LONG + b"\0",
+    "bytes behind a full last part": sealed(content(CHUNK_BYTES)) + b"\0",
     "its last part twice": LONG + LONG[16 + 2 * PART :],
     "a whole part behind it": LONG + LONG[16 : 16 + PART],
     "an empty part behind a full one": b"",  # below
