@@ -44,12 +44,12 @@ class _Document(Struct, frozen=True, forbid_unknown_fields=True):
 def sign(payload: bytes, typ: str, signer: Signer) -> bytes:
     """The signed document around a payload. Raises TooLarge where no reader would take it."""
     body = b64u(payload)
-    classical, quantum = _headers(typ, signer.public)
+    classical, quantum = headers(typ, signer.public)
     document = _Document(
         payload=body,
         signatures=(
-            _Signature(classical, b64u(signer.sign_ed25519(_signed(classical, body)))),
-            _Signature(quantum, b64u(signer.sign_mldsa(_signed(quantum, body)))),
+            _Signature(classical, b64u(signer.sign_ed25519(to_sign(classical, body)))),
+            _Signature(quantum, b64u(signer.sign_mldsa(to_sign(quantum, body)))),
         ),
     )
     return _within(encode(document), typ)
@@ -80,7 +80,7 @@ def _read(data: bytes, typ: str) -> _Document:
 
 
 def _verified(document: _Document, typ: str, pair: PublicPair) -> bytes:
-    expected = _headers(typ, pair)
+    expected = headers(typ, pair)
     # Both algorithms, these keys, this type, nothing else: the header is compared, never interpreted. A library took a
     # document whose post-quantum signature had been removed. Falls without it: tests/attacks/test_wire_signed.py
     if tuple(one.protected for one in document.signatures) != expected:
@@ -89,12 +89,13 @@ def _verified(document: _Document, typ: str, pair: PublicPair) -> bytes:
             do="Check whose it is, and whether the sender's keys have changed.",
         )
     classical, quantum = document.signatures
-    pair.verified_ed25519(unb64u(classical.signature), _signed(classical.protected, document.payload))
-    pair.verified_mldsa(unb64u(quantum.signature), _signed(quantum.protected, document.payload))
+    pair.verified_ed25519(unb64u(classical.signature), to_sign(classical.protected, document.payload))
+    pair.verified_mldsa(unb64u(quantum.signature), to_sign(quantum.protected, document.payload))
     return unb64u(document.payload)
 
 
-def _headers(typ: str, pair: PublicPair) -> tuple[str, str]:
+def headers(typ: str, pair: PublicPair) -> tuple[str, str]:
+    """The protected headers under which both keys of a pair sign a document of that type."""
     ed25519_id, mldsa_id = pair.key_ids
     return (
         b64u(encode({"alg": "Ed25519", "kid": ed25519_id, "typ": typ})),
@@ -102,7 +103,8 @@ def _headers(typ: str, pair: PublicPair) -> tuple[str, str]:
     )
 
 
-def _signed(protected: str, payload: str) -> bytes:
+def to_sign(protected: str, payload: str) -> bytes:
+    """What a signature is made over (RFC 7515, section 5.1)."""
     return f"{protected}.{payload}".encode("ascii")
 
 
