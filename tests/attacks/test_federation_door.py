@@ -100,6 +100,8 @@ class Node:
             letters=self.desk,
             published_directory=lambda: self.published,
             published_measures=lambda: self.measures,
+            key_page=lambda after, root: None,
+            publish_keys=lambda document, member: 0,
             checkpoint=lambda: self.note,
         )
 

@@ -58,6 +58,8 @@ class Bureau:
             letters=self,
             published_directory=lambda: None,
             published_measures=lambda: b"",
+            key_page=lambda after, root: None,
+            publish_keys=lambda document, member: 0,
             checkpoint=lambda: "",
         )
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from comity.desks.shelves.accounts import Accounts
 from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.journal import Journal
+from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides
 from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
@@ -66,6 +67,8 @@ class Transaction(Protocol):
     def cases(self) -> Cases: ...
     @property
     def mail(self) -> Mails: ...
+    @property
+    def key_log(self) -> KeyLog: ...
 
     def commit(self) -> None: ...
 

@@ -25,6 +25,12 @@ class Act(StrEnum):
     MEASURE_PROPOSED = "measure.proposed"
     MEASURE_DROPPED = "measure.dropped"
     DIRECTORY_FOLLOWED = "directory.followed"
+    KEYS_SIGNED = "keys.signed"  # our own: a root or a key manifest, by its custodians
+    KEYS_LOGGED = "keys.logged"  # at the hub
+    KEYS_FOLLOWED = "keys.followed"
+    KEYS_REFUSED = "keys.refused"  # the log of keys went back or forked
+    KEYS_DESTROYED = "keys.destroyed"  # of epochs that are over
+    KEYS_RECOVERED = "keys.recovered"  # by the custodians, after the node was lost
     AGREEMENT_ADOPTED = "agreement.adopted"
     ACCOUNT_OPENED = "account.opened"
     ACCOUNT_SUSPENDED = "account.suspended"

@@ -22,6 +22,7 @@ TLS_CERTIFICATE_FILE = "tls.crt.pem"
 TLS_KEY_FILE = "tls.key.pem"
 INDEX_FILE = "index.key"
 INDEX_KEY_BYTES = 32
+WRAPPING_FILE = "wrapping.key"
 
 _OTHERS = 0o077
 
@@ -70,7 +71,7 @@ def create(folder: Path, hosts: Sequence[str], name: str) -> Keys:
 def load(folder: Path) -> Keys:
     """The keys of a node. Raises Missing, and Invalid where a file is damaged or open to other accounts."""
     certificate_file, key_file = folder / TLS_CERTIFICATE_FILE, folder / TLS_KEY_FILE
-    if not same_key(_bytes(certificate_file), _secret(key_file)):
+    if not same_key(_bytes(certificate_file), secret_file(key_file)):
         raise Invalid(f"{certificate_file} is not the certificate of {key_file}.", do="Restore both from the backup.")
     root = folder / ROOT_FILE
     return Keys(
@@ -86,16 +87,28 @@ def index_key(folder: Path) -> bytes:
 
     Raises Invalid where the file is damaged or open to other accounts.
     """
-    file = folder / INDEX_FILE
+    return _key_in(folder / INDEX_FILE)
+
+
+def wrapping_key_beside(folder: Path) -> bytes:
+    """The 32 bytes under which this node's secrets are wrapped, where no other key is named; made where there are none.
+
+    It lies beside what it wraps, and so keeps out only whoever copies single files.
+    """
+    return _key_in(folder / WRAPPING_FILE)
+
+
+def _key_in(file: Path) -> bytes:
+    folder = file.parent
     if not file.exists():
         # Whole or not there: another process of this node may be starting too.
-        draft = folder / f".{INDEX_FILE}-{secrets.token_hex(4)}"
+        draft = folder / f".{file.name}-{secrets.token_hex(4)}"
         _write(draft, secrets.token_bytes(INDEX_KEY_BYTES))
         with suppress(FileExistsError):
             os.link(draft, file)
         draft.unlink()
         _sync(folder)
-    key = _secret(file)
+    key = secret_file(file)
     if len(key) != INDEX_KEY_BYTES:
         raise Invalid(f"{file} does not hold {INDEX_KEY_BYTES} bytes.", do="Restore it from the backup, or remove it.")
     return key
@@ -107,7 +120,7 @@ def _seeds(level: Level) -> bytes:
 
 
 def _signer(file: Path, level: Level) -> PairSigner:
-    seeds = decode(_secret(file), _Seeds, f"key file {file.name}")
+    seeds = decode(secret_file(file), _Seeds, f"key file {file.name}")
     if seeds.level != level:
         raise Invalid(f"{file} holds ML-DSA-{seeds.level}, not ML-DSA-{level}.", do="Restore it from the backup.")
     try:
@@ -124,7 +137,7 @@ def _write(file: Path, content: bytes) -> None:
         os.fsync(opened.fileno())
 
 
-def _secret(file: Path) -> bytes:
+def secret_file(file: Path) -> bytes:
     """A file's content. Raises Invalid where others may read or change it."""
     return _read(file, forbidden=_OTHERS)
 

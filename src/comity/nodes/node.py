@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,20 +39,25 @@ from comity.desks.translations import Translations
 from comity.desks.watches import Watches
 from comity.desks.why_not import WhyNot
 from comity.domain import limits
-from comity.domain.bureau import Directory, Manifest
+from comity.domain.bureau import Directory, Manifest, Member
 from comity.domain.caller import Caller
-from comity.domain.errors import Conflict, Unavailable
+from comity.domain.errors import Conflict, Missing, Unavailable
 from comity.keys import files as key_files
+from comity.keys.book import KeyBook
+from comity.keys.wrapped_by import wrapping
 from comity.law.retention import retention
 from comity.matching.compare import compare
 from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifest, signer_of_directories
+from comity.nodes.key_log import KeyLog
 from comity.nodes.log import Log
+from comity.nodes.own_keys import OwnKeys
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
 from comity.peers.ask import Ask
 from comity.peers.courier import Courier
 from comity.peers.exchange import Exchange
 from comity.peers.follower import Follower
+from comity.peers.key_follower import KeyFollower
 from comity.peers.line import HttpsLine, Line
 from comity.storage.database import Database
 from comity.web.federation.door import FederationDoor
@@ -125,11 +131,26 @@ class Node:
         self.letters = Letters(self.store, clock, self.hits, copies, self.late, self.consents, self.arriving_mail)
         self.log = Log(self.here.node, self.store, self.keys.node)
 
+        # keys: our own, everybody's, and at a hub the log of them
+        wrapped = self.settings.keys
+        self.own_keys = OwnKeys(
+            folder / KEYS_FOLDER,
+            self.manifest,
+            self.fingerprint,
+            self.keys.root,
+            wrapping(folder / KEYS_FOLDER, wrapped.wrapping_file, wrapped.wrapping_variable, os.environ),
+            self.store,
+            clock,
+        )
+        self.key_book = KeyBook(self.store, self._held_directory, self.here.is_hub)
+        self.key_log = KeyLog(self.here.node, self.store, self.keys.node, clock)
+
         # other nodes
         self.line = line or HttpsLine(self.keys.tls_certificate_file, self.keys.tls_key_file)
         self.exchange = Exchange(self.line, self.keys.node, clock, entropy)
         self.courier = Courier(self.store, self.directory, self.exchange, clock, self.metrics)
         self.follower = Follower(self.store, self.exchange, self.members.follow, clock)
+        self.key_follower = KeyFollower(self.store, self.exchange, clock)
 
         # lookups stand between the two: asked here, answered elsewhere
         self.answering = Answering(self.here, self.store, search, self.agreements.law, clock)
@@ -157,6 +178,8 @@ class Node:
             letters=self.letters,
             published_directory=self._published_directory,
             published_measures=self._published_measures,
+            key_page=self._key_page,
+            publish_keys=self._publish_keys,
             checkpoint=self._checkpoint,
             counter=self.metrics,
         )
@@ -177,13 +200,53 @@ class Node:
             )
         )
         self.rounds = Rounds(self._rounds())
-        self.watch_door = WatchDoor(self._checks(), self.metrics)
+        self.watch_door = WatchDoor(self._checks(), self.metrics, {"keys": self.own_keys.advice})
         self.metrics.read_journal(self.log.size)
         self.metrics.read_waiting(self._waiting)
         self.metrics.read_index(self.store.index.measures)
 
     def directory(self) -> Directory | None:
-        """The directory that may be used now: an expired one is none."""
+        """The directory that may be used now: an expired one is none, and whose keys are revoked is suspended."""
+        held = self._held_directory()
+        return self.key_book.as_revoked(held) if held else None
+
+    def tend_keys(self) -> None:
+        """Make, sign and destroy our own keys; publish what is signed; bring the copy of everybody's up to date.
+
+        A silent hub, none yet, or one of an earlier release is no fault of ours.
+        """
+        self.own_keys.tend()
+        directory = self._held_directory()
+        member = directory.member(self.here.node) if directory else None
+        if member is None:
+            return
+        if self.here.is_hub:
+            for document in self._unpublished():
+                self.key_log.publish(document, member)
+            return
+        with suppress(Unavailable, Missing):
+            self.key_follower.follow_once()
+            if self.key_follower.publish(self._unpublished()):
+                self.key_follower.follow_once()
+
+    def _unpublished(self) -> list[bytes]:
+        with self.store.reading() as tx:
+            published = {one.signed for _, one in tx.key_log.of(self.here.node)}
+        return [one for one in self.own_keys.documents.every() if one not in published]
+
+    def _key_page(self, after: int, root: str) -> bytes | None:
+        self._hub_has_log()
+        return self.key_log.page(after, root)
+
+    def _publish_keys(self, document: bytes, member: Member) -> int:
+        self._hub_has_log()
+        return self.key_log.publish(document, member)
+
+    def _hub_has_log(self) -> None:
+        if not self.here.is_hub:
+            raise Missing("This node keeps no log of keys for others.", do="Ask the hub.")
+
+    def _held_directory(self) -> Directory | None:
         with self.store.reading() as tx:
             held = tx.members.directory()
         if held is None or datetime.fromisoformat(held.expires_at) <= self.clock():
@@ -236,6 +299,7 @@ class Node:
         return (
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
             Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
+            Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("clocks", every.clocks_seconds, self._escalate),
             Round("compare", every.compare_seconds, self.late.compare),
@@ -264,6 +328,7 @@ class Node:
             "database": self._database_answers,
             "index": self._index_stands,
             "directory": self._directory_stands,
+            "keys": self.own_keys.failing,
             "rounds": self.rounds.failing,
         }
 

@@ -100,6 +100,23 @@ class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     compare_seconds: Seconds = 1.0
     expiry_seconds: Seconds = 600.0
     index_seconds: Seconds = 1.0
+    keys_seconds: Annotated[float, Meta(gt=0, le=limits.KEYS_HEARD_WITHIN_SECONDS_MAX / 2)] = 10.0
+
+
+class KeySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The key under which this node's secrets lie wrapped, and where the recovery package is copied to.
+
+    `wrapping_file` holds 32 bytes and should lie on another medium; `wrapping_variable` names a variable of the
+    environment that holds them in base64url. Where neither is given, keys/wrapping.key is made and used.
+    """
+
+    wrapping_file: str = ""
+    wrapping_variable: str = ""
+    recovery_folder: str = ""
+
+    def __post_init__(self) -> None:
+        if self.wrapping_file and self.wrapping_variable:
+            raise Invalid("Two wrapping keys are named.", where="keys", do="Name a file or a variable.")
 
 
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -118,6 +135,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     lookups: LookupSettings = LookupSettings()
     linkage: LinkageSettings = LinkageSettings()
     rounds: RoundSettings = RoundSettings()
+    keys: KeySettings = KeySettings()
     log: LogSettings = LogSettings()
 
     def database_url(self, folder: Path) -> str:

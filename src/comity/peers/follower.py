@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from comity.desks.needs import Clock, Store
+from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member
 from comity.domain.errors import Missing, Unauthenticated, Unavailable
@@ -34,10 +34,7 @@ class Follower:
         Raises Unavailable where the hub is silent, another Refusal where what it gave must not be followed.
         """
         with self.store.reading() as tx:
-            pinned, held, signed = tx.members.hub(), tx.members.directory(), tx.members.signed()
-        if pinned is None:
-            raise Unavailable("This node has joined no hub yet.", do="Run `comity member join`.")
-        hub = _hub(*pinned, held)
+            hub, held, signed = pinned_hub(tx), tx.members.directory(), tx.members.signed()
         target = f"{DIRECTORY}?after={held.version if held else 0}"
         response = self.exchange.get(hub, target, limits.DIRECTORY_WITHIN_SECONDS, limits.DIRECTORY_BYTES_MAX)
         if response.status == 304:
@@ -62,6 +59,14 @@ class Follower:
         except Missing:
             return b""
         return response.body
+
+
+def pinned_hub(tx: Transaction) -> Member:
+    """The hub that this bureau joined, as it is held now. Raises Unavailable, Unauthenticated."""
+    pinned = tx.members.hub()
+    if pinned is None:
+        raise Unavailable("This node has joined no hub yet.", do="Run `comity member join`.")
+    return _hub(*pinned, tx.members.directory())
 
 
 def _hub(node: str, fingerprint: str, signed_manifest: str, held: Directory | None) -> Member:

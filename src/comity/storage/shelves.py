@@ -16,6 +16,7 @@ from comity.storage.inbox import Inbox
 from comity.storage.index.view import Views
 from comity.storage.journal import Journal
 from comity.storage.kept import KeptQuestions
+from comity.storage.key_log import KeyLog
 from comity.storage.links import Links
 from comity.storage.mail import Mails
 from comity.storage.measures import Measures
@@ -59,6 +60,7 @@ class Shelves:
         self.reviews = Reviews(connection)
         self.held = HeldQuestions(connection)
         self.batches = Batches(connection, erased)
+        self.key_log = KeyLog(connection)
         self.links = Links(connection, erased)
         self.cases = Cases(connection)
         self.mail = Mails(connection)

@@ -130,6 +130,12 @@ class Federation:
             if name != HUB:
                 node.follower.follow_once()
 
+    def publish_keys(self) -> None:
+        """Everyone makes, signs and publishes keys, and holds a full copy of the log of them."""
+        for _ in range(2):  # the first round publishes, the second reads what those behind have published
+            for node in self.nodes.values():
+                node.tend_keys()
+
     def journal(self, name: str) -> list[Entry]:
         """Everything one node wrote down, oldest first."""
         node = self.nodes[name]

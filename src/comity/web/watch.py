@@ -32,6 +32,7 @@ class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Health(Struct, frozen=True, kw_only=True):
     ok: bool
     checks: tuple[Checked, ...]
+    advice: tuple[str, ...] = ()  # what somebody should see to, though the node does its work
 
 
 class Watched(Struct, frozen=True):
@@ -43,8 +44,12 @@ class Watched(Struct, frozen=True):
 class WatchDoor:
     """For the node's own machine, or whoever its operator lets in; it says nothing of persons and cases."""
 
-    def __init__(self, checks: Mapping[str, Check], metrics: Measured) -> None:
+    def __init__(
+        self, checks: Mapping[str, Check], metrics: Measured, advice: Mapping[str, Check] | None = None
+    ) -> None:
+        """`advice` is as `checks`, of what does not keep the node from its work."""
         self.checks = checks
+        self.advice = advice or {}
         self.metrics = metrics
 
     def __call__(self, request: Request) -> Response:
@@ -65,7 +70,9 @@ class WatchDoor:
     def ready(self) -> Response:
         """The node can do its work: every check holds."""
         checks = tuple(_checked(name, check) for name, check in self.checks.items())
-        return _json(Health(ok=all(one.ok for one in checks), checks=checks))
+        advised = (_checked(name, check) for name, check in self.advice.items())
+        advice = tuple(f"{one.name}: {one.why}" for one in advised if not one.ok)
+        return _json(Health(ok=all(one.ok for one in checks), checks=checks, advice=advice))
 
     def counts(self) -> Response:
         """All counters, as Prometheus reads them."""

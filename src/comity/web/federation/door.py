@@ -12,7 +12,7 @@ from comity.desks.needs import Clock, Once, Transaction
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
-from comity.web.federation.follow import Checkpoints, Directories, Measures
+from comity.web.federation.follow import Checkpoints, Directories, KeyEntries, KeyPublication, Measures
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
 from comity.web.federation.questions import Answering, QuestionBatches, Questions
@@ -72,6 +72,8 @@ class FederationDoor:
         letters: Letters,
         published_directory: Callable[[], tuple[int, bytes] | None],
         published_measures: Callable[[], bytes],
+        key_page: Callable[[int, str], bytes | None],
+        publish_keys: Callable[[bytes, Member], int],
         checkpoint: Callable[[], str],
         counter: Counter,
     ) -> None:
@@ -93,6 +95,10 @@ class FederationDoor:
             ("GET", "/federation/v1/letters"): Route(0, self._taken(Places(letters))),
             ("GET", "/federation/v1/directory"): Route(0, self._taken(Directories(published_directory))),
             ("GET", "/federation/v1/measures"): Route(0, self._taken(Measures(published_measures))),
+            ("GET", "/federation/v1/keys"): Route(0, self._taken(KeyEntries(key_page))),
+            ("POST", "/federation/v1/keys"): Route(
+                limits.KEY_ENTRY_BYTES_MAX, self._taken(KeyPublication(publish_keys))
+            ),
             ("GET", "/federation/v1/checkpoint"): Route(0, self._taken(Checkpoints(checkpoint))),
         }
 

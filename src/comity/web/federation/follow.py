@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from comity.domain.bureau import Member
 from comity.domain.errors import Invalid, Missing
+from comity.wire.canonical import encode
 from comity.wire.http import Request, Response
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"[0-9]{1,18}")
 
 
@@ -41,6 +43,31 @@ class Measures:
         return Response(status=200, headers={"content-type": "application/jose+json"}, body=signed)
 
 
+class KeyEntries:
+    """`page` gives what follows a place in this hub's log of keys, None where nothing does."""
+
+    def __init__(self, page: Callable[[int, str], bytes | None]) -> None:
+        self.page = page
+
+    def __call__(self, request: Request, member: Member) -> Response:
+        """Entries, or 304 where the caller's copy, of that size and root, is complete."""
+        page = self.page(_after(request.target), _root(request.target))
+        if page is None:
+            return Response(status=304, headers={})
+        return Response(status=200, headers={"content-type": "application/json"}, body=page)
+
+
+class KeyPublication:
+    """`publish` appends what a member's custodians signed, and gives its position."""
+
+    def __init__(self, publish: Callable[[bytes, Member], int]) -> None:
+        self.publish = publish
+
+    def __call__(self, request: Request, member: Member) -> Response:
+        position = self.publish(request.body, member)
+        return Response(status=200, headers={"content-type": "application/json"}, body=encode({"position": position}))
+
+
 class Checkpoints:
     """`note` gives the last signed checkpoint of this node's journal; '' where there is none yet."""
 
@@ -54,8 +81,19 @@ class Checkpoints:
         return Response(status=200, headers={"content-type": "text/plain; charset=utf-8"}, body=note.encode())
 
 
+def _root(target: str) -> str:
+    given = _given(target, "root", "")
+    if len(given) != 1 or not _DIGEST.fullmatch(given[0]):
+        raise Invalid("This is no root of a log.", where="root", do="Give 64 hexadecimal digits.")
+    return given[0]
+
+
+def _given(target: str, name: str, default: str) -> list[str]:
+    return parse_qs(urlsplit(target).query, keep_blank_values=True).get(name, [default])
+
+
 def _after(target: str) -> int:
-    given = parse_qs(urlsplit(target).query, keep_blank_values=True).get("after", ["0"])
+    given = _given(target, "after", "0")
     if len(given) != 1 or not _VERSION.fullmatch(given[0]):
         raise Invalid("This is no version.", where="after", do="Give the number of the version that you hold.")
     return int(given[0])
