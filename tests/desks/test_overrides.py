@@ -11,9 +11,10 @@ from comity.domain.caller import Caller, Role
 from comity.domain.circumstances import Harm, Override
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
 from comity.domain.journal import Act
+from comity.domain.letter import OverrideSeen
 from comity.domain.override import FiledOverride, OverrideKind
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
-from tests.desks.cast import as_, changed
+from tests.desks.cast import as_, changed, send
 from tests.federation.conftest import STOLEN
 
 DAY = timedelta(days=1)
@@ -74,7 +75,9 @@ def test_it_holds_once_a_second_person_confirms_for_its_bureau_and_case_until_it
 
 
 def test_the_oversight_body_has_a_notice_until_it_has_seen_it(federation: Federation):
-    desk, filed = federation[BERGENIA].overrides, propose(federation)
+    desk = federation[BERGENIA].overrides
+    desk.body = BERGENIA  # its own people oversee it
+    filed = propose(federation)
     assert desk.notices(DORIS) == []
     with pytest.raises(Conflict):
         desk.see(filed.id, DORIS)
@@ -86,6 +89,40 @@ def test_the_oversight_body_has_a_notice_until_it_has_seen_it(federation: Federa
     assert desk.notices(DORIS) == []
     acts = [one.act for one in federation.journal(BERGENIA) if one.subject == filed.id]
     assert acts == [Act.OVERRIDE_PROPOSED, Act.OVERRIDE_CONFIRMED, Act.OVERRIDE_SEEN]
+
+
+def test_an_oversight_body_elsewhere_gets_a_letter_and_says_when_its_people_have_seen_it(federation: Federation):
+    desk, filed = federation[BERGENIA].overrides, propose(federation)
+    hub, nora = federation[HUB].overrides, changed(as_({Role.DATA_PROTECTION_OFFICER}, HUB), account="nora")
+    federation.post()
+    assert hub.received(nora) == []
+    desk.confirm(filed.id, MAX)
+    federation.post()
+    [told] = hub.received(nora)
+    assert (told.told_by, told.notice.id, told.notice.reason) == (BERGENIA, filed.id, filed.reason)
+    with federation[HUB].store.reading() as tx:
+        assert tx.overrides.every() == []  # it overrides nothing there
+    with pytest.raises(Conflict, match="oversight body is hub"):
+        desk.see(filed.id, DORIS)
+    send(federation, ALDOVA, BERGENIA, OverrideSeen(override=filed.id))
+    assert [one.id for one in desk.notices(DORIS)] == [filed.id]  # nobody else's word counts
+    hub.see_received(filed.id, nora)
+    with pytest.raises(Conflict):
+        hub.see_received(filed.id, nora)
+    federation.post()
+    assert desk.notices(DORIS) == []
+    assert desk.every(DORIS)[0].seen_by == HUB
+
+
+@pytest.mark.parametrize("body", ["", "nobody"])
+def test_nothing_is_overridden_where_no_oversight_body_would_learn_of_it(federation: Federation, body: str):
+    desk, filed = federation[BERGENIA].overrides, propose(federation)
+    desk.body = body
+    for act in (lambda: propose(federation), lambda: desk.confirm(filed.id, MAX)):
+        with pytest.raises(Conflict) as refusal:
+            act()
+        assert (refusal.value.where, "comity.toml" in refusal.value.do) == ("oversight.body", True)
+    assert holding(federation) == ()
 
 
 @pytest.mark.parametrize("how", [{"reason": " "}, {"case": ""}, {"bureau": ""}])

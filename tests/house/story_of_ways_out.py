@@ -143,7 +143,12 @@ class Story:
         self.federation = Federation(folder, ListeningLine(self.left))
         self.tokens = {
             login: self._token(login, bureau, role)
-            for login, bureau, role in (("ada", ALDOVA, None), ("anna", BERGENIA, Role.ANALYST))
+            for login, bureau, role in (
+                ("ada", ALDOVA, None),
+                ("dora", ALDOVA, None),
+                ("cora", CORVIA, None),
+                ("anna", BERGENIA, Role.ANALYST),
+            )
         }
 
     def _token(self, login: str, bureau: str, role: Role | None) -> str:
@@ -192,6 +197,7 @@ class Story:
         # The same watch once more: by now there is something to tell at once.
         self.officer("ada", ALDOVA, "POST", "/v1/watches", {**watched, "case": "XA-8"})
         self.screen_a_list(stated)
+        self.pass_on()
         federation[BERGENIA].links.propose((), 0.5, federation[BERGENIA].operator("test"))
         self.write_to_one_another()
         self.look_around()
@@ -221,6 +227,23 @@ class Story:
         ]
         self.officer("ada", ALDOVA, "POST", f"/v1/batches/{batch}/lines", {"lines": lines, "last": True})
 
+    def pass_on(self) -> None:
+        """Dora passes on to Corvia what Bergenia told late, with its consent."""
+        federation, ben = self.federation, self.federation.cast["ben"]
+        for hit in self.officer("ada", ALDOVA, "GET", "/v1/late").get("late", []):
+            finding = hit["finding"]
+            asked = {"use": "onward", "recipient": "XC", "reason": "it concerns them"}
+            asked |= {"purpose": Purpose.WANTED_PERSONS}
+            told = self.officer("dora", ALDOVA, "POST", f"/v1/hits/{finding['hit']}/consent", asked)
+            federation.post()
+            if told:
+                until = federation.time().date() + timedelta(days=9)
+                federation[BERGENIA].consents.give(told["id"], until, "", ben)
+                federation.post()
+            wanted = {"to": CORVIA, "purpose": Purpose.WANTED_PERSONS, "case": "XC-1"}
+            self.officer("dora", ALDOVA, "POST", f"/v1/records/{finding['record']}/pass", wanted)
+            federation.post()
+
     def look_around(self) -> None:
         """At everything that this federation already holds for somebody to look at."""
         for batch in self.officer("ada", ALDOVA, "GET", "/v1/batches").get("batches", []):
@@ -229,6 +252,8 @@ class Story:
         self.officer("ada", ALDOVA, "GET", "/v1/late")
         self.officer("ada", ALDOVA, "GET", "/v1/watches")
         self.officer("ada", ALDOVA, "GET", "/v1/hits")
+        for passing in self.officer("cora", CORVIA, "GET", "/v1/passings").get("passings", []):
+            self.officer("cora", CORVIA, "GET", f"/v1/passings/{passing['id']}")
         for link in self._links():
             self.officer("anna", BERGENIA, "GET", f"/v1/links/{link}")
         for node in (HUB, ALDOVA, BERGENIA, CORVIA):

@@ -29,6 +29,7 @@ from comity.cli import (
     member,
     node,
     override,
+    passing,
     records,
     watch,
 )
@@ -55,6 +56,7 @@ law.app.add_typer(law_explain.app)
 law.app.add_typer(law_render.app)
 law.app.add_typer(law_simulate.app)
 app.add_typer(law.app, name="law")
+records.app.add_typer(passing.app)
 app.add_typer(records.app, name="records")
 app.add_typer(index.app, name="index")
 app.add_typer(lookup.app, name="lookup")

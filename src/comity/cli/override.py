@@ -6,7 +6,7 @@ import typer
 
 from comity.cli.common import AsJson, NodeFolder, Token, bearer, iso_day, opened, print_json, tell
 from comity.domain.circumstances import Harm
-from comity.domain.override import FiledOverride, OverrideKind
+from comity.domain.override import FiledOverride, OverrideKind, ReceivedNotice
 
 app = typer.Typer(help="Overrides by two persons, and their notices.", no_args_is_help=True)
 OverrideId = Annotated[str, typer.Argument(help="As listed.", metavar="OVERRIDE")]
@@ -55,6 +55,35 @@ def seen(override: OverrideId, node: NodeFolder, token: Token) -> None:
     """The oversight body, with its own token: the notice was seen."""
     with opened(node) as (here, _):
         tell(_line(here.overrides.see(override, bearer(here, token))))
+
+
+@app.command()
+def received(node: NodeFolder, as_json: AsJson = False) -> None:
+    """As the oversight body of other members: what they told us, the oldest first."""
+    with opened(node) as (here, operator):
+        found = here.overrides.received(operator)
+        if as_json:
+            print_json(found)
+            return
+        if not found:
+            tell("No member has told us of an override.")
+        for one in found:
+            tell(_told(one))
+
+
+@app.command(name="seen-received")
+def seen_received(override: OverrideId, node: NodeFolder, token: Token) -> None:
+    """The same, with the token of one of its people: another member's notice was seen."""
+    with opened(node) as (here, _):
+        tell(_told(here.overrides.see_received(override, bearer(here, token))))
+
+
+def _told(one: ReceivedNotice) -> str:
+    notice, seen = one.notice, f"seen by {one.seen_by}" if one.seen_by else "not seen yet"
+    return (
+        f"{notice.id}: {one.told_by} tells of an override, {notice.kind} against {notice.against}, {notice.bureau} "
+        f"case {notice.case} until {notice.until}, {seen}: {notice.reason}"
+    )
 
 
 def _print(found: list[FiledOverride], as_json: bool, empty: str) -> None:

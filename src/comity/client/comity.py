@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from comity.client.address import id_in_path
 from comity.client.casework import Casework
+from comity.client.further_use import FurtherUse
 from comity.client.line import Line
 from comity.client.profile import read_profile
 from comity.client.reading import (
@@ -354,6 +355,11 @@ class Comity:
     def casework(self) -> Casework:
         """Cases, messages to other bureaus, joint operations."""
         return Casework(self._line, self._on_behalf_of)
+
+    @property
+    def further_use(self) -> FurtherUse:
+        """What owners told, passed on or shown in court with their consent."""
+        return FurtherUse(self._line, self._on_behalf_of)
 
     def _judge(self, link_id: str, word: str, why: str) -> ProposedLink:
         path = f"/v1/links/{id_in_path(link_id)}/{word}"

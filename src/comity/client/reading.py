@@ -6,12 +6,14 @@ import msgspec
 from msgspec import Struct
 
 from comity.domain.batch import Batch, QueuePage, Silence
+from comity.domain.consent import ConsentCase
 from comity.domain.errors import Unavailable
 from comity.domain.hit import Hit
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import FoundLate, Watch
 from comity.domain.link import LinkLine
 from comity.domain.lookup import Answer
+from comity.domain.passing import PassedRecord, Passing
 from comity.domain.reply import ReplyLevel
 
 T = TypeVar("T")
@@ -21,6 +23,14 @@ LEVELS = {level.word: level.value for level in ReplyLevel}
 
 class _Hits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hits: tuple[Hit, ...]
+
+
+class _Passings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    passings: tuple[Passing, ...]
+
+
+class _Consents(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    consents: tuple[ConsentCase, ...]
 
 
 class _Links(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,6 +90,26 @@ def read_silences(body: bytes) -> list[Silence]:
 def read_links(body: bytes) -> list[LinkLine]:
     """The links of a queue. Raises Unavailable."""
     return list(read(body, _Links).links)
+
+
+def read_passings(body: bytes) -> list[Passing]:
+    """What was passed on. Raises Unavailable."""
+    return list(read(body, _Passings).passings)
+
+
+def read_passed(body: bytes) -> PassedRecord:
+    """What was passed to us. Raises Unavailable."""
+    plain = _plain(body)
+    try:
+        _with_level(plain["finding"])
+    except (KeyError, TypeError):
+        raise _unreadable() from None
+    return _converted(plain, PassedRecord)
+
+
+def read_consents(body: bytes) -> list[ConsentCase]:
+    """The consents of a list. Raises Unavailable."""
+    return list(read(body, _Consents).consents)
 
 
 def read_answer(body: bytes) -> Answer:

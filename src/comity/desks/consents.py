@@ -7,6 +7,7 @@ import msgspec
 
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.taking_back import take_back
 from comity.domain import limits
 from comity.domain.caller import Caller, Role, require
 from comity.domain.circumstances import Consent, Use
@@ -21,6 +22,7 @@ from comity.law.consent import in_force
 
 DECIDE = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR})
 SEE = DECIDE | {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER}
+GONE = "The owner has taken its consent back."
 NOT_TOLD = "No record of ours under that id was told to you."
 
 
@@ -128,6 +130,10 @@ class Consents:
         tx.consents.put(answered)
         act = Act.CONSENT_GIVEN if told.given else Act.CONSENT_REFUSED
         self._note(tx, act, answered, letter.sender, self.here.node)
+        if not told.given:
+            # Falls without it: tests/desks/test_passing.py
+            passed = tx.passings.of_consent(case.id)
+            take_back(tx, passed, self.here.node, told.note or GONE, letter.sender, self.clock())
 
     def _answer(
         self, consent_id: str, state: ConsentState, until: date | None, note: str, caller: Caller

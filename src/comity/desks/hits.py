@@ -7,6 +7,7 @@ import msgspec
 from comity.desks.behalf import require_officer_named
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.taking_back import take_back
 from comity.domain import limits
 from comity.domain.batch import QueueState
 from comity.domain.bureau import Standing
@@ -280,7 +281,8 @@ class Hits:
         return found is not None and letter.sender == self._speaker(tx, found[0].hit)
 
     def _content_gone(self, tx: Transaction, hit_id: str, note: str, by: str) -> None:
-        """What officers here may still read of a record that its owner took back, or of a hit that it denied."""
+        """What officers here, and whoever it was passed to, may still read of what its owner took back or denied."""
+        take_back(tx, tx.passings.of_hit(hit_id), self.here.node, note or WITHDRAWN, by, self.clock())
         tx.kept.unfile(hit_id)
         if (found := tx.batches.entry(hit_id)) is not None:
             queued = found[0]

@@ -9,6 +9,8 @@ from comity.desks.copies import Copies
 from comity.desks.hits import Hits
 from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Once, Store, Transaction
+from comity.desks.overrides import Overrides
+from comity.desks.passing import Passings
 from comity.domain import limits
 from comity.domain.bureau import Member, Standing
 from comity.domain.errors import NotPermitted
@@ -29,10 +31,16 @@ from comity.domain.letter import (
     Letter,
     LetterParked,
     LetterVoid,
+    OverrideNotice,
+    OverrideSeen,
     Parked,
+    PassedOn,
+    PassingReceipt,
+    PassingWithdrawn,
     QuestionReviewed,
     QuestionWatch,
     QuestionWatchEnd,
+    RecordPassed,
     RecordsReceipt,
     RecordsShare,
     RecordsWithdraw,
@@ -51,6 +59,8 @@ class Letters:
         late: LateAnswers,
         consents: Consents,
         mail: ArrivingMail,
+        passings: Passings,
+        overrides: Overrides,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -71,6 +81,12 @@ class Letters:
             CaseMessage: mail.arrived,
             CaseMessageOpened: mail.opened_there,
             CaseMessageTranslated: mail.translated,
+            RecordPassed: passings.arrived,
+            PassingWithdrawn: passings.withdrawn,
+            PassingReceipt: passings.acknowledged,
+            PassedOn: passings.told,
+            OverrideNotice: overrides.noticed,
+            OverrideSeen: overrides.seen_elsewhere,
             LetterParked: self._parked_elsewhere,
             LetterVoid: self._given_up,
         }
@@ -172,4 +188,4 @@ def _holds_for_ever(body: Body) -> bool:
     """
     if isinstance(body, ConfirmationAnswer):
         return body.reply is ConfirmationReply.DENIED
-    return isinstance(body, RecordsShare | RecordsWithdraw)
+    return isinstance(body, RecordsShare | RecordsWithdraw | PassingWithdrawn)

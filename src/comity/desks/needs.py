@@ -9,7 +9,7 @@ from comity.desks.shelves.accounts import Accounts
 from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.journal import Journal
 from comity.desks.shelves.keys import KeyLog
-from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides
+from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides, Passings
 from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
 from comity.desks.shelves.records import Imports, Links, Records, Reviews
@@ -57,6 +57,8 @@ class Transaction(Protocol):
     def onboarding(self) -> Checklists: ...
     @property
     def overrides(self) -> Overrides: ...
+    @property
+    def passings(self) -> Passings: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

@@ -74,10 +74,14 @@ class Decision(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
 
 class Taken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A decision as the journal keeps it, with all that it rested on but the texts, which its digests name."""
+    """A decision as the journal keeps it, with all that it rested on but the texts, which its digests name.
+
+    `own_rules` is set where our own rules alone decided, for somebody here: no deeper than this, for no more was told.
+    """
 
     request: Request
     envelope: Envelope | None = None
     on: date
     engine: str
     decision: Decision
+    own_rules: ReplyLevel | None = None

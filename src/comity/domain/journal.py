@@ -92,6 +92,10 @@ class Act(StrEnum):
     MESSAGE_OPENED = "message.opened"  # elsewhere, by an officer
     MESSAGE_TRANSLATED = "message.translated"
     MESSAGE_ESCALATED = "message.escalated"
+    OVERRIDE_NOTICED = "override.noticed"  # we are the oversight body of another member
+    RECORD_PASSED = "record.passed"  # on to a third party, to us, or by another of ours; or why not
+    PASSING_WITHDRAWN = "passing.withdrawn"  # taken back: asked, and erased
+    PASSING_SHOWN = "passing.shown"
     LETTER_EXPIRED = "letter.expired"
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know
     JOURNAL_READ = "journal.read"

@@ -10,8 +10,9 @@ from comity.domain import limits
 from comity.domain.consent import Terms
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
-from comity.domain.lookup import Outcome, Question, Reason, SourceAnswer
+from comity.domain.lookup import Finding, Outcome, Question, Reason, SourceAnswer
 from comity.domain.mail import Message, Translation
+from comity.domain.override import OverrideTold
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
 
@@ -219,6 +220,67 @@ class CaseMessageTranslated(
     translation: Translation
 
 
+class RecordPassed(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="record-passed"
+):
+    """To a third party: what an owner told us, with its marking and what is owed; erased by `until`, or when we say."""
+
+    passing: Code
+    finding: Finding
+    purpose: Purpose
+    case: Code
+    consent: Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)] = ""  # the owner's, by its id
+    until: date
+
+
+class PassingWithdrawn(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="passing-withdrawn"
+):
+    """To whoever something was passed to: erase it."""
+
+    passing: Code
+    reason: Text = ""
+
+
+class PassingReceipt(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="passing-receipt"
+):
+    """From whoever something was passed to: it is kept, or there is nothing of it here (any more)."""
+
+    passing: Code
+    stored: bool
+    reason: Text = ""
+
+
+class PassedOn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="passed-on"):
+    """To the owner: your record was passed on."""
+
+    passing: Code
+    record: Code
+    hit: Code
+    recipient: Code
+    purpose: Purpose
+    case: Code
+    consent: Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)] = ""
+    until: date
+
+
+class OverrideNotice(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="override-notice"
+):
+    """To the oversight body: two persons answer for telling something without the assurance that the law asks for."""
+
+    notice: OverrideTold
+
+
+class OverrideSeen(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="override-seen"
+):
+    """From the oversight body: somebody there has seen the notice."""
+
+    override: Code
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -256,6 +318,12 @@ Body = (
     | CaseMessage
     | CaseMessageOpened
     | CaseMessageTranslated
+    | RecordPassed
+    | PassingWithdrawn
+    | PassingReceipt
+    | PassedOn
+    | OverrideNotice
+    | OverrideSeen
     | LetterParked
     | LetterVoid
 )
@@ -275,6 +343,12 @@ LANES: dict[type, Lane] = {
     CaseMessage: Lane.URGENT,
     CaseMessageOpened: Lane.BULK,
     CaseMessageTranslated: Lane.BULK,
+    RecordPassed: Lane.BULK,
+    PassingWithdrawn: Lane.URGENT,
+    PassingReceipt: Lane.BULK,
+    PassedOn: Lane.BULK,
+    OverrideNotice: Lane.BULK,
+    OverrideSeen: Lane.BULK,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

@@ -64,25 +64,32 @@ class Law:
         self, roles: Collection[Role], category: str, purpose: str, level: ReplyLevel, on_behalf_of: str = ""
     ) -> Decision:
         """How much of `level` the organisation's own rules let this caller see. A system names whom it asks for."""
-        named = Role.SYSTEM not in roles or bool(on_behalf_of.strip())
-        found = self._officer(tuple(sorted(roles)), category, purpose, named)
+        return self.own_rules(of_officer(roles, category, purpose, on_behalf_of), level)
+
+    def own_rules(self, request: Request, level: ReplyLevel) -> Decision:
+        """The same of a request as `of_officer` makes it."""
+        found = self._officer(request)
         return narrowest(found, Decision(level)) if found.level > level else found
 
-    def _decide_officer(self, roles: tuple[Role, ...], category: str, purpose: str, named: bool) -> Decision:
-        request = Request(
-            asker=ANYONE_ELSE,
-            owner=ANYONE_ELSE,
-            category=category,
-            purpose=purpose,
-            roles=roles,
-            officer_named=named,
-        )
+    def _decide_officer(self, request: Request) -> Decision:
         try:
             seen = facts(request, None, date.min)
         except Invalid as unknown:
             return _refused(unknown, (self.texts.book.digest,))
         found = layers.own_rules(self.texts.own_rules, request, seen)
         return _together([found], (self.texts.book.digest,), (found,))
+
+
+def of_officer(roles: Collection[Role], category: str, purpose: str, on_behalf_of: str = "") -> Request:
+    """What our own rules look at: who an officer is and what for, not whom they ask. A system names for whom."""
+    return Request(
+        asker=ANYONE_ELSE,
+        owner=ANYONE_ELSE,
+        category=category,
+        purpose=purpose,
+        roles=tuple(sorted(roles)),
+        officer_named=Role.SYSTEM not in roles or bool(on_behalf_of.strip()),
+    )
 
 
 def decide(request: Request, envelope: Envelope | None, law: Law, today: date) -> Decision:

@@ -28,12 +28,17 @@ def obligations(marking: Marking, book: Rulebook) -> tuple[str, ...]:
 
 
 def _by_country(marking: Marking, source: str, country_of_source: str, asker: Asker) -> ReplyLevel:
+    return ReplyLevel.FULL if is_open_to(marking, source, country_of_source, asker) else ReplyLevel.NOTHING
+
+
+def is_open_to(marking: Marking, source: str, country_of_source: str, asker: Asker) -> bool:
+    """Whether the list of countries lets that asker's in; its owner's own is never kept out."""
     asking = _two_letters(asker.country)
     closed = asking in _countries(marking.closed_to)
     # An organisation has no country: it is on no positive list.
     outside = bool(marking.only_for) and asking not in _countries(marking.only_for)
     own = asker.bureau == source or (asking != "" and asking == _two_letters(country_of_source))
-    return ReplyLevel.NOTHING if (closed or outside) and not own else ReplyLevel.FULL
+    return own or not (closed or outside)
 
 
 def _by_role(marking: Marking, asker: Asker, book: Rulebook) -> ReplyLevel:

@@ -30,6 +30,8 @@ def replay(taken: Taken, texts: Mapping[str, bytes]) -> Decision:
         (read_instrument(texts[digest], digest[:16], book), digest) for digest in wanted if NUL not in texts[digest]
     ]
     law = Law(found, book, remembering=False)
+    if taken.own_rules is not None:
+        return law.own_rules(taken.request, taken.own_rules)
     return decide(taken.request, taken.envelope, law, taken.on)
 
 

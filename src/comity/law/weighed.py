@@ -13,6 +13,7 @@ from comity.domain.collection import COLLECTIONS
 from comity.domain.decision import Decision, Envelope, Request, Taken
 from comity.domain.lookup import Question, Reason
 from comity.domain.record import Record
+from comity.domain.reply import ReplyLevel
 from comity.law.decision import Law, decide
 from comity.law.envelope import envelope_of
 
@@ -91,6 +92,11 @@ class Weighed:
             circumstances=Circumstances(offence=self.question.offence, overrides=self.overrides),
             standing=self.standings.get(category, Standing.ACTIVE),
         )
+
+
+def by_own_rules(request: Request, level: ReplyLevel, decision: Decision, today: date) -> Taken:
+    """A decision of our own rules for somebody here (`law.decision.of_officer`), as the journal keeps it."""
+    return Taken(request=request, on=today, engine=engine(), decision=decision, own_rules=level)
 
 
 @cache

@@ -31,6 +31,7 @@ from comity.desks.needs import Clock, Once
 from comity.desks.onboarding import Onboarding
 from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
+from comity.desks.passing import Passings
 from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
@@ -123,12 +124,23 @@ class Node:
         self.supervision = Supervision(self.here, self.store, search, self.agreements.law, self.late, clock)
         copies = Copies(self.here, self.hits, retention, clock)
         self.consents = Consents(self.here, self.store, clock, entropy)
-        self.overrides = Overrides(self.here, self.store, clock, entropy)
         self.cases = Cases(self.here, self.store, clock, entropy)
         self.mail = Mailroom(self.here, self.store, self.agreements.law, clock, entropy)
         self.translations = Translations(self.mail)
         self.arriving_mail = ArrivingMail(self.here, self.store, self.agreements.law, clock)
-        self.letters = Letters(self.store, clock, self.hits, copies, self.late, self.consents, self.arriving_mail)
+        self.overrides = Overrides(self.here, self.store, clock, entropy, self.settings.oversight.body)
+        self.passings = Passings(self.here, self.store, self.agreements.law, self.consents, clock, entropy)
+        self.letters = Letters(
+            self.store,
+            clock,
+            self.hits,
+            copies,
+            self.late,
+            self.consents,
+            self.arriving_mail,
+            self.passings,
+            self.overrides,
+        )
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # keys: our own, everybody's, and at a hub the log of them
@@ -194,6 +206,9 @@ class Node:
                 cases=self.cases,
                 mail=self.mail,
                 translations=self.translations,
+                passings=self.passings,
+                consents=self.consents,
+                overrides=self.overrides,
                 accounts=self.accounts,
                 name_of=self._name_of,
                 counter=self.metrics,
@@ -309,6 +324,7 @@ class Node:
             Round("expire lookups", every.expiry_seconds, self.late.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),
             Round("expire held", every.expiry_seconds, self.supervision.expire),
+            Round("expire passings", every.expiry_seconds, self.passings.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),
         )
 

@@ -119,6 +119,12 @@ class KeySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             raise Invalid("Two wrapping keys are named.", where="keys", do="Name a file or a variable.")
 
 
+class OversightSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is told of every override: a member by its name, or this node itself where its own people oversee it."""
+
+    body: str = ""
+
+
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Structured logs on standard error, as JSON lines without personal data."""
 
@@ -137,6 +143,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rounds: RoundSettings = RoundSettings()
     keys: KeySettings = KeySettings()
     log: LogSettings = LogSettings()
+    oversight: OversightSettings = OversightSettings()
 
     def database_url(self, folder: Path) -> str:
         return self.database.url or f"sqlite:///{folder.resolve() / 'comity.sqlite3'}"
@@ -195,6 +202,9 @@ port = {officer.port}
 [watch]
 host = {_quoted(watch.host)}
 port = {watch.port}
+
+[oversight]
+body = {_quoted(settings.oversight.body)}  # who is told of every override: a member, or this node; empty: none can be
 """
     written = text.encode()
     _settings(written)

@@ -1,9 +1,9 @@
-"""The shelf of consents, asked for here or of us, and of overrides."""
+"""The shelf of consents, asked for here or of us, of overrides, and of notices of others' overrides."""
 
 from sqlalchemy import Column, Connection, Table, select
 
 from comity.domain.consent import ConsentCase
-from comity.domain.override import FiledOverride
+from comity.domain.override import FiledOverride, ReceivedNotice
 from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
 from comity.storage.rows import put_row
 
@@ -23,6 +23,16 @@ overrides = Table(
     Column("case_number", WORD, nullable=False, index=True),
     Column("proposed_at", Moment, nullable=False),
     Column("override", Packed(FiledOverride), nullable=False),
+    **WIDE,
+)
+
+
+override_notices = Table(
+    "override_notices",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("received_at", Moment, nullable=False),
+    Column("notice", Packed(ReceivedNotice), nullable=False),
     **WIDE,
 )
 
@@ -67,3 +77,15 @@ class Overrides:
         one = overrides.c
         found = self._connection.execute(select(one.override).where(one.case_number == case)).scalars()
         return [each for each in found if each.bureau == bureau]
+
+    def file(self, told: ReceivedNotice) -> None:
+        row = {"id": told.notice.id, "received_at": told.received_at, "notice": told}
+        put_row(self._connection, override_notices, row)
+
+    def notice(self, override_id: str) -> ReceivedNotice | None:
+        one = override_notices.c
+        return self._connection.execute(select(one.notice).where(one.id == override_id)).scalar()
+
+    def notices(self) -> list[ReceivedNotice]:
+        one = override_notices.c
+        return list(self._connection.execute(select(one.notice).order_by(one.received_at, one.id)).scalars())

@@ -236,6 +236,13 @@ class KeptQuestions:
         rows = self._connection.execute(chosen.order_by(found.told_at.desc(), found.hit).limit(limit))
         return [(row.late, Held(row.finding)) for row in rows]
 
+    def late(self, hit: str, today: date) -> tuple[Late, Held[Finding]] | None:
+        """One of what was found late."""
+        found = late_findings.c
+        chosen = select(found.late, found.finding).where(found.hit == hit, found.keep_until >= ordinal(today))
+        row = self._connection.execute(chosen).first()
+        return (row.late, Held(row.finding)) if row else None
+
     def unfile(self, hit: str) -> None:
         """The owner took the record back, or denied the hit."""
         if self._connection.execute(delete(late_findings).where(late_findings.c.hit == hit)).rowcount:

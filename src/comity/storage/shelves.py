@@ -24,6 +24,7 @@ from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
 from comity.storage.onboarding import Onboarding
 from comity.storage.outbox import Outbox
+from comity.storage.passings import Passings
 from comity.storage.records import Records
 from comity.storage.reviews import Reviews
 
@@ -57,6 +58,7 @@ class Shelves:
         self.consents = Consents(connection)
         self.onboarding = Onboarding(connection)
         self.overrides = Overrides(connection)
+        self.passings = Passings(connection, erased)
         self.reviews = Reviews(connection)
         self.held = HeldQuestions(connection)
         self.batches = Batches(connection, erased)

@@ -21,7 +21,7 @@ from comity.formats.row import Row
 from comity.law.shipped import model_agreements
 from comity.nodes import enrolment
 from comity.nodes.node import Node, utc_now
-from comity.nodes.settings import FederationSettings, NodeSettings, Settings
+from comity.nodes.settings import FederationSettings, NodeSettings, OversightSettings, Settings
 from comity.testing.federation_line import LossyLine
 
 HUB, ALDOVA, BERGENIA, CORVIA = "hub", "aldova", "bergenia", "corvia"
@@ -166,6 +166,7 @@ class Federation:
         settings = Settings(
             node=NodeSettings(id=name, name=title, role=role, country=country, contact=f"duty desk of {title}"),
             federation=FederationSettings(port=port, address=f"https://127.0.0.1:{port}"),
+            oversight=OversightSettings(body=HUB),
         )
         operator = Caller(
             account="operator:test",

@@ -143,6 +143,9 @@ def desks() -> Desks:
         cases=None,
         mail=None,
         translations=None,
+        passings=None,  # with the next two: tests/web/officer/test_further_use.py
+        consents=None,
+        overrides=None,
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),
         counter=Metrics(),

@@ -50,7 +50,9 @@ def accounts(store: Database) -> Accounts:
 @pytest.fixture
 def door(store: Database, accounts: Accounts) -> OfficerDoor:
     hits = Hits(HERE, store, lambda: datetime.now(UTC))
-    others = dict.fromkeys(("batches", "watches", "late", "cases", "mail", "translations"))
+    others = dict.fromkeys(
+        ("batches", "watches", "late", "cases", "mail", "translations", "passings", "consents", "overrides")
+    )
     return OfficerDoor(
         Desks(
             lookups=AskedLookups(),

@@ -1,13 +1,16 @@
 """What the desks need of the shelves of the law: agreements, consents, overrides, measures, checklists."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from comity.domain.consent import ConsentCase
+from comity.domain.held import Held
 from comity.domain.instrument import Instrument
+from comity.domain.lookup import Finding
 from comity.domain.measure import FiledMeasure
 from comity.domain.onboarding import Check
-from comity.domain.override import FiledOverride
+from comity.domain.override import FiledOverride, ReceivedNotice
+from comity.domain.passing import Passing
 
 
 class Agreements(Protocol):
@@ -51,6 +54,16 @@ class Overrides(Protocol):
         """What was filed for one bureau's questions in one case."""
         ...
 
+    def file(self, told: ReceivedNotice) -> None:
+        """A notice of another member: it overrides nothing here."""
+        ...
+
+    def notice(self, override_id: str) -> ReceivedNotice | None: ...
+
+    def notices(self) -> list[ReceivedNotice]:
+        """The oldest first."""
+        ...
+
 
 class Measures(Protocol):
     """Corrective measures as the hub files them, with who proposed and who confirmed each."""
@@ -73,4 +86,32 @@ class Checklists(Protocol):
 
     def of(self, member: str) -> dict[str, Check]:
         """What was done of a new member's checklist, by item."""
+        ...
+
+
+class Passings(Protocol):
+    """What was passed on from here or to us; the content of what came to us lies beside it."""
+
+    def put(self, passing: Passing) -> None: ...
+
+    def file(self, passing: Passing, finding: Finding) -> None: ...
+
+    def empty(self, passing_id: str) -> None:
+        """Erase its content."""
+        ...
+
+    def get(self, passing_id: str) -> Passing | None: ...
+
+    def content(self, passing_id: str) -> Held[Finding] | None: ...
+
+    def every(self, limit: int) -> list[Passing]:
+        """The newest first."""
+        ...
+
+    def of_hit(self, hit: str) -> list[Passing]: ...
+
+    def of_consent(self, consent: str) -> list[Passing]: ...
+
+    def past(self, today: date) -> list[Passing]:
+        """Those with content here whose last day is over."""
         ...

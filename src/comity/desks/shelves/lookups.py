@@ -82,6 +82,10 @@ class KeptQuestions(Protocol):
         """What was found late for one unit, the newest first."""
         ...
 
+    def late(self, hit: str, today: date) -> tuple[Late, Held[Finding]] | None:
+        """One of what was found late."""
+        ...
+
     def unfile(self, hit: str) -> None:
         """The owner took the record back, or denied the hit."""
         ...

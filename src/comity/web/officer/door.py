@@ -10,7 +10,21 @@ from msgspec import Struct
 from comity.domain import limits
 from comity.domain.errors import Invalid, Refusal, Unauthenticated
 from comity.web import routes
-from comity.web.officer import batches, bodies, cases, hits, links, lookups, mail, me, openapi, watches
+from comity.web.officer import (
+    batches,
+    bodies,
+    cases,
+    consents,
+    hits,
+    links,
+    lookups,
+    mail,
+    me,
+    openapi,
+    overrides,
+    passings,
+    watches,
+)
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
 from comity.web.refusals import refused
@@ -37,6 +51,9 @@ ROUTES: tuple[Route[Any], ...] = (
     *links.ROUTES,
     *cases.ROUTES,
     *mail.ROUTES,
+    *passings.ROUTES,
+    *consents.ROUTES,
+    *overrides.ROUTES,
     *me.ROUTES,
 )
 EVERY: tuple[Route[Any] | Description, ...] = (*ROUTES, Description())

@@ -18,6 +18,8 @@ from comity.domain.batch import (
 )
 from comity.domain.caller import Caller
 from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCase
+from comity.domain.circumstances import Harm, Use
+from comity.domain.consent import ConsentCase
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import Kept, Late
@@ -25,6 +27,9 @@ from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, Finding, LookupRequest
 from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
+from comity.domain.override import FiledOverride, OverrideKind, ReceivedNotice
+from comity.domain.passing import PassedRecord, Passing
+from comity.domain.purpose import Purpose
 
 
 class Lookups(Protocol):
@@ -139,6 +144,46 @@ class Translations(Protocol):
     def every(self, mail_id: str, caller: Caller) -> list[Translation]: ...
 
 
+class Passings(Protocol):
+    def pass_on(self, record: str, recipient: str, purpose: Purpose, case: str, caller: Caller) -> Passing: ...
+
+    def take_back(self, passing_id: str, why: str, caller: Caller) -> Passing: ...
+
+    def every(self, caller: Caller) -> list[Passing]: ...
+
+    def one(self, passing_id: str, caller: Caller) -> PassedRecord: ...
+
+
+class Consents(Protocol):
+    def request(
+        self, hit_id: str, use: Use, purpose: Purpose, recipient: str, reason: str, caller: Caller
+    ) -> ConsentCase: ...
+
+    def give(self, consent_id: str, until: date, note: str, caller: Caller) -> ConsentCase: ...
+
+    def refuse(self, consent_id: str, note: str, caller: Caller) -> ConsentCase: ...
+
+    def every(self, caller: Caller) -> list[ConsentCase]: ...
+
+
+class Overrides(Protocol):
+    def propose(
+        self, kind: OverrideKind, against: Harm, bureau: str, case: str, reason: str, until: date, caller: Caller
+    ) -> FiledOverride: ...
+
+    def confirm(self, override_id: str, caller: Caller) -> FiledOverride: ...
+
+    def every(self, caller: Caller) -> list[FiledOverride]: ...
+
+    def notices(self, caller: Caller) -> list[FiledOverride]: ...
+
+    def received(self, caller: Caller) -> list[ReceivedNotice]: ...
+
+    def see(self, override_id: str, caller: Caller) -> FiledOverride: ...
+
+    def see_received(self, override_id: str, caller: Caller) -> ReceivedNotice: ...
+
+
 class Accounts(Protocol):
     def caller(self, token: str, on_behalf_of: str = "") -> Caller:
         """Raises Unauthenticated."""
@@ -161,6 +206,9 @@ class Desks(Struct, frozen=True, kw_only=True):
     cases: Cases
     mail: Mails
     translations: Translations
+    passings: Passings
+    consents: Consents
+    overrides: Overrides
     accounts: Accounts
     name_of: Callable[[str], str]
     counter: Counter

@@ -1,0 +1,85 @@
+"""The shelf of what was passed on: both registers, and the content of what was passed to us, in a box."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, null, select, update
+
+from comity.domain.held import Held
+from comity.domain.lookup import Finding
+from comity.domain.passing import Passing
+from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata, ordinal
+from comity.storage.rows import put_row
+
+passings = Table(
+    "passings",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("hit", WORD, nullable=False, index=True),
+    Column("consent", WORD, nullable=False, index=True),
+    Column("until", Integer, nullable=False, index=True),  # a day
+    Column("passed_at", Moment, nullable=False),
+    Column("passing", Packed(Passing), nullable=False),
+    Column("finding", Packed(Finding)),  # at the receiver, until it is erased
+    **WIDE,
+)
+
+
+class Passings:
+    def __init__(self, connection: Connection, erased: Callable[[], None]) -> None:
+        """`erased` is told whenever bytes should leave the disk too."""
+        self._connection = connection
+        self._erased = erased
+
+    def put(self, passing: Passing) -> None:
+        """As it stands now; its content, if there is any here, stays."""
+        row = {
+            "id": passing.id,
+            "hit": passing.hit,
+            "consent": passing.consent,
+            "until": ordinal(passing.until),
+            "passed_at": passing.passed_at,
+            "passing": passing,
+        }
+        put_row(self._connection, passings, row)
+
+    def file(self, passing: Passing, finding: Finding) -> None:
+        """With its content, as it came to us."""
+        self.put(passing)
+        self._connection.execute(update(passings).where(passings.c.id == passing.id).values(finding=finding))
+
+    def empty(self, passing_id: str) -> None:
+        """Erase its content."""
+        filed = passings.c
+        gone = update(passings).where(filed.id == passing_id, filed.finding.is_not(None)).values(finding=null())
+        if self._connection.execute(gone).rowcount:
+            self._erased()
+
+    def get(self, passing_id: str) -> Passing | None:
+        return self._connection.execute(select(passings.c.passing).where(passings.c.id == passing_id)).scalar()
+
+    def content(self, passing_id: str) -> Held[Finding] | None:
+        found = self._connection.execute(select(passings.c.finding).where(passings.c.id == passing_id)).scalar()
+        return None if found is None else Held(found)
+
+    def every(self, limit: int) -> list[Passing]:
+        """The newest first."""
+        one = passings.c
+        chosen = select(one.passing).order_by(one.passed_at.desc(), one.id).limit(limit)
+        return list(self._connection.execute(chosen).scalars())
+
+    def of_hit(self, hit: str) -> list[Passing]:
+        return self._those(passings.c.hit == hit)
+
+    def of_consent(self, consent: str) -> list[Passing]:
+        return self._those(passings.c.consent == consent)
+
+    def past(self, today: date) -> list[Passing]:
+        """Those with content here whose last day is over."""
+        one = passings.c
+        past = select(one.passing).where(one.until < ordinal(today), one.finding.is_not(None)).order_by(one.id)
+        return list(self._connection.execute(past).scalars())
+
+    def _those(self, chosen: ColumnElement[bool]) -> list[Passing]:
+        one = passings.c
+        return list(self._connection.execute(select(one.passing).where(chosen).order_by(one.id)).scalars())
