@@ -28,7 +28,7 @@ ID = {
     "name": "id",
     "in": "path",
     "required": True,
-    "description": "The id of a hit, a record, a link, a batch, a watch, a case, a message and so on, as answers give it.",
+    "description": "The id of a hit, a record, a link, a batch, a case, a message and so on, as answers give it.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"},
 }
 EVERYWHERE: tuple[type[Refusal], ...] = (Invalid, Unauthenticated, Unavailable)
