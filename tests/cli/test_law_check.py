@@ -33,5 +33,5 @@ def test_every_file_is_looked_at_and_any_complaint_fails(comity: Run, tmp_path: 
     assert "broken.toml line 1" in said.out
     assert "contradiction.toml line" in said.out
     assert "art-2 forbids all that it permits" in said.out
-    assert "open-treaty.toml: 1 clauses, 0 examples, 0 complaints, 0 remarks" in said.out
+    assert "open-treaty.toml: 1 clause, 0 examples, 0 complaints, 1 remark" in said.out
     assert comity("agreement", "check", OPEN).status == 0

@@ -23,9 +23,26 @@ def test_a_change_shows_before_and_after_and_what_stays(comity: Run):
         "law", "simulate", *ONE, "--asker", "XC", "--without", "aldova-bergenia-bilateral", *model_agreements()
     )
     assert "core → ·" in said.out
-    assert "The change leaves 1 pairs as they are." in said.out
+    assert "The change leaves 1 pair as it is." in said.out
     again = comity("law", "simulate", *ONE, "--with", _opened(), *model_agreements())
     assert "core → full" in again.out
+
+
+def test_before_and_after_one_changed_word_stand_in_one_table(comity: Run, tmp_path: Path):
+    old = next(path for path in model_agreements() if path.stem == "aldova-bergenia-bilateral")
+    (tmp_path / "new.toml").write_text(old.read_text("utf-8").replace('"full"', '"core"', 1), "utf-8")
+    asked = ("--asker", "XA", "--asker", "XC", "--owner", "XB", "--category", "persons", "--category", "vehicles")
+    these = ("--purpose", "locate", "--purpose", "warn", "--purpose", "border-control")
+    change = ("--with", tmp_path / "new.toml", "--on", "2026-03-01")
+    said = comity("law", "simulate", *asked, *these, *change, *model_agreements())
+    assert [line for line in said.out.splitlines() if line] == [
+        "Aldova of Bergenia",
+        "                  persons      vehicles",
+        "  locate          full → core  full",
+        "  warn            ·            ·",
+        "  border-control  core         full",
+        "The change leaves 1 pair as it is.",
+    ]
 
 
 def _opened() -> Path:

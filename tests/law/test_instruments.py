@@ -195,7 +195,7 @@ SHAPES = (Path(__file__).parent / "accept" / "every-shape.toml").read_text("utf-
         ("erase_after_days = 365", "erase_after_weeks = 52", "erase_after_weeks", "Use one of answer_person_within_d"),
         ('layer = "agreement"', 'layer = "treaty"', "treaty", "Use one of organisation, agreement, national-law."),
         ("on = 2030-06-15", 'on = 2030-06-15\nwhen = "noon"', "when", "Use one of asker, category,"),
-        ("urgent_minutes = 480", "urgent_minutes = 0", ">= 1", "docs/protocol/law.md"),
+        ("urgent_minutes = 480", "urgent_minutes = 0", "too small", "Write 1 or more."),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_with_what_is_allowed(old: str, new: str, what: str, instead: str):

@@ -9,6 +9,7 @@ from comity.cli.common import read, tell
 from comity.domain.errors import Invalid
 from comity.law.instruments import check_text, read_instrument
 from comity.law.reach import remarks
+from comity.law.words import count
 
 app = typer.Typer()
 Files = Annotated[list[Path], typer.Argument(help="Instruments (TOML).", metavar="FILE…")]
@@ -27,7 +28,7 @@ def check_files(
         remarked += idle
     if complaints or (strict and remarked):
         raise Invalid(
-            f"{complaints} complaints, {remarked} remarks.",
+            f"{count(complaints, 'complaint')}, {count(remarked, 'remark')}.",
             do="Correct the texts; none with complaints can be adopted as it stands.",
         )
 
@@ -41,14 +42,14 @@ def _checked(path: Path, text: bytes) -> tuple[int, int]:
         tell(f"  {unreadable}")
         return 1, 0
     if complaints:
-        tell(f"{path.name}: {len(complaints)} complaints")
+        tell(f"{path.name}: {count(len(complaints), 'complaint')}")
         for line in complaints:
             tell(f"  {line}")
         return len(complaints), 0
     instrument = read_instrument(text, path.name)
     found = remarks(instrument, text, path.name)
-    counts = f"{len(instrument.clauses)} clauses, {len(instrument.examples)} examples"
-    tell(f"{path.name}: {counts}, 0 complaints, {len(found)} remarks")
+    counts = f"{count(len(instrument.clauses), 'clause')}, {count(len(instrument.examples), 'example')}"
+    tell(f"{path.name}: {counts}, 0 complaints, {count(len(found), 'remark')}")
     for line in found:
         tell(f"  remark: {line}")
     return 0, len(found)

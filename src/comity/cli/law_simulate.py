@@ -22,7 +22,7 @@ from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Law
 from comity.law.simulate import Levels, Scope, Simulation, changed, parties
-from comity.law.words import listed, party_name
+from comity.law.words import count, listed, party_name
 
 app = typer.Typer()
 Row = tuple[str, str, Levels, Levels | None]  # asker, owner, levels before, and after a change
@@ -108,7 +108,7 @@ def _as_text(rows: Iterable[Row], scope: Scope) -> None:
             tell(line)
         tell("")
     if same:
-        tell(f"The change leaves {same:,} pairs as they are.")
+        tell(f"The change leaves {count(same, 'pair')} as {'it is' if same == 1 else 'they are'}.")
     elif not alike:
         tell("There is nobody who could ask another.")
 

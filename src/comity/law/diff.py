@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from comity.domain import limits
-from comity.domain.decision import LayerDecision
+from comity.domain.decision import LayerDecision, Request
 from comity.domain.instrument import Clause, Instrument
 from comity.domain.reply import ReplyLevel
 from comity.law.alone import alone, texts
@@ -18,8 +18,9 @@ from comity.law.grid import Asked, Grid, fitting, grid, strayed
 from comity.law.render import aloud
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Texts
-from comity.law.words import listed, party_name
+from comity.law.words import count, listed, months, party_name, roles, spoken
 
+REFUSED = "refused"
 _HEAD = tuple(name for name in Instrument.__struct_fields__ if name not in ("clauses", "examples"))
 
 
@@ -119,7 +120,7 @@ def _outcome(said: LayerDecision | None) -> tuple[object, ...] | None:
 def _word(said: LayerDecision | None) -> str:
     if said is None:
         return "left to others"
-    return said.level.word if said.level > ReplyLevel.NOTHING else "refused"
+    return said.level.word if said.level > ReplyLevel.NOTHING else REFUSED
 
 
 def _by(said: LayerDecision | None) -> tuple[str, ...]:
@@ -169,9 +170,16 @@ def _written(value: object) -> str:
 
 def _extent(found: Difference) -> str:
     whole = found.grid
-    axes = (
-        f"{len(whole.parties)} parties, {len(whole.categories)} categories, {len(whole.purposes)} purposes, "
-        f"{len(whole.roles)} roles, {len(whole.offences)} offences, {len(whole.days)} days"
+    kinds = len(whole.categories)
+    axes = ", ".join(
+        [
+            f"{len(whole.parties)} parties",
+            f"{kinds} {'category' if kinds == 1 else 'categories'}",
+            count(len(whole.purposes), "purpose"),
+            count(len(whole.roles), "role"),
+            count(len(whole.offences), "offence"),
+            count(len(whole.days), "day"),
+        ]
     )
     asked = f"all {whole.size:,}" if found.asked_of_grid == whole.size else f"{found.asked_of_grid:,} of {whole.size:,}"
     return f"Asked: {asked} requests of the grid ({axes}) and {found.samples:,} drawn with seed {found.seed}."
@@ -179,16 +187,38 @@ def _extent(found: Difference) -> str:
 
 def _told(counted: Counted, book: Rulebook) -> Iterator[str]:
     turn, request = counted.turn, counted.example.request
-    by = f"by {listed(turn.by_before) or 'no clause'}, now by {listed(turn.by_after) or 'no clause'}"
-    yield f"{turn.before} → {turn.after}: {counted.in_grid:,} of the grid, {counted.in_sample:,} of those drawn; {by}"
+    often = f"{counted.in_grid:,} of the grid, {counted.in_sample:,} of those drawn"
+    yield f"{_way(turn)}: {turn.before} → {turn.after}, in {often}"
+    yield f"    before by {listed(turn.by_before) or 'no clause'}, now by {listed(turn.by_after) or 'no clause'}"
     yield from (f"    owed no more: {book.obligation(code)}" for code in turn.owed_no_more)
     yield from (f"    owed newly: {book.obligation(code)}" for code in turn.owed_newly)
-    offence = request.circumstances.offence
     yield (
         f"    such as: {_named(request.asker)} asks {_named(request.owner)} for {request.category}, stating "
-        f"{request.purpose}, as {listed(request.roles)}, on {counted.example.on}"
-        f"{f', for {offence.code}' if offence else ''}."
+        f"{request.purpose}, as {roles(request.roles, 'and')}, on {counted.example.on}{_for(request)}."
     )
+
+
+def _way(turn: Turn) -> str:
+    """What the change does, for whoever must answer for it."""
+    deep = {word: depth for depth, word in enumerate((REFUSED, *(one.word for one in ReplyLevel if one)))}
+    if turn.before not in deep or turn.after not in deep:
+        return "Another text decides"
+    if turn.before == turn.after:
+        return "As much is told on other terms"
+    return "More is told" if deep[turn.after] > deep[turn.before] else "Less is told"
+
+
+def _for(request: Request) -> str:
+    offence = request.circumstances.offence
+    if offence is None:
+        return ""
+    most, sentence = offence.penalty_max_months, offence.sentence_months
+    told = [
+        f"for {spoken(offence.code)}",
+        f"punishable with up to {months(most)}" if most is not None else "",
+        f"with a sentence of {months(sentence)}" if sentence is not None else "",
+    ]
+    return "".join(f", {one}" for one in told if one)
 
 
 def _named(party: str) -> str:

@@ -85,7 +85,7 @@ def _missed(name: str, example: Example, decision: LayerDecision) -> str:
     """How the outcome differs from what the example expects; '' where it does not."""
     found = decision.level.word if decision.level > ReplyLevel.NOTHING else "refused"
     if found != example.expect:
-        by = ", ".join(decision.clauses) or (decision.reason.clause if decision.reason else "nothing")
+        by = ", ".join(decision.clauses) or (decision.reason.text if decision.reason else "nothing")
         return f"Example {example.what!r}: expected {example.expect}, found {found} ({by})."
     deciding = decision.clauses or ((decision.reason.clause,) if decision.reason else ())
     if example.clause and f"{name} {example.clause}" not in deciding:

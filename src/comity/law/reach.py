@@ -10,6 +10,7 @@ from comity.domain.errors import Invalid
 from comity.domain.instrument import Clause, Effect, Instrument, OffenceScope
 from comity.law.facts import facts
 from comity.law.grid import Asked, fitting, grid, strayed
+from comity.law.oddities import odd
 from comity.law.program import Outcome, Program
 from comity.law.soundness import Complaint
 from comity.law.texts import compiled
@@ -48,9 +49,10 @@ def idle(instrument: Instrument) -> Iterator[Complaint]:
 
 
 def remarks(instrument: Instrument, text: bytes, file_name: str) -> list[str]:
-    """As `idle`, each with file and line."""
+    """What is sound and probably not meant, and clauses that decide nothing, each with file and line."""
     lines = text.decode("utf-8-sig")
-    return [f"{place(file_name, line_of(lines, one.path))}: {one}" for one in idle(instrument)]
+    found = (*odd(instrument), *idle(instrument))
+    return [f"{place(file_name, line_of(lines, one.path))}: {one}" for one in found]
 
 
 def _instead(instrument: Instrument, index: int, whole: Program, without: Program) -> frozenset[str]:

@@ -112,7 +112,8 @@ def _clause(
         else:
             strangers = [one for one in named if one not in instrument.parties]
         if strangers:
-            yield Complaint((*path, key), f"{clause.id}: {', '.join(strangers)} is no party to this agreement.")
+            what = f"{', '.join(strangers)} is no party to this agreement; {', '.join(instrument.parties)} are."
+            yield Complaint((*path, key), f"{clause.id}: {what}")
     for code in clause.obligations:
         if code not in obligations:
             known = ", ".join(code for code, meaning in obligations.items() if "{}" not in meaning.text)
@@ -211,7 +212,10 @@ def _examples(instrument: Instrument) -> Iterator[Complaint]:
             expected = ", ".join(EXPECTED)
             yield Complaint((*path, "expect"), f"{example.what}: expect {example.expect!r} is none of {expected}.")
         if example.clause and example.clause not in clauses:
-            yield Complaint((*path, "clause"), f"{example.what}: there is no clause {example.clause}.")
+            yield Complaint(
+                (*path, "clause"),
+                f"{example.what}: there is no clause {example.clause}; use one of {', '.join(sorted(clauses))}.",
+            )
         if example.asker == example.owner:
             yield Complaint((*path, "asker"), f"{example.what}: nobody needs an agreement with itself.")
         if instrument.layer is Layer.NATIONAL_LAW and not {example.asker, example.owner} & set(instrument.parties):

@@ -10,6 +10,7 @@ from msgspec import inspect
 
 from comity.domain import limits
 from comity.domain.errors import Invalid
+from comity.law.toml_mistakes import told
 
 T = TypeVar("T")
 Path = tuple[str | int, ...]  # ("clauses", 2, "purposes")
@@ -18,6 +19,12 @@ _TABLE = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
 _STEP = re.compile(r"\.([A-Za-z0-9_-]+)|\[(\d+)\]|\[\.\.\.\]")
 _UNKNOWN_FIELD = re.compile(r"unknown field `([^`]+)`")
+# what the reader of TOML says: what is wrong
+_IN_WORDS = {
+    "Illegal character '\\n'": "a text begins with a quotation mark and does not end with one",
+    "Invalid date or datetime": "there is no such day, or it is not written as 2025-06-01",
+    "Invalid value": "a text needs quotation marks, a list brackets, a date the form 2025-06-01",
+}
 _SYNTAX = re.compile(r"^(.*) \(at line (\d+), column \d+\)$")
 
 
@@ -34,13 +41,11 @@ def read(text: bytes, file_name: str, type: type[T]) -> T:
     try:
         return msgspec.convert(found, type)
     except msgspec.ValidationError as wrong:
-        what, path = _told(str(wrong))
-        allowed = _allowed(inspect.type_info(type), path)
-        raise Invalid(
-            f"{what}.",
-            where=place(file_name, line_of(lines, path)),
-            do=f"Use one of {', '.join(allowed)}." if allowed else "Correct it; docs/protocol/law.md lists the keys.",
-        ) from None
+        message, path = _parted(str(wrong))
+        kind = inspect.type_info(type)
+        around = _allowed(kind, (*path[:-2], "")) if len(path) > 2 else []
+        what, do = told(message, path, _allowed(kind, path), around)
+        raise Invalid(what, where=place(file_name, line_of(lines, path)), do=do) from None
 
 
 def place(file_name: str, line: int) -> str:
@@ -52,6 +57,8 @@ def line_of(text: str, path: Path) -> int:
     """The line (from 1) where a table or key stands; where the key is absent, its table; 0 where nothing is found."""
     lines = dict(_places(text))
     while path and path not in lines:
+        if (*path, 0) in lines:  # a table that was taken for one of many
+            return lines[*path, 0]
         path = path[:-1]
     return lines.get(path, 0)
 
@@ -72,11 +79,11 @@ def _decoded(text: bytes, file_name: str) -> str:
 
 def _syntax(message: str, text: str) -> tuple[str, int]:
     if found := _SYNTAX.match(message):
-        return found[1], int(found[2])
+        return _IN_WORDS.get(found[1], found[1]), int(found[2])
     return message.removesuffix(" (at end of document)"), text.count("\n") + 1
 
 
-def _told(message: str) -> tuple[str, Path]:
+def _parted(message: str) -> tuple[str, Path]:
     """msgspec's message without its path, and the path."""
     what, _, where = message.partition(" - at `$")
     path = tuple(int(found[2]) if found[2] else found[1] for found in _STEP.finditer(where) if found[1] or found[2])
