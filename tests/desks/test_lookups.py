@@ -8,6 +8,7 @@ import pytest
 
 from comity.domain.bureau import Standing
 from comity.domain.caller import Asker, Caller, Role
+from comity.domain.circumstances import EntityKind
 from comity.domain.errors import Conflict, Invalid, NotPermitted, Unavailable
 from comity.domain.hit import HitState, Side
 from comity.domain.journal import Act
@@ -133,7 +134,9 @@ def test_a_number_that_cannot_be_right_is_said_to_be_so_beside_no_record(standin
     assert own(VehicleQuery(vin="OLD-CHASSIS-1")).reason is None
 
 
-def test_what_is_refused_otherwise_is_not_asked_again(standing: Federation, monkeypatch):
+def test_what_is_refused_otherwise_is_asked_once_more_without_what_its_node_may_not_know_and_no_more(
+    standing: Federation, monkeypatch
+):
     asked = []
 
     def refusing(question: Question, *_: Any) -> SourceAnswer:
@@ -142,7 +145,7 @@ def test_what_is_refused_otherwise_is_not_asked_again(standing: Federation, monk
 
     monkeypatch.setattr(standing[HUB].answering, "answer", refusing)
     assert outcomes(standing, "ada", STOLEN)[HUB] is Outcome.REFUSED
-    assert len(asked) == 1
+    assert [one.asker.entity for one in asked] == [EntityKind.BUREAU, None]
 
 
 def test_only_who_may_hold_an_answer_is_asked(standing: Federation):

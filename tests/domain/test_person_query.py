@@ -2,12 +2,12 @@
 
 import pytest
 
+from comity.domain.earlier_release import in_earlier_fields
 from comity.domain.lookup import (
     FIELDS_OF_PERSONS,
     NARROWED_BITS_MIN,
     DocumentQuery,
     PersonQuery,
-    in_earlier_fields,
     narrowed_bits,
 )
 from comity.domain.person import Sex

@@ -8,6 +8,7 @@ import msgspec
 
 from comity.domain.bureau import Directory, Manifest, Member, NodeRole
 from comity.domain.caller import Asker, Role
+from comity.domain.circumstances import EntityKind, Harm, StatedOffence
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.hit import Priority
 from comity.domain.journal import Act, Entry, Receipt
@@ -36,6 +37,7 @@ from comity.domain.lookup import (
 from comity.domain.match import Difference, FieldMatch, Match
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import GivenAssurance, Stated
 from comity.keys.pair import PairSigner
 from comity.wire.canonical import b64u
 from comity.wire.manifest import signed_manifest, verified_manifest
@@ -126,6 +128,18 @@ LATER = {
     "question_person_wildcard.json": PersonQuery(name="Zor* Tepkud?", wildcard=True),
     "question_vessel.json": VesselQuery(hull_number="XB-ZZA00017D424", registration="B12345", flag="XB", name="Petrel"),
 }
+# A later release states what the law may ask about: who asks is of which kind of body, and what else.
+STATED = msgspec.structs.replace(
+    QUESTION,
+    asker=msgspec.structs.replace(QUESTION.asker, entity=EntityKind.BORDER_GUARD),
+    offence=StatedOffence(code="robbery", penalty_max_months=60, punishable_in=("XA", "XB")),
+    stated=Stated(
+        priority=Priority.URGENT,
+        language="en",
+        necessity="The child is in danger.",
+        assurances=(GivenAssurance(against=Harm.DEATH_PENALTY, reference="MOJ-7", until=date(2031, 12, 31)),),
+    ),
+)
 NEAR_MATCH = FieldMatch(
     field="serial", bits=16.0, how="look-alike", asked="KLO04711", found="KL004711", differs=(Difference(2, "O", "0"),)
 )

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from comity.domain.earlier_release import earlier_forms
 from comity.domain.sealed import Manifest
 from comity.wire import checkpoint, directory, invitation, leaf, letter, manifest, question, signature
 from comity.wire.canonical import decode, encode
@@ -25,6 +26,7 @@ from tests.wire.cast import (
     QUESTION,
     QUESTION_BATCH,
     SALT,
+    STATED,
     later_letter,
     signer,
 )
@@ -46,6 +48,7 @@ FIXED = (
     "answer.json",
     "leaf.json",
     *LATER,
+    "question_stated.json",
     "answer_near.json",
     "question_batch.json",
     "answer_batch.json",
@@ -153,6 +156,17 @@ def test_what_a_later_release_asks_is_read(name):
     assert asked == msgspec.structs.replace(QUESTION, query=LATER[name])
 
 
+def test_what_a_later_release_states_is_read():
+    assert question.read_question(golden("question_stated.json").encode()) == STATED
+
+
+def test_towards_a_node_that_does_not_know_it_nothing_of_it_is_left():
+    """The golden bytes of the first release, to the letter."""
+    *_, (oldest, lost) = earlier_forms(STATED)
+    assert question.write_question(oldest).decode() == golden("question.json")
+    assert lost == ("offence", "entity", "priority", "language", "necessity", "assurances")
+
+
 def test_what_a_later_release_answers_is_read():
     assert question.read_answer(golden("answer_near.json").encode()) == NEAR_FOUND
 
@@ -160,6 +174,8 @@ def test_what_a_later_release_answers_is_read():
 def test_a_plain_question_has_none_of_the_later_fields():
     """So that a node of the first release reads it."""
     assert not {"near", "engine_number", "make"} & fields("question.json")["query"].keys()
+    assert not {"offence", "stated"} & fields("question.json").keys()
+    assert "entity" not in fields("question.json")["asker"]
 
 
 def test_the_signed_request_and_its_response_are_read():

@@ -10,7 +10,8 @@ import typer
 
 from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, tell, write_new
 from comity.domain.caller import Role
-from comity.domain.errors import Conflict
+from comity.domain.circumstances import EntityKind
+from comity.domain.errors import Conflict, Invalid
 from comity.nodes.enrolment import is_wildcard
 from comity.nodes.node import Node
 
@@ -46,6 +47,28 @@ def list_accounts(node: NodeFolder, as_json: AsJson = False) -> None:
             for one in accounts
         ]
         print_table(("login", "name", "unit", "roles", "", "id"), rows, "No accounts yet: `comity account open`.")
+
+
+@app.command()
+def unit(
+    node: NodeFolder,
+    name: Annotated[str, typer.Argument(help="As the accounts have it; none: list them.", metavar="[UNIT]")] = "",
+    kind: Annotated[EntityKind | None, typer.Option(help="Which kind of body it belongs to.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which kind of body a unit belongs to, or list those that are not the bureau's own."""
+    with opened(node) as (bureau, operator):
+        if name and kind is not None:
+            bureau.accounts.place(name, kind, operator)
+            tell(f"officers of {name} ask as {kind}")
+            return
+        if name or kind is not None:
+            raise Invalid("A unit and its kind go together.", where="--kind", do="Give UNIT and --kind, or neither.")
+        units = bureau.accounts.units(operator)
+        if as_json:
+            print_json(units)
+            return
+        print_table(("unit", "kind"), list(units.items()), "No unit was placed: all are the bureau's own.")
 
 
 @app.command()

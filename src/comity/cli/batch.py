@@ -26,6 +26,7 @@ from comity.cli.common import (
     warn,
 )
 from comity.cli.lookup import Behalf, Case, Near, PurposeOption, finding_lines
+from comity.cli.stating import Said, stating
 from comity.client.comity import Comity
 from comity.domain import limits
 from comity.domain.batch import Batch, BatchRequest, ListLine, QueueEntry, QueuePage, QueueState
@@ -43,6 +44,7 @@ REQUEST_BYTES = limits.REQUEST_BYTES_MAX * 7 // 8  # of lines in one request; th
 
 
 @app.command()
+@stating
 def screen(
     file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines.")],
     profile: Profile,
@@ -68,6 +70,8 @@ def screen(
     again: Annotated[bool, typer.Option("--again", help="Screen anew a list that was screened to its end.")] = False,
     silent: Annotated[bool, typer.Option("--silent", help="Ask again only the sources that kept silent.")] = False,
     behalf: Behalf = "",
+    *,
+    said: Said,
 ) -> None:
     """Look up every line of a list. Run it again after any interruption: it goes on where it was.
 
@@ -80,7 +84,7 @@ def screen(
     for header, field in source.mapped().fields.items():
         warn(f"{header}: {field}")
     node = bureau(profile).acting_for(behalf) if behalf else bureau(profile)
-    begun = node.begin_batch(source.request(purpose, case, behalf, again))
+    begun = node.begin_batch(source.request(purpose, case, behalf, again, said))
     if silent:
         done = _ask_silent_again(node, begun, source)
     elif begun.finished_at:
@@ -199,7 +203,7 @@ class _List:
         with self.file.open("rb") as stream:
             yield from lists.read(table.read(self.form, self.file, stream, self.sheet), self.reading)
 
-    def request(self, purpose: Purpose, case: str, behalf: str, again: bool) -> BatchRequest:
+    def request(self, purpose: Purpose, case: str, behalf: str, again: bool, said: Said) -> BatchRequest:
         digest = hashlib.sha256()
         with self.file.open("rb") as stream:
             while block := stream.read(1 << 20):
@@ -215,6 +219,8 @@ class _List:
             case=case,
             on_behalf_of=behalf,
             again=again,
+            offence=said.offence or msgspec.UNSET,
+            stated=said.stated or msgspec.UNSET,
         )
 
 

@@ -1,6 +1,6 @@
 """`comity lookup`: ask once; every source that may answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -8,8 +8,8 @@ import msgspec
 import typer
 
 from comity.cli.common import STATUS, AsJson, Profile, bureau, print_json, tell
-from comity.domain.circumstances import StatedOffence
-from comity.domain.country import country, country_name
+from comity.cli.stating import Said, stating
+from comity.domain.country import country_name
 from comity.domain.document import DocumentType, TravelDocument
 from comity.domain.errors import Invalid
 from comity.domain.firearm import Firearm, FirearmType
@@ -46,12 +46,10 @@ Near = Annotated[
 T = TypeVar("T")
 OWN = "your own bureau's record: ask the desk that entered it"
 Behalf = Annotated[str, typer.Option("--on-behalf-of", help="For systems: the officer who asks.")]
-Offence = Annotated[str, typer.Option(help="Code of the offence investigated: some agreements ask for it.")]
-Penalty = Annotated[int | None, typer.Option(help="Most that the offence may be punished with, in months.", min=0)]
-Punishable = Annotated[list[str] | None, typer.Option("--punishable-in", help="A country where it is an offence.")]
 
 
 @app.command()
+@stating
 def person(
     profile: Profile,
     purpose: PurposeOption,
@@ -71,11 +69,10 @@ def person(
     sounds_like: Annotated[
         bool, typer.Option("--sounds-like", help="Also names that only sound like this one.")
     ] = False,
-    offence: Offence = "",
-    penalty_months: Penalty = None,
-    punishable_in: Punishable = None,
     behalf: Behalf = "",
     as_json: AsJson = False,
+    *,
+    said: Said,
 ) -> None:
     """By name in any script, date and place of birth, nationality, sex, document, description: whatever is known."""
     query = built(
@@ -92,10 +89,11 @@ def person(
         wildcard=wildcard,
         sounds_like=sounds_like,
     )
-    _ask(query, profile, purpose, case, behalf, as_json, _stated(offence, penalty_months, punishable_in or ()))
+    _ask(query, profile, purpose, case, behalf, as_json, said)
 
 
 @app.command()
+@stating
 def document(
     profile: Profile,
     purpose: PurposeOption,
@@ -107,6 +105,8 @@ def document(
     near: Near = False,
     behalf: Behalf = "",
     as_json: AsJson = False,
+    *,
+    said: Said,
 ) -> None:
     """By country, type and number, or by the machine-readable zone as read."""
     if mrz:
@@ -115,10 +115,11 @@ def document(
         query = built(DocumentQuery, country=country, number=number, type=document_type, near=near)
     else:
         raise Invalid("Say which document.", do="Give --country and --number, or --mrz.")
-    _ask(query, profile, purpose, case, behalf, as_json)
+    _ask(query, profile, purpose, case, behalf, as_json, said)
 
 
 @app.command()
+@stating
 def vehicle(
     profile: Profile,
     purpose: PurposeOption,
@@ -133,6 +134,8 @@ def vehicle(
     near: Near = False,
     behalf: Behalf = "",
     as_json: AsJson = False,
+    *,
+    said: Said,
 ) -> None:
     """By VIN, by plate and its country, or by engine number; make, model and colour tell doubles apart."""
     query = built(
@@ -146,10 +149,11 @@ def vehicle(
         colour=colour,
         near=near,
     )
-    _ask(query, profile, purpose, case, behalf, as_json)
+    _ask(query, profile, purpose, case, behalf, as_json, said)
 
 
 @app.command()
+@stating
 def firearm(
     profile: Profile,
     purpose: PurposeOption,
@@ -162,13 +166,16 @@ def firearm(
     near: Near = False,
     behalf: Behalf = "",
     as_json: AsJson = False,
+    *,
+    said: Said,
 ) -> None:
     """By serial number, with maker, model, type and calibre: the number alone tells little."""
     query = built(FirearmQuery, serial=serial, make=make, model=model, type=firearm_type, calibre=calibre, near=near)
-    _ask(query, profile, purpose, case, behalf, as_json)
+    _ask(query, profile, purpose, case, behalf, as_json, said)
 
 
 @app.command()
+@stating
 def vessel(
     profile: Profile,
     purpose: PurposeOption,
@@ -186,6 +193,8 @@ def vessel(
     near: Near = False,
     behalf: Behalf = "",
     as_json: AsJson = False,
+    *,
+    said: Said,
 ) -> None:
     """By any number of a ship, a boat or its engine, or by name."""
     query = built(
@@ -202,7 +211,7 @@ def vessel(
         make=make,
         near=near,
     )
-    _ask(query, profile, purpose, case, behalf, as_json)
+    _ask(query, profile, purpose, case, behalf, as_json, said)
 
 
 def built(kind: Callable[..., T], **fields: object) -> T:
@@ -213,15 +222,6 @@ def built(kind: Callable[..., T], **fields: object) -> T:
         raise wrong if isinstance(wrong, Invalid) else Invalid(str(wrong), do="See --help.") from None
 
 
-def _stated(code: str, penalty_months: int | None, countries: Sequence[str]) -> StatedOffence | None:
-    if not code:
-        if penalty_months is not None or countries:
-            raise Invalid("The offence is not named.", where="--offence", do="Name it, or leave its penalty out.")
-        return None
-    punishable_in = tuple(country(one) for one in countries)
-    return built(StatedOffence, code=code, penalty_max_months=penalty_months, punishable_in=punishable_in)
-
-
 def _ask(
     query: Query,
     profile: Path,
@@ -229,10 +229,12 @@ def _ask(
     case: str,
     behalf: str,
     as_json: bool,
-    offence: StatedOffence | None = None,
+    said: Said,
 ) -> None:
     """Ask and tell. The exit status is that of `unavailable` where a source stayed silent: what is told is not all."""
-    request = LookupRequest(query=query, purpose=purpose, case=case, on_behalf_of=behalf, offence=offence)
+    request = LookupRequest(
+        query=query, purpose=purpose, case=case, on_behalf_of=behalf, offence=said.offence, stated=said.stated
+    )
     answer = bureau(profile).lookup(request)
     if as_json:
         print_json(answer)

@@ -8,6 +8,7 @@ import typer
 
 from comity.cli.common import AsJson, Profile, bureau, print_json, print_table, tell
 from comity.cli.lookup import Behalf, Case, Make, Model, Near, PurposeOption, built, finding_lines, told
+from comity.cli.stating import Said, stating
 from comity.domain.firearm import FirearmType
 from comity.domain.kept import FoundLate
 from comity.domain.lookup import (
@@ -26,6 +27,7 @@ Until = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last da
 
 
 @app.command()
+@stating
 def person(
     profile: Profile,
     purpose: PurposeOption,
@@ -36,13 +38,16 @@ def person(
     nationality: Annotated[str, typer.Option(help="Two letters.")] = "",
     document: Annotated[str, typer.Option(help="Number of an identity document.")] = "",
     behalf: Behalf = "",
+    *,
+    said: Said,
 ) -> None:
     """Watch for a person."""
     query = built(PersonQuery, name=name, birth=birth, nationality=nationality, document_number=document)
-    _set(query, profile, purpose, case, until, behalf)
+    _set(query, profile, purpose, case, until, behalf, said)
 
 
 @app.command()
+@stating
 def document(
     profile: Profile,
     purpose: PurposeOption,
@@ -52,13 +57,16 @@ def document(
     number: Annotated[str, typer.Option(help="As printed.")],
     near: Near = False,
     behalf: Behalf = "",
+    *,
+    said: Said,
 ) -> None:
     """Watch for a travel document."""
     query = built(DocumentQuery, country=country, number=number, near=near)
-    _set(query, profile, purpose, case, until, behalf)
+    _set(query, profile, purpose, case, until, behalf, said)
 
 
 @app.command()
+@stating
 def vehicle(
     profile: Profile,
     purpose: PurposeOption,
@@ -70,13 +78,16 @@ def vehicle(
     engine: Annotated[str, typer.Option(help="Number on the engine.")] = "",
     near: Near = False,
     behalf: Behalf = "",
+    *,
+    said: Said,
 ) -> None:
     """Watch for a vehicle."""
     query = built(VehicleQuery, vin=vin, plate=plate, plate_country=plate_country, engine_number=engine, near=near)
-    _set(query, profile, purpose, case, until, behalf)
+    _set(query, profile, purpose, case, until, behalf, said)
 
 
 @app.command()
+@stating
 def firearm(
     profile: Profile,
     purpose: PurposeOption,
@@ -89,13 +100,16 @@ def firearm(
     calibre: Annotated[str, typer.Option(help="In any of its names: 9x19, 9 mm Luger.")] = "",
     near: Near = False,
     behalf: Behalf = "",
+    *,
+    said: Said,
 ) -> None:
     """Watch for a firearm."""
     query = built(FirearmQuery, serial=serial, make=make, model=model, type=firearm_type, calibre=calibre, near=near)
-    _set(query, profile, purpose, case, until, behalf)
+    _set(query, profile, purpose, case, until, behalf, said)
 
 
 @app.command()
+@stating
 def vessel(
     profile: Profile,
     purpose: PurposeOption,
@@ -113,6 +127,8 @@ def vessel(
     make: Make = "",
     near: Near = False,
     behalf: Behalf = "",
+    *,
+    said: Said,
 ) -> None:
     """Watch for a vessel."""
     query = built(
@@ -129,7 +145,7 @@ def vessel(
         make=make,
         near=near,
     )
-    _set(query, profile, purpose, case, until, behalf)
+    _set(query, profile, purpose, case, until, behalf, said)
 
 
 @app.command(name="list")
@@ -163,8 +179,10 @@ def found(profile: Profile, as_json: AsJson = False) -> None:
         tell("Nothing was found late. This does not mean that anyone or anything is clear.")
 
 
-def _set(query: Query, profile: Path, purpose: Purpose, case: str, until: datetime, behalf: str) -> None:
-    request = LookupRequest(query=query, purpose=purpose, case=case, on_behalf_of=behalf)
+def _set(query: Query, profile: Path, purpose: Purpose, case: str, until: datetime, behalf: str, said: Said) -> None:
+    request = LookupRequest(
+        query=query, purpose=purpose, case=case, on_behalf_of=behalf, offence=said.offence, stated=said.stated
+    )
     watch, answer = bureau(profile).watch(request, until.date())
     for line in told(answer):
         tell(line)

@@ -37,6 +37,7 @@ from comity.domain.batch import (
     Silence,
 )
 from comity.domain.caller import Caller
+from comity.domain.circumstances import StatedOffence
 from comity.domain.document import DocumentType
 from comity.domain.firearm import FirearmType
 from comity.domain.hit import Hit, Priority
@@ -46,6 +47,7 @@ from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, LookupRequest
 from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
+from comity.domain.stated import Stated
 
 
 class Comity:
@@ -102,11 +104,14 @@ class Comity:
         hair: str = "",
         wildcard: bool = False,
         sounds_like: bool = False,
+        offence: StatedOffence | None = None,
+        stated: Stated | None = None,
     ) -> Answer:
         """By a name in any script, an identity document's number, or several of the other fields together.
 
         `birth` is YYYY, YYYY-MM or YYYY-MM-DD, `place` that of birth; countries have two letters. With `wildcard` * and
         ? in the name stand for any letters and for one; `sounds_like`: tell also of names that only sound alike.
+        `offence` and `stated`, here and in what follows: what an agreement may ask about beside purpose and case.
         """
         return self._look_up(
             "person",
@@ -124,6 +129,8 @@ class Comity:
             hair=hair,
             wildcard=wildcard,
             sounds_like=sounds_like,
+            offence=offence,
+            stated=stated,
         )
 
     def lookup_document(
@@ -136,6 +143,8 @@ class Comity:
         type: DocumentType | str | None = None,
         mrz: str = "",
         near: bool = False,
+        offence: StatedOffence | None = None,
+        stated: Stated | None = None,
     ) -> Answer:
         """By the issuer's letters and the number as printed, or by the machine-readable zone as read.
 
@@ -150,6 +159,8 @@ class Comity:
             type=type or "",
             mrz=mrz,
             near=near,
+            offence=offence,
+            stated=stated,
         )
 
     def lookup_vehicle(
@@ -165,6 +176,8 @@ class Comity:
         model: str = "",
         colour: str = "",
         near: bool = False,
+        offence: StatedOffence | None = None,
+        stated: Stated | None = None,
     ) -> Answer:
         """By a VIN, an engine's number, or a plate with its country (two letters)."""
         return self._look_up(
@@ -179,6 +192,8 @@ class Comity:
             model=model,
             colour=colour,
             near=near,
+            offence=offence,
+            stated=stated,
         )
 
     def lookup_firearm(
@@ -192,6 +207,8 @@ class Comity:
         type: FirearmType | str | None = None,
         calibre: str = "",
         near: bool = False,
+        offence: StatedOffence | None = None,
+        stated: Stated | None = None,
     ) -> Answer:
         """By its serial number as marked, with whatever else is known: without its maker the number tells little."""
         return self._look_up(
@@ -204,6 +221,8 @@ class Comity:
             type=type or "",
             calibre=calibre,
             near=near,
+            offence=offence,
+            stated=stated,
         )
 
     def lookup_vessel(
@@ -222,6 +241,8 @@ class Comity:
         engine_number: str = "",
         make: str = "",
         near: bool = False,
+        offence: StatedOffence | None = None,
+        stated: Stated | None = None,
     ) -> Answer:
         """By any number of the vessel or its engine, or its name; a registration with its flag (two letters)."""
         return self._look_up(
@@ -239,6 +260,8 @@ class Comity:
             engine_number=engine_number,
             make=make,
             near=near,
+            offence=offence,
+            stated=stated,
         )
 
     def lookup(self, request: LookupRequest) -> Answer:
@@ -365,8 +388,8 @@ class Comity:
         path = f"/v1/links/{id_in_path(link_id)}/{word}"
         return read(self._line.send("POST", path, self._on_behalf_of, {"why": why}), ProposedLink)
 
-    def _look_up(self, kind: str, **fields: str | int | bool) -> Answer:
-        stated = {name: value for name, value in fields.items() if value}
+    def _look_up(self, kind: str, **fields: object) -> Answer:
+        stated = {name: msgspec.to_builtins(value) for name, value in fields.items() if value}
         return read_answer(self._line.send("POST", f"/v1/lookups/{kind}", self._on_behalf_of, stated))
 
     def _send(self, path: str, body: Struct | dict[str, Any]) -> bytes:

@@ -10,6 +10,7 @@ from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
 from comity.domain.caller import Account, Caller, Role, require
+from comity.domain.circumstances import EntityKind
 from comity.domain.errors import Conflict, Invalid, Missing, Unauthenticated
 from comity.domain.ids import new_id, slug
 from comity.domain.journal import Act, Entry
@@ -79,6 +80,22 @@ class Accounts:
             self._note(tx, Act.SIGNED_IN, account.id, caller.account, until=expires_at.isoformat())
             tx.commit()
         return token, expires_at
+
+    def place(self, unit: str, kind: EntityKind, caller: Caller) -> None:
+        """Say which kind of body a unit belongs to: other nodes learn it with each question of its officers."""
+        require(caller, ADMINISTER, "say what kind of body a unit is")
+        if not 0 < len(unit.strip()) <= limits.NAME_CHARS_MAX:
+            raise Invalid("The unit is not named.", where="unit", do="Write it as its accounts have it.")
+        with self.store.transaction() as tx:
+            tx.units.put(unit, kind)
+            self._note(tx, Act.UNIT_PLACED, unit, caller.account, kind=kind.value)
+            tx.commit()
+
+    def units(self, caller: Caller) -> dict[str, EntityKind]:
+        """Every unit that was placed; all others are the bureau's own."""
+        require(caller, ADMINISTER | {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISOR}, "see units")
+        with self.store.reading() as tx:
+            return tx.units.every()
 
     def suspend(self, login: str, reason: str, caller: Caller) -> Account:
         """End all tokens at once; nothing is deleted."""

@@ -11,7 +11,7 @@ from comity.domain.errors import Invalid, TooLarge
 from comity.domain.instrument import Instrument
 from comity.domain.journal import Act, Entry
 from comity.law.decision import Law
-from comity.law.instruments import check, read_instrument
+from comity.law.instruments import check_text, read_instrument
 from comity.law.rulebook import shipped_rulebook
 
 ADOPT = frozenset({Role.ADMINISTRATOR})
@@ -33,7 +33,7 @@ class Agreements:
         if len(text) > limits.AGREEMENT_BYTES_MAX:
             raise TooLarge(f"{file_name} is larger than {limits.AGREEMENT_BYTES_MAX} bytes.", do="Split the agreement.")
         agreement = read_instrument(text, file_name)
-        if complaints := check(agreement):
+        if complaints := check_text(text, file_name):
             raise Invalid("; ".join(complaints), where=file_name, do="Correct the agreement; nothing was adopted.")
         digest = hashlib.sha256(text).hexdigest()
         with self.store.transaction() as tx:

@@ -11,12 +11,14 @@ from comity.desks.here import Here
 from comity.desks.holding import hold
 from comity.desks.kept_questions import keep
 from comity.desks.needs import Clock, Once, Store, Transaction
+from comity.desks.quotas import count
 from comity.desks.search import Search, Searched
 from comity.desks.stopwatch import milliseconds_since, seconds_since
 from comity.domain import limits
 from comity.domain.bureau import Member
 from comity.domain.errors import Invalid
 from comity.domain.lookup import Outcome, Question, SourceAnswer, without_answer
+from comity.domain.offence import known_offence
 from comity.law.decision import Law
 from comity.law.standing import HELD_CLAUSE
 
@@ -77,11 +79,18 @@ class Answering:
         found: list[tuple[Question, Searched, float]] = []
         for question in questions:
             started = time.perf_counter()
+            # Refused as a field is that nobody knows: the asker asks without it, and says so to its officer.
+            # Falls without it: tests/desks/test_offences.py
+            if question.offence is not None:
+                known_offence(question.offence.code)
             searched = self._held(tx, question, member) or self.search.answer(tx, law, question, member, today)
             size = len(msgspec.json.encode(searched.answer))
             if bytes_left is not None and size > bytes_left:
                 break
             bytes_left = (limits.FINDINGS_BYTES_PER_SOURCE_MAX if bytes_left is None else bytes_left) - size
+            # At once: the next question of the same list must see that this one was asked.
+            # Falls without it: tests/desks/test_quotas.py
+            count(tx, law, question.asker, searched.counts, today)
             found.append((question, searched, milliseconds_since(started)))
             if seconds_since(locked) > limits.LOCK_HELD_SECONDS_MAX:
                 break

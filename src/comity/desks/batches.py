@@ -37,6 +37,7 @@ from comity.domain.ids import derived_id
 from comity.domain.importing import RefusedRow
 from comity.domain.journal import Act, Entry
 from comity.domain.lookup import Finding, LookupRequest, Outcome, PersonQuery, Query, Reason, SourceAnswer
+from comity.domain.offence import known_offence
 from comity.law.decision import Law
 from comity.law.keeping import queue_until
 
@@ -56,6 +57,8 @@ class Batches:
         """Start a batch, or find how far the same list came before; anew where that was asked for and it was done."""
         require(caller, SCREEN, "look a list up")
         caller = _named(caller, request.on_behalf_of)
+        if request.offence:
+            known_offence(request.offence.code)
         with self.store.transaction() as tx:
             latest, run = self._latest(tx, request, caller)
             if latest is not None and not (request.again and latest.finished_at):
@@ -72,6 +75,8 @@ class Batches:
                 on_behalf_of=caller.on_behalf_of,
                 started_at=now,
                 keep_until=queue_until(request.purpose, now.date()),
+                offence=request.offence,
+                stated=request.stated,
             )
             tx.batches.put(begun)
             tx.journal.record(self._entry(Act.BATCH_SCREENED, begun, caller, "begun", **_counts(begun)))
@@ -388,7 +393,8 @@ def _no_entry(hit_id: str) -> Missing:
 
 def _batch_id(request: BatchRequest, caller: Caller, run: int) -> str:
     stated = (request.file_digest, request.purpose.value, request.case, caller.account, caller.on_behalf_of)
-    return derived_id("batch", *stated, str(run))
+    more = [msgspec.json.encode(one, order="sorted").decode() for one in (request.offence, request.stated) if one]
+    return derived_id("batch", *stated, *more, str(run))
 
 
 def _named(caller: Caller, on_behalf_of: str) -> Caller:
@@ -398,7 +404,14 @@ def _named(caller: Caller, on_behalf_of: str) -> Caller:
 
 
 def _request(batch: Batch, query: Query) -> LookupRequest:
-    return LookupRequest(query=query, purpose=batch.purpose, case=batch.case, on_behalf_of=batch.on_behalf_of)
+    return LookupRequest(
+        query=query,
+        purpose=batch.purpose,
+        case=batch.case,
+        on_behalf_of=batch.on_behalf_of,
+        offence=batch.offence or None,
+        stated=batch.stated or None,
+    )
 
 
 def _check_order(lines: Sequence[ListLine]) -> None:

@@ -13,8 +13,10 @@ from comity.desks.search import categories, member_categories
 from comity.desks.stopwatch import milliseconds_since, seconds_since
 from comity.domain import limits
 from comity.domain.bureau import GRAVITY, Directory, Member, NodeRole, Standing
+from comity.domain.circumstances import Harm, Override
 from comity.domain.collection import COLLECTIONS
 from comity.domain.country import country, country_of_issuer
+from comity.domain.earlier_release import Lost, earlier_forms, without_what_is_stated
 from comity.domain.errors import Invalid, Missing, Refusal, Unavailable
 from comity.domain.lookup import (
     DocumentQuery,
@@ -25,7 +27,6 @@ from comity.domain.lookup import (
     SourceAnswer,
     VehicleQuery,
     VesselQuery,
-    in_earlier_fields,
     without_answer,
 )
 from comity.domain.reply import ReplyLevel
@@ -45,6 +46,7 @@ class Elsewhere:
         self.answer_within_seconds = answer_within_seconds
         self.answer_many_within_seconds = limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
         self.resting: dict[str, float] = {}  # node: until when no list is asked of it, by time.monotonic()
+        self.earlier: dict[str, float] = {}  # node: until when it counts as one that does not know what is stated
         self.pool = ThreadPoolExecutor(asked_at_once_max, thread_name_prefix="ask")
 
     def close(self) -> None:
@@ -55,11 +57,17 @@ class Elsewhere:
         return {source.name: source for source in self.peers.sources()}
 
     def worth_asking(
-        self, law: Law, directory: Directory | None, question: Question, within_reach: Mapping[str, Source]
+        self,
+        law: Law,
+        directory: Directory | None,
+        question: Question,
+        within_reach: Mapping[str, Source],
+        overrides: tuple[Override, ...] = (),
     ) -> tuple[list[tuple[Member, Source]], tuple[SourceAnswer, ...]]:
         """The hub always; a bureau where it may hold an answer and an agreement lets it give one.
 
         Whoever might have an answer and cannot be asked is shown as silent: left out, they would look like "no record".
+        `overrides` are those that two persons here answer for.
         """
         asked: list[tuple[Member, Source]] = []
         not_asked: list[SourceAnswer] = []
@@ -67,7 +75,7 @@ class Elsewhere:
             if member.id == self.here.node or not _may_hold(member, question.query):
                 continue
             source = within_reach.get(member.id)
-            decision = self._best_decision(law, member, question)
+            decision = self._best_decision(law, member, question, overrides)
             if decision is not None and decision.level is ReplyLevel.NOTHING:
                 not_asked.append(without_answer(member.id, question, Outcome.REFUSED, decision.reason))
             elif (standing := self._stands(member, question.query)) is not Standing.ACTIVE:
@@ -85,13 +93,15 @@ class Elsewhere:
         standings = [member.stands(today, category) for category in categories(query)]
         return max(standings, key=GRAVITY.__getitem__) if shut.issuperset(standings) else Standing.ACTIVE
 
-    def _best_decision(self, law: Law, member: Member, question: Question) -> Decision | None:
+    def _best_decision(
+        self, law: Law, member: Member, question: Question, overrides: tuple[Override, ...]
+    ) -> Decision | None:
         """What the agreements let that bureau tell us, by our own copy; None where only the node itself knows."""
         if member.manifest.role is NodeRole.HUB:
             return None
-        weighed = Weighed(law, question, question.asked_at.date(), {})
+        ours = Weighed(law, question, question.asked_at.date(), {}, overrides)
         party = member.manifest.country or member.id
-        decisions = [weighed.party(category, party) for category in member_categories(question.query)]
+        decisions = [_as_they_may(ours, category, party) for category in member_categories(question.query)]
         return max(decisions, key=lambda decision: decision.level)
 
     def ask(self, question: Question, sources: Sequence[tuple[Member, Source]]) -> dict[str, Future[SourceAnswer]]:
@@ -128,12 +138,39 @@ class Elsewhere:
     def _ask_one(self, source: Source, member: Member, question: Question) -> SourceAnswer:
         started = time.perf_counter()
         try:
-            answer = _asked(source, member, question, self.answer_within_seconds)
+            answer = self._asked(source, member, question)
         except Unavailable as silent:
             answer = without_answer(source.name, question, Outcome.SILENT, Reason(clause="", text=str(silent)))
         except Refusal as refusal:
             answer = without_answer(source.name, question, Outcome.REFUSED, _reason_in(refusal))
         return msgspec.structs.replace(answer, took_ms=milliseconds_since(started))
+
+    def _asked(self, source: Source, member: Member, question: Question) -> SourceAnswer:
+        """Its answer. A node of an earlier release refuses later fields: it is asked without them, and that is said."""
+        forms: list[tuple[Question, Lost]] = [(question, ()), *earlier_forms(question)]
+        if self.is_of_earlier_release(member.id):
+            forms = [(asked, lost) for asked, lost in forms if asked.asker.entity is None]
+        for asked, lost in forms[:-1]:
+            try:
+                return self._heard(source, member, asked, lost)
+            except Invalid:
+                continue
+        return self._heard(source, member, *forms[-1])
+
+    def _heard(self, source: Source, member: Member, asked: Question, lost: Lost) -> SourceAnswer:
+        """Raises Invalid where it does not know a field of it."""
+        answer = credible(source.ask(asked, self.answer_within_seconds), member, asked)
+        if "entity" in lost:
+            self.earlier[member.id] = time.monotonic() + limits.EARLIER_RELEASE_REMEMBERED_SECONDS
+        return _told_without(answer, lost)
+
+    def is_of_earlier_release(self, node: str) -> bool:
+        """Whether it refused lately what every question of this release states."""
+        return time.monotonic() < self.earlier.get(node, 0.0)
+
+    def known_to(self, node: str, question: Question) -> tuple[Question, Lost]:
+        """The question as that node takes it, as far as is known of it, and what it lost."""
+        return without_what_is_stated(question) if self.is_of_earlier_release(node) else (question, ())
 
     def _ask_one_many(self, source: Source, member: Member, questions: Sequence[Question]) -> list[SourceAnswer]:
         """One source's answer to each, in their order. Never raises: what cannot be taken is silence."""
@@ -142,11 +179,13 @@ class Elsewhere:
         if self.rests(member.id):
             return [_silence(member, question, RESTS) for question in questions]
         started, answers = time.perf_counter(), list[SourceAnswer]()
+        forms = [self.known_to(member.id, question) for question in questions]
         try:
             while len(answers) < len(questions):
-                rest = questions[len(answers) :]
-                told = source.ask_many(rest, self._left_since(started))
-                answers += [_believed(one, member, question) for one, question in zip(told, rest, strict=False)]
+                rest = forms[len(answers) :]
+                told = source.ask_many([asked for asked, _ in rest], self._left_since(started))
+                heard = zip(told, rest, strict=False)
+                answers += [_told_without(_believed(one, member, asked), lost) for one, (asked, lost) in heard]
         # An older node takes them one by one; where one of them has a field that it does not know, it refuses them all.
         # Falls without it: tests/desks/test_batches.py
         except (Missing, Invalid):
@@ -174,27 +213,33 @@ class Elsewhere:
         return left
 
 
-def _asked(source: Source, member: Member, question: Question, within_seconds: float) -> SourceAnswer:
-    """Its answer. A node of an earlier release refuses later fields: it is asked without them, and that is said."""
-    try:
-        return credible(source.ask(question, within_seconds), member, question)
-    except Invalid:
-        earlier = in_earlier_fields(question.query)
-        if earlier is None and question.offence is None:
-            raise
-    query, lost = earlier or (question.query, ())
-    if question.offence is not None:
-        lost = (*lost, "offence")
-    plain = msgspec.structs.replace(question, query=query, offence=None)
-    answer = credible(source.ask(plain, within_seconds), member, plain)
-    return msgspec.structs.replace(answer, reason=EXACT_ONLY if "near" in lost else _asked_without(lost))
+def _as_they_may(ours: Weighed, category: str, party: str) -> Decision:
+    """What they may tell us at the most: that two persons there override, and how much was asked, is theirs to know."""
+    found = ours.party(category, party)
+    if found.level or any(one.layer == "asker-law" and not one.level for one in found.layers):
+        return found
+    question, today = ours.question, ours.today
+    overrides = tuple(Override(against=harm, persons=THEIR_TWO, reason="theirs", until=today) for harm in Harm)
+    none_asked = dict.fromkeys(ours.law.texts.quotas(question.asker.country or question.asker.bureau), 0)
+    theirs = Weighed(ours.law, question, today, {}, overrides, none_asked).party(category, party)
+    return theirs if theirs.level else found
 
 
-def _asked_without(fields: Sequence[str]) -> Reason:
-    return Reason(clause="", text=f"It was asked without {', '.join(fields)}: it does not know that yet.")
+THEIR_TWO = ("one there", "another there")
 
 
-EXACT_ONLY = Reason(clause="", text="It was asked for the exact number: it does not know near ones yet.")
+def _told_without(answer: SourceAnswer, lost: Lost) -> SourceAnswer:
+    """That it was asked without these is said beside whatever it said itself."""
+    if not lost:
+        return answer
+    said = answer.reason or Reason(clause="", text="")
+    others = ", ".join(one for one in lost if one != "near")
+    without = f"It was asked without {others}: it does not know that yet." if others else ""
+    text = " ".join(filter(None, (said.text, EXACT_ONLY if "near" in lost else "", without)))
+    return msgspec.structs.replace(answer, reason=msgspec.structs.replace(said, text=text))
+
+
+EXACT_ONLY = "It was asked for the exact number: it does not know near ones yet."
 # One that is out of reach would hold every hundred lines of a list up for as long as silence takes.
 RESTS = "It kept silent a moment ago and was not asked. Ask for the silent lines again."
 NOT_ASKED = {

@@ -16,6 +16,7 @@ from comity.desks.credible import credible
 from comity.desks.here import Here
 from comity.desks.holding import hold
 from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.quotas import asked_so_far
 from comity.desks.search import Search, Searched, overrides_of
 from comity.desks.seen import seen
 from comity.domain import limits
@@ -166,7 +167,9 @@ class LateAnswers:
         return release(held, decision, question.asker, question, compare, weighed=weighed)
 
     def _weighed(self, tx: Transaction, law: Law, question: Question, today: date) -> Weighed:
-        return Weighed(law, question, today, {}, overrides_of(tx, question, today))
+        """As a lookup of today; under a quota its question was counted when it was asked."""
+        asked = asked_so_far(tx, law, question.asker, today)
+        return Weighed(law, question, today, {}, overrides_of(tx, question, today), asked)
 
     def _member(self, tx: Transaction, bureau: str) -> Member | None:
         directory = tx.members.directory()

@@ -18,7 +18,7 @@ Details = dict[str, str | int | float | bool | list[str]]
 
 def asked(question: Question, on_behalf_of: str, refusal: Reason | None) -> Entry:
     """By an officer here: admitted, or refused by our own rules."""
-    details = _query(question)
+    details = _query(question) | _stated(question)
     if on_behalf_of:
         details["on_behalf_of"] = on_behalf_of
     if refusal is None:
@@ -159,6 +159,12 @@ def _entry(act: Act, question: Question, at: datetime, subject: str = "", **more
 
 def _query(question: Question) -> Details:
     return {"query": msgspec.json.encode(question.query, order="sorted").decode()}
+
+
+def _stated(question: Question) -> Details:
+    """What the officer stated beside it, for which their bureau answers. What they left out is left out here."""
+    said = {"stated": question.stated, "offence": question.offence}
+    return {name: msgspec.json.encode(one, order="sorted").decode() for name, one in said.items() if one is not None}
 
 
 def _deepest(findings: Sequence[Finding]) -> str:

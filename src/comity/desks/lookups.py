@@ -13,10 +13,11 @@ from comity.desks.elsewhere import Elsewhere
 from comity.desks.here import Here
 from comity.desks.kept_questions import keep
 from comity.desks.needs import Clock, Source, Store, Transaction
-from comity.desks.search import Search, categories
+from comity.desks.search import Search, categories, overrides_of
 from comity.desks.stopwatch import milliseconds_since
 from comity.domain.bureau import Directory, Member
 from comity.domain.caller import Asker, Caller
+from comity.domain.circumstances import Override
 from comity.domain.errors import NotPermitted
 from comity.domain.held import Held
 from comity.domain.hit import Side
@@ -32,8 +33,10 @@ from comity.domain.lookup import (
     SourceAnswer,
     exactly,
 )
+from comity.domain.offence import known_offence
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import Stated
 from comity.law.decision import Law
 from comity.law.release import show
 from comity.matching.compare import worded
@@ -46,6 +49,16 @@ class Asked(Struct, frozen=True):
     question: Question
     answers: tuple[SourceAnswer, ...] = ()
     refused: Reason | None = None
+
+
+class _Admitted(Struct, frozen=True):
+    """Questions that were written down, with what it takes to choose whom to ask."""
+
+    questions: list[Question]
+    law: Law
+    directory: Directory | None
+    refusals: dict[int, Reason]  # by place
+    overrides: dict[str, tuple[Override, ...]]  # by case
 
 
 class Lookups:
@@ -80,8 +93,11 @@ class Lookups:
         started = time.perf_counter()
         caller = msgspec.structs.replace(caller, on_behalf_of=request.on_behalf_of or caller.on_behalf_of)
         require_officer_named(caller)
-        question = self._question(request, caller)
-        sources, not_asked = self._admit(question, caller)
+        come = self._admit([request], caller)
+        if refusal := come.refusals.get(0):
+            raise NotPermitted(refusal.text, do=refusal.needed, clauses=(refusal.clause,))
+        [question] = come.questions
+        sources, not_asked = self._worth_asking(come, question, self.elsewhere.within_reach())
         pending = self.elsewhere.ask(question, sources)
         own = self._own_answer(question)
         answers = (own, *not_asked, *self.elsewhere.gathered(question, pending, started))
@@ -100,39 +116,29 @@ class Lookups:
         question's place, the sources to be asked.
         """
         require_officer_named(caller)
-        questions = [self._question(request, caller) for request in requests]
-        law, directory, refusals = self._admit_many(questions, caller)
-        admitted = {place: question for place, question in enumerate(questions) if place not in refusals}
+        come = self._admit(requests, caller)
+        admitted = {place: question for place, question in enumerate(come.questions) if place not in come.refusals}
         wanted = {place: None if only is None else only.get(place, ()) for place in admitted}
         gathered: dict[int, list[SourceAnswer]] = {place: [] for place in admitted}
         to_ask: dict[str, tuple[Member, Source, list[int]]] = {}
         within_reach = self.elsewhere.within_reach()
         for place, question in admitted.items():
-            sources, not_asked = self.elsewhere.worth_asking(law, directory, question, within_reach)
+            sources, not_asked = self._worth_asking(come, question, within_reach)
             gathered[place] += [one for one in not_asked if _among(one.source, wanted[place])]
             for member, source in sources:
                 if _among(member.id, wanted[place]):
                     to_ask.setdefault(member.id, (member, source, []))[2].append(place)
         pending = {
-            name: self.elsewhere.ask_many(source, member, [questions[place] for place in places])
+            name: self.elsewhere.ask_many(source, member, [admitted[place] for place in places])
             for name, (member, source, places) in to_ask.items()
         }
         here = [place for place in admitted if _among(self.here.node, wanted[place])]
-        for place, answer in zip(here, self._own_answers([questions[place] for place in here]), strict=True):
+        for place, answer in zip(here, self._own_answers([admitted[place] for place in here]), strict=True):
             gathered[place].insert(0, answer)
         for name, (_, _, places) in to_ask.items():
             for place, answer in zip(places, pending[name].result(), strict=True):
                 gathered[place].append(answer)
-        return self._shown_many(questions, caller, gathered, refusals, also)
-
-    def _admit_many(
-        self, questions: Sequence[Question], caller: Caller
-    ) -> tuple[Law, Directory | None, dict[int, Reason]]:
-        with self.store.transaction() as tx:
-            law, directory = self.law(tx), tx.members.directory()
-            refusals = self._written_down(tx, law, questions, caller)
-            tx.commit()
-        return law, directory, refusals
+        return self._shown_many(come.questions, caller, gathered, come.refusals, also)
 
     def _shown_many(
         self,
@@ -154,7 +160,10 @@ class Lookups:
             tx.commit()
         return asked
 
-    def _question(self, request: LookupRequest, caller: Caller) -> Question:
+    def _question(self, tx: Transaction, request: LookupRequest, caller: Caller) -> Question:
+        """Which kind of body asks follows from the unit, as the bureau has it; nobody states it."""
+        if request.offence is not None:
+            known_offence(request.offence.code)
         now = self.clock()
         asker = Asker(
             bureau=self.here.node,
@@ -162,6 +171,7 @@ class Lookups:
             unit=caller.unit,
             officer=caller.account,
             roles=tuple(sorted(caller.roles)),
+            entity=tx.units.kind(caller.unit),
         )
         return Question(
             id=new_id(now, self.entropy(10)),
@@ -171,19 +181,26 @@ class Lookups:
             asker=asker,
             asked_at=now,
             offence=request.offence,
+            stated=request.stated if request.stated != Stated() else None,
         )
 
-    def _admit(
-        self, question: Question, caller: Caller
-    ) -> tuple[list[tuple[Member, Source]], tuple[SourceAnswer, ...]]:
-        """Decide by our own law, write the question down; who is to be asked, and who is not, with the reason."""
+    def _admit(self, requests: Sequence[LookupRequest], caller: Caller) -> _Admitted:
+        """Make questions of them, decide by our own law who may be asked, write them down."""
         with self.store.transaction() as tx:
             law, directory = self.law(tx), tx.members.directory()
-            refusal = self._written_down(tx, law, [question], caller).get(0)
+            questions = [self._question(tx, request, caller) for request in requests]
+            refusals = self._written_down(tx, law, questions, caller)
+            by_case = {one.case: one for one in questions}
+            overrides = {case: overrides_of(tx, one, one.asked_at.date()) for case, one in by_case.items()}
             tx.commit()
-        if refusal is not None:
-            raise NotPermitted(refusal.text, do=refusal.needed, clauses=(refusal.clause,))
-        return self.elsewhere.worth_asking(law, directory, question, self.elsewhere.within_reach())
+        return _Admitted(questions, law, directory, refusals, overrides)
+
+    def _worth_asking(
+        self, come: _Admitted, question: Question, within_reach: Mapping[str, Source]
+    ) -> tuple[list[tuple[Member, Source]], tuple[SourceAnswer, ...]]:
+        """Who is to be asked, and who is not, with the reason."""
+        overrides = come.overrides[question.case]
+        return self.elsewhere.worth_asking(come.law, come.directory, question, within_reach, overrides)
 
     def _written_down(
         self, tx: Transaction, law: Law, questions: Sequence[Question], caller: Caller

@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from comity.desks.shelves.accounts import Accounts
+from comity.desks.shelves.accounts import Accounts, Units
 from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.journal import Journal
 from comity.desks.shelves.keys import KeyLog
-from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides, Passings
+from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides, Passings, Quotas
 from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
 from comity.desks.shelves.records import Imports, Links, Records, Reviews
@@ -39,6 +39,10 @@ class Transaction(Protocol):
     def measures(self) -> Measures: ...
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def units(self) -> Units: ...
+    @property
+    def quotas(self) -> Quotas: ...
     @property
     def hits(self) -> Hits: ...
     @property

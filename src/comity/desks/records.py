@@ -21,6 +21,7 @@ from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Refus
 from comity.domain.ids import derived_id, slug
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.journal import Act, Entry
+from comity.domain.offence import with_coded_offences
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason, check_entry, record_id
 from comity.formats.row import Row
 from comity.law.retention import Retention, status_of
@@ -225,7 +226,7 @@ class Records:
             contact=self.here.contact,
             marking=row.marking,
         )
-        return Record(header=header, subject=row.subject)
+        return Record(header=header, subject=with_coded_offences(row.subject))
 
     # -- own records ------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from comity.desks.here import Here
 from comity.desks.needs import Transaction
+from comity.desks.quotas import asked_so_far
 from comity.domain import limits
 from comity.domain.bureau import Member, NodeRole, Standing
 from comity.domain.circumstances import Override
@@ -53,6 +54,7 @@ class Searched(Struct, frozen=True):
     answer: SourceAnswer
     headers: dict[str, Header]  # by hit id
     taken: tuple[Taken, ...] = ()
+    counts: tuple[str, ...] = ()  # the clauses with a quota under which the question counts, as "instrument clause"
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -84,7 +86,8 @@ class Search:
         """
         shut = self._why_not(question.query, member, today, reviewed)
         standings = {category: standing for category, (standing, _) in shut.items()}
-        weighed = Weighed(law, question, today, standings, overrides_of(tx, question, today))
+        asked = asked_so_far(tx, law, question.asker, today) if member is not None else None
+        weighed = Weighed(law, question, today, standings, overrides_of(tx, question, today), asked)
 
         def decide(owner: Owner) -> Decision:
             return weighed.owner(*owner)
@@ -112,7 +115,8 @@ class Search:
         kept = _that_fit(released)
         answer = self._answer(question, [finding for finding, _ in kept], more=len(released) > len(kept))
         told = {finding.hit: header for finding, header in kept}
-        return Searched(answer, told, weighed.taken(tuple(header.id for header in told.values())))
+        taken = weighed.taken(tuple(header.id for header in told.values()))
+        return Searched(answer, told, taken, weighed.counted())
 
     def comparison(self, tx: Transaction, question: Question) -> Callable[[Query, Subject], Match | None]:
         """As the purpose of the question and the size of what is searched ask for."""

@@ -6,6 +6,7 @@ from datetime import date
 from comity.desks.here import Here
 from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.quotas import count
 from comity.desks.search import Search
 from comity.domain import limits
 from comity.domain.bureau import Member
@@ -57,7 +58,9 @@ class Supervision:
             member = directory.member(held.question.asker.bureau) if directory else None
             if member is None:
                 raise Conflict("Whoever asked is no member any more.", do="Refuse it.")
-            searched = self.search.answer(tx, self.law(tx), held.question, member, today, reviewed=True)
+            law = self.law(tx)
+            searched = self.search.answer(tx, law, held.question, member, today, reviewed=True)
+            count(tx, law, held.question.asker, searched.counts, today)
             told = self.late.tell(tx, held.question, searched)
             if not told:
                 outcome = Outcome.NO_RECORD if searched.answer.outcome is Outcome.HIT else searched.answer.outcome

@@ -5,13 +5,15 @@ from enum import StrEnum
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from comity.domain import limits
+from comity.domain.circumstances import StatedOffence
 from comity.domain.errors import Conflict, Invalid
 from comity.domain.hit import Hit
 from comity.domain.lookup import Finding, Outcome, Query
 from comity.domain.purpose import Purpose
+from comity.domain.stated import Stated
 
 Line = Annotated[int, Meta(ge=1, le=limits.BATCH_LINES_MAX)]
 Label = Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)]
@@ -47,6 +49,8 @@ class BatchRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     case: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
     on_behalf_of: Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)] = ""
     again: bool = False  # screen anew a list that was screened to its end
+    offence: StatedOffence | UnsetType = UNSET  # as of a lookup, of every question of the list
+    stated: Stated | UnsetType = UNSET
 
 
 class Silence(Struct, frozen=True):
@@ -91,6 +95,8 @@ class Batch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     found: int = 0  # entered into the queue
     sources: dict[str, Tally] = {}
     finished_at: datetime | None = None
+    offence: StatedOffence | UnsetType = UNSET
+    stated: Stated | UnsetType = UNSET
 
 
 class BatchStatus(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

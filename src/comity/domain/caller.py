@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from comity.domain.circumstances import EntityKind
 from comity.domain.errors import NotPermitted
 
 
@@ -45,14 +46,15 @@ class Caller(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 OPERATOR = "operator"  # the account of whoever works on the node's own machine: `operator:LOGIN`
 
 
-class Asker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What another node learns of who asks: the bureau, the unit, an opaque id, the roles."""
+class Asker(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What another node learns of who asks: the bureau, the unit and its kind, an opaque id, the roles."""
 
     bureau: str
     country: str
     unit: str
     officer: str
     roles: tuple[Role, ...]
+    entity: EntityKind | None = None  # as the bureau has it of the unit; left out towards nodes that do not know it
 
 
 def require(caller: Caller, wanted: frozenset[Role], act: str) -> None:

@@ -171,9 +171,12 @@ class Example(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     circumstances: Circumstances = Circumstances()
     traits: tuple[Trait, ...] = ()  # of the record
     on: date | None = None  # default: the day it came into force
+    officer_named: bool = True  # a person stands behind it
     expect: Text  # "refused", "hit", "core" or "full"
     clause: Code = ""  # the one that decides
     why: Text | None = None  # words that the refusal must hold
+    owes: tuple[Code, ...] = ()  # obligations that the receiver must owe, each with its figure: "erase-after-days 30"
+    answer_within_minutes: Minutes | None = None  # the time in which the owner must answer
 
 
 class Instrument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -190,6 +193,7 @@ class Instrument(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, 
     suspended: bool = False
     suspended_from: date | None = None  # the first day of a suspension that ends, or is announced
     suspended_until: date | None = None  # its last day
+    tiers: dict[Code, Tier] = {}  # by party, how far it takes part; if any is named, of no other is it known
     go_live: dict[Code, date] = {}  # if any is named: a party takes part from its day on, and no other does
     clauses: Annotated[tuple[Clause, ...], Meta(min_length=1)]
     examples: tuple[Example, ...] = ()

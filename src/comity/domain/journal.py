@@ -33,6 +33,7 @@ class Act(StrEnum):
     KEYS_RECOVERED = "keys.recovered"  # by the custodians, after the node was lost
     AGREEMENT_ADOPTED = "agreement.adopted"
     ACCOUNT_OPENED = "account.opened"
+    UNIT_PLACED = "unit.placed"
     ACCOUNT_SUSPENDED = "account.suspended"
     ACCOUNT_RESTORED = "account.restored"
     SIGNED_IN = "account.signed-in"

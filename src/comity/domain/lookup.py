@@ -21,6 +21,7 @@ from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import Stated
 
 Code = Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)]
 NameText = Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)]
@@ -216,31 +217,6 @@ def exactly(query: Query) -> Query | None:
     return structs.replace(query, near=False)
 
 
-_LATER_OF_PERSONS = ("place", "height_cm", "eyes", "hair", "sounds_like")
-
-
-def in_earlier_fields(query: Query) -> tuple[Query, tuple[str, ...]] | None:
-    """The same query as nodes of an earlier release take it, and the fields that it lost; None where there is none.
-
-    It may find more than was asked for, never less. A name with wildcards is no name without them.
-    """
-    if not isinstance(query, PersonQuery):
-        exact = exactly(query)
-        return (exact, ("near",)) if exact else None
-    lost = tuple(field for field in _LATER_OF_PERSONS if getattr(query, field))
-    if query.wildcard or not lost or not (query.name.strip() or query.document_number.strip()):
-        return None
-    plain = PersonQuery(
-        name=query.name,
-        birth=query.birth,
-        sex=query.sex,
-        nationality=query.nationality,
-        document_number=query.document_number,
-        document_country=query.document_country,
-    )
-    return plain, lost
-
-
 class LookupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What an officer states: the query, why, and for which case. These three are compulsory."""
 
@@ -249,6 +225,7 @@ class LookupRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     case: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
     on_behalf_of: Code = ""  # a system names the officer it asks for
     offence: StatedOffence | None = None  # that is investigated, where it is known
+    stated: Stated | None = None
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -260,7 +237,8 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     case: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
     asker: Asker
     asked_at: Moment
-    offence: StatedOffence | None = None  # left out towards nodes that do not know it
+    offence: StatedOffence | None = None  # this and the next are left out towards nodes that do not know them
+    stated: Stated | None = None
 
 
 class Outcome(StrEnum):

@@ -66,6 +66,17 @@ class PersonWarning(StrEnum):
     CONTAGIOUS = "contagious"
 
 
+class SensitiveMatter(StrEnum):
+    """What a record tells beyond the case, to be handled with care. It is no category to search by."""
+
+    RACE = "race"
+    POLITICS = "politics"
+    RELIGION = "religion"
+    UNION = "union"
+    HEALTH = "health"
+    SEXUALITY = "sexuality"
+
+
 class Name(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One name as written, in any script. `family` and `given` where the source keeps them apart."""
 
@@ -157,6 +168,8 @@ class Person(
     offences: Annotated[tuple[Offence, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     warrants: Annotated[tuple[Warrant, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()
     facts: Annotated[str, Meta(max_length=4 * limits.TEXT_CHARS_MAX)] = ""
+    # What its source says that it tells of. The law looks at it; it is never told itself (`law/extract.py`).
+    sensitive: Annotated[tuple[SensitiveMatter, ...], Meta(max_length=len(SensitiveMatter))] = ()
 
     def __post_init__(self) -> None:
         for code in (

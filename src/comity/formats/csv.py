@@ -80,6 +80,7 @@ _PERSON = {
     "offences": _Shape("offences", many=True, parts=("code", "text", "law", "penalty_max_months")),
     "warrants": _Shape("warrants", many=True, parts=("reference", "country", "authority", "issued")),
     "facts": _Shape("facts"),
+    "sensitive": _Shape("sensitive", many=True),
 }
 _DOCUMENT = {
     field: _Shape(field)

@@ -17,6 +17,7 @@ from comity.law.duties import add_up
 from comity.law.facts import ANYONE_ELSE, facts
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Texts
+from comity.law.tiers import seen_of
 
 # Whoever entered a record may see it: no agreement is needed with oneself.
 OWN_RECORD = Decision(level=ReplyLevel.FULL, clauses=("organisation own-record",))
@@ -106,7 +107,7 @@ def decide(request: Request, envelope: Envelope | None, law: Law, today: date) -
     if request.asker and request.asker == request.owner:
         return OWN_RECORD
     try:
-        seen = facts(request, envelope, today)
+        seen = seen_of(bound, request, envelope, today)
     except Invalid as unknown:
         return _refused(unknown, bound.digests)
     found = [

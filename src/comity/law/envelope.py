@@ -4,11 +4,12 @@ from datetime import date
 
 from comity.domain.circumstances import Trait
 from comity.domain.decision import Envelope
-from comity.domain.person import Person, PersonStatus
+from comity.domain.person import Person, PersonStatus, PersonWarning
 from comity.domain.record import Record, Subject
 
 MAJORITY_YEARS = 18  # Convention on the Rights of the Child, article 1
 _VICTIMS = {PersonStatus.VICTIM, PersonStatus.WITNESS}
+_OF_HEALTH = {PersonWarning.CONTAGIOUS, PersonWarning.SUICIDAL}
 
 
 def envelope_of(record: Record, today: date) -> Envelope:
@@ -25,12 +26,14 @@ def envelope_of(record: Record, today: date) -> Envelope:
 
 
 def traits(subject: Subject, today: date) -> tuple[Trait, ...]:
-    """Whoever may be a minor by any date of birth on file counts as one."""
+    """Whoever may be a minor by any date of birth on file counts as one; a warning may tell of somebody's health."""
     if not isinstance(subject, Person):
         return ()
     found = [Trait.MINOR] if any(_may_be_minor(birth, today) for birth in subject.births) else []
     if subject.status in _VICTIMS:
         found.append(Trait.VICTIM)
+    if subject.sensitive or not _OF_HEALTH.isdisjoint(subject.warnings):
+        found.append(Trait.SENSITIVE)
     return tuple(found)
 
 

@@ -11,10 +11,11 @@ from comity.domain.errors import Invalid
 from comity.domain.reply import ReplyLevel
 from comity.law.alone import LAYERS, alone, texts
 from comity.law.decision import Law, decide
-from comity.law.facts import Facts, facts
+from comity.law.facts import Facts
 from comity.law.reasons import more_needs, not_in_force
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Bound
+from comity.law.tiers import seen_of
 from comity.law.words import listed, party_name, roles
 
 
@@ -68,10 +69,11 @@ def _consulted(request: Request, law: Law, decision: Decision, on: date) -> Iter
     if not any(one.layer == "agreement" for one in decision.layers):
         return
     try:
-        seen = facts(request, None, on)
+        bound = law.texts.slice(request.asker, request.owner)
+        seen = seen_of(bound, request, None, on)
     except Invalid:  # then `decide` has refused it with this very reason
         return
-    for layer, one in texts(law.texts.slice(request.asker, request.owner)):
+    for layer, one in texts(bound):
         said = alone(layer, one, request, seen, on)
         sides = [one.program.sides[party] for party in (request.asker, request.owner)] if layer == "agreement" else []
         why = not_in_force(one.instrument, on, sides)

@@ -207,6 +207,8 @@ def _days(text: Instrument) -> Iterator[date]:
 def _pair(text: Instrument, clause: Clause, draw: Random) -> tuple[str, str]:
     everybody = _parties([text])
     askers = [one for one in clause.askers or everybody if one not in clause.deny_countries]
+    if clause.tiers and text.tiers:
+        askers = [one for one in askers if text.tiers.get(one) in clause.tiers]
     pairs = [(asker, owner) for asker in askers for owner in clause.owners or everybody if asker != owner]
     return draw.choice(pairs or [(everybody[0], everybody[-1])])
 

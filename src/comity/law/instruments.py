@@ -9,7 +9,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law import layers
 from comity.law.facts import facts
 from comity.law.rulebook import Rulebook, shipped_rulebook
-from comity.law.soundness import Complaint, complaints
+from comity.law.soundness import Complaint, complaints, of_offences
 from comity.law.texts import Texts
 from comity.law.toml_text import line_of, place, read
 
@@ -43,7 +43,7 @@ def check_text(text: bytes, file_name: str, book: Rulebook | None = None) -> lis
 
 
 def _checked(instrument: Instrument, book: Rulebook) -> list[Complaint]:
-    if found := list(complaints(instrument, book.obligations)):
+    if found := [*complaints(instrument, book.obligations), *of_offences(instrument)]:
         return found
     # Whether it is suspended today says nothing about what its text permits.
     running = msgspec.structs.replace(instrument, suspended=False)
@@ -68,6 +68,7 @@ def run(example: Example, law: Texts, instrument: Instrument) -> LayerDecision:
         category=example.category,
         purpose=example.purpose,
         roles=(example.role,),
+        officer_named=example.officer_named,
         circumstances=example.circumstances,
     )
     envelope = Envelope(record=EXAMPLE, source=example.owner, retain_until=today, traits=example.traits)
@@ -93,4 +94,16 @@ def _missed(name: str, example: Example, decision: LayerDecision) -> str:
     reason = f"{decision.reason.text} {decision.reason.needed}" if decision.reason else ""
     if example.why and example.why not in reason:
         return f"Example {example.what!r}: expected {example.why!r} in the reason, found {reason!r}."
+    return _missed_duty(example, decision)
+
+
+def _missed_duty(example: Example, decision: LayerDecision) -> str:
+    """The same of what follows from being told."""
+    if lacking := [code for code in example.owes if code not in decision.obligations]:
+        owed = ", ".join(decision.obligations) or "nothing"
+        return f"Example {example.what!r}: expected that {', '.join(lacking)} is owed, found {owed}."
+    minutes = decision.answer_within_minutes
+    if example.answer_within_minutes is not None and minutes != example.answer_within_minutes:
+        found, wanted = "no time" if minutes is None else f"{minutes} minutes", example.answer_within_minutes
+        return f"Example {example.what!r}: expected an answer within {wanted} minutes, found {found}."
     return ""

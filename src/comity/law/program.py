@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from comity.domain.circumstances import Use
+from comity.domain.circumstances import Tier, Use
 from comity.domain.decision import Request
 from comity.domain.instrument import Clause, Effect, Reply
 from comity.domain.reply import ReplyLevel
@@ -40,6 +40,7 @@ class Near:
 
     clause: Clause
     failing: tuple[str, ...]
+    tier: str = ""  # of the asker, as the texts have it
 
     @property
     def distance(self) -> int:
@@ -49,6 +50,7 @@ class Near:
 class Program:
     """One policy per clause and group of levels. Raises ValueError where the clauses do not validate.
 
+    `tiers` says how far parties take part: whom it does not name, of that it is not known.
     `territory` gives codes that count as a party's. Whoever is no party is anyone else; where an instrument is
     `open_to_all`, its clauses may name others than its parties. Unless it is `remembering`, every outcome is asked of
     Cedar as a whole.
@@ -62,8 +64,10 @@ class Program:
         territory: Mapping[str, Collection[str]] | None = None,
         open_to_all: bool = False,
         remembering: bool = True,
+        tiers: Mapping[str, Tier] | None = None,
     ) -> None:
         self.name = name
+        self.tiers = dict(tiers or {})
         self.remembering = remembering
         self.clauses = tuple(clauses)
         # Of two clauses with one id the later would replace the earlier, and a forbidding one would be gone.
@@ -76,7 +80,7 @@ class Program:
         if not open_to_all and (strangers := named - set(parties)):
             raise ValueError(f"{', '.join(sorted(strangers))} is no party.")
         # Parties of which no clause speaks are one and the same to it.
-        self.parties = frozenset({*named, *_third_parties(clauses), ANYONE_ELSE})
+        self.parties = frozenset({*named, *_third_parties(clauses), *self.tiers, ANYONE_ELSE})
         self.quotas = {clause.id: clause.quota.questions for clause in clauses if clause.quota}
         schema = cedar.schema(self.parties)
         self._clause_of: dict[str, Clause] = {}
@@ -96,6 +100,10 @@ class Program:
         """As clauses see a party: a territory as whoever signed for it, whoever they do not name as anyone else."""
         party = self.sides.get(code, code)
         return party if party in self.parties else ANYONE_ELSE
+
+    def tier(self, code: str) -> Tier | None:
+        """As this text gives it to that party or territory."""
+        return self.tiers.get(self.sides.get(code, code))
 
     def outcome(self, request: Request, facts: Facts) -> Outcome:
         """The deepest level that any clause permits, unless one forbids; an error ends it."""
@@ -136,7 +144,7 @@ class Program:
         seen, level = self._seen(request, facts), ReplyLevel(above + 1)
         held = {column.name: column.holds(seen) for column in (*self.columns, *self.assurances[level])}
         near = [
-            Near(clause, tuple(name for name, bits in held.items() if not bits >> place & 1))
+            Near(clause, tuple(name for name, bits in held.items() if not bits >> place & 1), str(seen["tier"] or ""))
             for place, clause in enumerate(self.clauses)
             if _permits(clause, level)
         ]
@@ -154,6 +162,9 @@ class Program:
         seen["asker"], seen["owner"] = self.side(request.asker), self.side(request.owner)
         if recipient := request.circumstances.recipient:
             seen["recipient"] = self.side(recipient)
+        # What the request says of its tier counts for nothing beside it. Falls without it: tests/law/test_tiers.py
+        if self.tiers:
+            seen["tier"] = self.tier(request.asker)
         if self.quotas:
             seen["within_quota"] = within_quota(self.name, self.quotas, request)
         return seen

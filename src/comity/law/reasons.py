@@ -4,7 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
+
 from comity.domain.bureau import Standing
+from comity.domain.circumstances import Tier
 from comity.domain.decision import Request
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Clause, Instrument
@@ -140,6 +143,7 @@ def more_needs(near: Near, request: Request) -> str:
 def _told(candidate: Candidate, request: Request) -> Reason:
     clause, failing = candidate.near.clause, [BY_NAME[name] for name in candidate.near.failing]
     name = f"{candidate.instrument} {clause.id}"
+    request = _as_seen(request, candidate.near)
     told, needed = [], []
     if candidate.not_in_force:
         told.append(f"{candidate.instrument} {candidate.not_in_force}.")
@@ -151,6 +155,13 @@ def _told(candidate: Candidate, request: Request) -> Reason:
         needed.extend(one.needed(clause, request) for one in failing)
     told.append(f"It says: {clause.text}")
     return Reason(clause=name, text=" ".join(told), needed=_sentence(needed))
+
+
+def _as_seen(request: Request, near: Near) -> Request:
+    """With the tier that the texts give the asker: it is told by that one why it does not suffice."""
+    tier = Tier(near.tier) if near.tier else None
+    stated = msgspec.structs.replace(request.circumstances, tier=tier)
+    return msgspec.structs.replace(request, circumstances=stated)
 
 
 def _sentence(parts: Sequence[str]) -> str:

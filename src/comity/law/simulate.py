@@ -17,9 +17,10 @@ from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law import layers
 from comity.law.decision import Law
-from comity.law.facts import Facts, facts
+from comity.law.facts import Facts
 from comity.law.reasons import not_in_force
 from comity.law.texts import Bound, Slice
+from comity.law.tiers import seen_of
 
 Levels = NDArray[np.int8]  # by category, then by purpose: a ReplyLevel
 _ERRED = -1
@@ -71,7 +72,7 @@ class Simulation:
         if asker == owner:
             return self._all(ReplyLevel.FULL)
         bound, envelope = self.law.texts.slice(asker, owner), self._envelope(owner)
-        seen = facts(request, envelope, self.today)
+        seen = seen_of(bound, request, envelope, self.today)
         found = [
             *(self._in_force(one, request, seen) for one in bound.organisation),
             self._agreements(bound, request, seen),

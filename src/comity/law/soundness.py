@@ -9,6 +9,7 @@ from comity.domain.country import country
 from comity.domain.errors import Invalid
 from comity.domain.ids import slug
 from comity.domain.instrument import Clause, Effect, Instrument, Layer, Release
+from comity.domain.offence import CODES, use_one_of
 from comity.law.rulebook import Meaning
 from comity.law.toml_text import Path
 
@@ -40,6 +41,20 @@ def complaints(instrument: Instrument, obligations: Mapping[str, Meaning]) -> It
         yield from _texts(path, clause.id, {"title": clause.title, "text": clause.text})
         yield from _clause(path, clause, instrument, obligations)
     yield from _examples(instrument)
+
+
+def of_offences(instrument: Instrument) -> Iterator[Complaint]:
+    """Codes of offences that nobody knows. A text adopted before there was a list stays in force: they fit nothing."""
+    for index, clause in enumerate(instrument.clauses):
+        for code in clause.offences.codes if clause.offences else ():
+            if code not in CODES:
+                what = f"{clause.id}: {code!r} is no code of an offence. {use_one_of(code)}"
+                yield Complaint(("clauses", index, "offences", "codes"), what)
+    for index, example in enumerate(instrument.examples):
+        offence = example.circumstances.offence
+        if offence is not None and offence.code not in CODES:
+            what = f"{example.what}: {offence.code!r} is no code of an offence. {use_one_of(offence.code)}"
+            yield Complaint(("examples", index, "circumstances", "offence", "code"), what)
 
 
 def _head(instrument: Instrument) -> Iterator[Complaint]:
@@ -81,7 +96,13 @@ def _parties(instrument: Instrument) -> Iterator[Complaint]:
                     (key,),
                     f"{code!r} is no party; write countries as two capital letters (XB), organisations by name (un).",
                 )
-    for key, named in (("territory", instrument.territory), ("go_live", instrument.go_live)):
+    by_party: dict[str, Collection[str]] = {"territory": instrument.territory, "go_live": instrument.go_live}
+    if instrument.parties:
+        by_party["tiers"] = instrument.tiers
+    for code in instrument.tiers:
+        if not _is_party(code):
+            yield Complaint(("tiers",), f"{code!r} is no party.")
+    for key, named in by_party.items():
         if strangers := [one for one in named if one not in instrument.parties]:
             yield Complaint((key,), f"{', '.join(strangers)} is no party to this instrument.")
     if len({*instrument.parties, *elsewhere}) < count + len(elsewhere):
@@ -216,6 +237,9 @@ def _examples(instrument: Instrument) -> Iterator[Complaint]:
                 (*path, "clause"),
                 f"{example.what}: there is no clause {example.clause}; use one of {', '.join(sorted(clauses))}.",
             )
+        if example.expect == "refused" and (example.owes or example.answer_within_minutes is not None):
+            key = "owes" if example.owes else "answer_within_minutes"
+            yield Complaint((*path, key), f"{example.what}: where nothing is told, nothing is owed and nobody answers.")
         if example.asker == example.owner:
             yield Complaint((*path, "asker"), f"{example.what}: nobody needs an agreement with itself.")
         if instrument.layer is Layer.NATIONAL_LAW and not {example.asker, example.owner} & set(instrument.parties):

@@ -32,6 +32,14 @@ class Slice:
     digests: tuple[str, ...]  # of these texts and of the rulebook, sorted
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A quota as it is counted: whose questions count together, and over how many days, today's included."""
+
+    party: str
+    days: int
+
+
 class Texts:
     """The instruments adopted here and the rulebook; it never changes.
 
@@ -55,6 +63,9 @@ class Texts:
         self._national = _by_party(one for one in bound if one.instrument.layer is Layer.NATIONAL_LAW)
         # What bears on a pair is found once; nothing that it rests on changes while this object lives.
         self.slice = lru_cache(limits.DECISIONS_KEPT_MAX)(self._slice)
+        self.named = lru_cache(limits.DECISIONS_KEPT_MAX)(self._named)
+        self.quotas = lru_cache(limits.DECISIONS_KEPT_MAX)(self._quotas)
+        self._with_quotas = tuple(one for one in bound if one.program.quotas)
 
     def _slice(self, asker: str, owner: str) -> Slice:
         agreements = tuple(one for one in self._agreements.get(asker, ()) if _joins(one, asker, owner))
@@ -62,6 +73,27 @@ class Texts:
         asker_law, owner_law = self._national.get(asker, ()), self._national.get(owner, ())
         digests = {self.book.digest, *(one.digest for one in (*agreements, *organisation, *asker_law, *owner_law))}
         return Slice(organisation, agreements, asker_law, owner_law, tuple(sorted(digests)))
+
+    def _named(self, asker: str, owner: str) -> frozenset[str]:
+        """The ids of the texts that bear on both."""
+        bound = self.slice(asker, owner)
+        every = (*bound.organisation, *bound.agreements, *bound.asker_law, *bound.owner_law)
+        return frozenset(_name(one) for one in every)
+
+    def _quotas(self, asker: str) -> dict[str, Counted]:
+        """By "instrument clause", each quota that may bind that party. A territory counts as its party."""
+        return {
+            f"{one.program.name} {clause.id}": Counted(one.program.sides.get(asker, asker), clause.quota.days)
+            for one in self._with_quotas
+            for clause in one.instrument.clauses
+            if clause.quota and (asker in one.program.sides or one.instrument.layer is not Layer.AGREEMENT)
+        }
+
+    @property
+    def quota_days_max(self) -> int:
+        """Over how many days any of them counts; 0 where there is none."""
+        days = (clause.quota.days for one in self._with_quotas for clause in one.instrument.clauses if clause.quota)
+        return max(days, default=0)
 
 
 def compiled(instrument: Instrument, remembering: bool = True) -> Program:
@@ -75,6 +107,7 @@ def compiled(instrument: Instrument, remembering: bool = True) -> Program:
             instrument.territory,
             open_to_all=open_to_all,
             remembering=remembering,
+            tiers=instrument.tiers,
         )
     except ValueError as wrong:
         raise Invalid(

@@ -8,18 +8,22 @@ from importlib.metadata import version
 import msgspec
 
 from comity.domain.bureau import Standing
-from comity.domain.circumstances import Circumstances, Override
+from comity.domain.circumstances import Assurance, Circumstances, Override
 from comity.domain.collection import COLLECTIONS
 from comity.domain.decision import Decision, Envelope, Request, Taken
 from comity.domain.lookup import Question, Reason
 from comity.domain.record import Record
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import Stated
 from comity.law.decision import Law, decide
 from comity.law.envelope import envelope_of
 
 
 class Weighed:
-    """`today` is the answering node's own day; `standings` how the asker stands, by category where it is not active."""
+    """`today` is the answering node's own day; `standings` how the asker stands, by category where it is not active.
+
+    `asked` is by "instrument clause" what was asked so far under each clause with a quota; None where nobody counted.
+    """
 
     def __init__(
         self,
@@ -28,12 +32,14 @@ class Weighed:
         today: date,
         standings: Mapping[str, Standing],
         overrides: tuple[Override, ...] = (),
+        asked: Mapping[str, int] | None = None,
     ) -> None:
         self.law = law
         self.question = question
         self.today = today
         self.standings = standings
         self.overrides = overrides
+        self.asked = asked
         # By record; by category and owner what was said before any search.
         self._noted: dict[str, tuple[Request, Envelope | None, Decision]] = {}
         self._sorts: dict[Envelope, tuple[Request, Decision]] = {}
@@ -76,22 +82,54 @@ class Weighed:
         """The decision from which this reason comes."""
         return tuple(self._taken(*one) for one in self._noted.values() if one[2].reason is reason)[:1]
 
+    def counted(self) -> tuple[str, ...]:
+        """The clauses with a quota under which something may be told, as "instrument clause": it counts under each."""
+        names = {name for _, _, decision in self._noted.values() if decision.level for name in decision.clauses}
+        return tuple(sorted(names & set(self.asked or ())))
+
     def _taken(self, request: Request, envelope: Envelope | None, decision: Decision) -> Taken:
         return Taken(request=request, envelope=envelope, on=self.today, engine=engine(), decision=decision)
 
     def _request(self, category: str, owner: str) -> Request:
         asker = self.question.asker
+        party = asker.country or asker.bureau
         return Request(
-            asker=asker.country or asker.bureau,
+            asker=party,
             owner=owner,
             category=category,
             purpose=self.question.purpose,
             roles=tuple(sorted(asker.roles)),
             officer=asker.officer,
             bureau=asker.bureau,
-            circumstances=Circumstances(offence=self.question.offence, overrides=self.overrides),
+            circumstances=self._circumstances(party, owner),
             standing=self.standings.get(category, Standing.ACTIVE),
         )
+
+    def _circumstances(self, party: str, owner: str) -> Circumstances:
+        """What the asker stated, what two persons here answer for, and what was counted."""
+        question, stated = self.question, self.question.stated or Stated()
+        return Circumstances(
+            entity=question.asker.entity,
+            offence=question.offence,
+            priority=stated.priority,
+            language=stated.language,
+            necessity=stated.necessity,
+            # Whose word it is comes from the key that signed the question, never from its text.
+            # Falls without it: tests/desks/test_stated.py
+            assurances=tuple(
+                Assurance(against=one.against, given_by=party, reference=one.reference, until=one.until)
+                for one in stated.assurances
+            ),
+            overrides=self.overrides,
+            asked=self._asked(party, owner),
+        )
+
+    def _asked(self, party: str, owner: str) -> dict[str, int] | None:
+        """Of what was counted, what bears on these two."""
+        if not self.asked:
+            return None
+        bearing = self.law.texts.named(party, owner)
+        return {name: count for name, count in self.asked.items() if name.split(" ")[0] in bearing} or None
 
 
 def by_own_rules(request: Request, level: ReplyLevel, decision: Decision, today: date) -> Taken:

@@ -32,6 +32,7 @@ from comity.desks.onboarding import Onboarding
 from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
 from comity.desks.passing import Passings
+from comity.desks.quotas import Quotas
 from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
@@ -122,6 +123,7 @@ class Node:
         search = Search(self.here, compare)
         self.late = LateAnswers(self.here, self.store, search, self.agreements.law, clock)
         self.supervision = Supervision(self.here, self.store, search, self.agreements.law, self.late, clock)
+        self.quotas = Quotas(self.store, self.agreements.law, clock)
         copies = Copies(self.here, self.hits, retention, clock)
         self.consents = Consents(self.here, self.store, clock, entropy)
         self.cases = Cases(self.here, self.store, clock, entropy)
@@ -322,6 +324,7 @@ class Node:
             Round("remind", every.expiry_seconds, self.keeping.remind),
             Round("expire records", every.expiry_seconds, self.records.expire),
             Round("expire lookups", every.expiry_seconds, self.late.expire),
+            Round("expire quotas", every.expiry_seconds, self.quotas.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),
             Round("expire held", every.expiry_seconds, self.supervision.expire),
             Round("expire passings", every.expiry_seconds, self.passings.expire),

@@ -25,8 +25,10 @@ from comity.storage.nonces import Nonces
 from comity.storage.onboarding import Onboarding
 from comity.storage.outbox import Outbox
 from comity.storage.passings import Passings
+from comity.storage.quotas import Quotas
 from comity.storage.records import Records
 from comity.storage.reviews import Reviews
+from comity.storage.units import Units
 
 
 class Shelves:
@@ -50,6 +52,8 @@ class Shelves:
         self.members = Members(connection, decoded)
         self.measures = Measures(connection)
         self.accounts = Accounts(connection)
+        self.units = Units(connection)
+        self.quotas = Quotas(connection)
         self.hits = Hits(connection)
         self.agreements = Agreements(connection)
         self.imports = Imports(connection)

@@ -36,6 +36,7 @@ SORTS: dict[Act, str] = {
     Act.AGREEMENT_ADOPTED: "policy",
     Act.ACCOUNT_OPENED: "access",
     Act.ACCOUNT_SUSPENDED: "access",
+    Act.UNIT_PLACED: "access",
     Act.ACCOUNT_RESTORED: "access",
     Act.SIGNED_IN: "access",
     Act.SIGN_IN_REFUSED: "access",

@@ -1,9 +1,10 @@
-"""What the desks need of the shelf of accounts: officers and their tokens."""
+"""What the desks need of the shelves of accounts: officers, their tokens, and the units they work in."""
 
 from datetime import datetime
 from typing import Protocol
 
 from comity.domain.caller import Account
+from comity.domain.circumstances import EntityKind
 
 
 class Accounts(Protocol):
@@ -24,3 +25,15 @@ class Accounts(Protocol):
     def revoke(self, account_id: str) -> int:
         """End all tokens of an account; how many."""
         ...
+
+
+class Units(Protocol):
+    """Units of this bureau that belong to another kind of body."""
+
+    def put(self, unit: str, kind: EntityKind) -> None: ...
+
+    def kind(self, unit: str) -> EntityKind:
+        """One that nobody entered is the bureau's own."""
+        ...
+
+    def every(self) -> dict[str, EntityKind]: ...

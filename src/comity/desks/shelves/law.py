@@ -1,5 +1,6 @@
-"""What the desks need of the shelves of the law: agreements, consents, overrides, measures, checklists."""
+"""What the desks need of the shelves of the law: agreements, consents, overrides, quotas, measures, checklists."""
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
@@ -62,6 +63,22 @@ class Overrides(Protocol):
 
     def notices(self) -> list[ReceivedNotice]:
         """The oldest first."""
+        ...
+
+
+class Quotas(Protocol):
+    """Questions that each party asked under a clause with a quota, day by day."""
+
+    def count(self, party: str, clauses: Collection[str], day: date) -> None:
+        """One question more under each of these clauses."""
+        ...
+
+    def asked(self, party: str, since: Mapping[str, date]) -> dict[str, int]:
+        """By clause, how many from its day on, that day included."""
+        ...
+
+    def expire(self, before: date) -> int:
+        """Erase what lies before that day; how many rows."""
         ...
 
 

@@ -24,6 +24,7 @@ from comity.domain.lookup import (
 )
 from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
+from comity.domain.stated import Stated
 from comity.formats.mrz import read_mrz
 from comity.web.officer.bodies import check
 from comity.web.officer.needs import Desks
@@ -42,6 +43,10 @@ Behalf = Annotated[
 Offence = Annotated[
     StatedOffence | None,
     Meta(description="The offence investigated, where it is known: some agreements answer for some offences alone"),
+]
+Said = Annotated[
+    Stated | None,
+    Meta(description="What else an agreement may ask about: priority, language, necessity, your bureau's assurances"),
 ]
 Name = Annotated[
     str, Meta(max_length=limits.NAME_CHARS_MAX, description="In any script", examples=["Anna Petrova", "Анна Петрова"])
@@ -86,6 +91,7 @@ class PersonLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     wildcard: Annotated[bool, Meta(description="In the name * stands for any letters, ? for one")] = False
     sounds_like: Annotated[bool, Meta(description="Also tell of names that only sound like this one")] = False
     offence: Offence = None
+    stated: Said = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -109,6 +115,7 @@ class DocumentLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     mrz: Mrz = ""
     near: Near = False
     offence: Offence = None
+    stated: Said = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -140,6 +147,7 @@ class VehicleLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     colour: Word = ""
     near: Near = False
     offence: Offence = None
+    stated: Said = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -162,6 +170,7 @@ class FirearmLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     calibre: Word = ""
     near: Near = False
     offence: Offence = None
+    stated: Said = None
     on_behalf_of: Behalf = ""
 
     def query(self) -> FirearmQuery:
@@ -186,6 +195,7 @@ class VesselLookup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     make: Word = ""
     near: Near = False
     offence: Offence = None
+    stated: Said = None
     on_behalf_of: Behalf = ""
 
     def __post_init__(self) -> None:
@@ -219,6 +229,7 @@ def _request(query: Query, asked: Asked[Lookup]) -> LookupRequest:
         case=body.case,
         on_behalf_of=asked.caller.on_behalf_of,
         offence=body.offence,
+        stated=body.stated,
     )
 
 

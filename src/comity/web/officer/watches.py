@@ -10,7 +10,7 @@ from comity.domain.errors import Conflict, Missing, NotPermitted
 from comity.domain.kept import FoundLate, Watch, found_late, watch_of
 from comity.domain.lookup import LookupRequest, Query
 from comity.domain.purpose import Purpose
-from comity.web.officer.lookups import Behalf, Case
+from comity.web.officer.lookups import Behalf, Case, Offence, Said
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
 from comity.web.officer.shown import ShownAnswer, ShownFinding, shown, shown_finding
@@ -23,6 +23,8 @@ class SetWatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     purpose: Purpose
     case: Case
     until: Annotated[date, Meta(description="The last day; how far ahead depends on the purpose")]
+    offence: Offence = None
+    stated: Said = None
     on_behalf_of: Behalf = ""
 
 
@@ -62,7 +64,12 @@ class LateList(Struct, frozen=True, kw_only=True):
 def set_watch(desks: Desks, asked: Asked[SetWatch]) -> ShownWatch:
     body = asked.body
     request = LookupRequest(
-        query=body.query, purpose=body.purpose, case=body.case, on_behalf_of=asked.caller.on_behalf_of
+        query=body.query,
+        purpose=body.purpose,
+        case=body.case,
+        on_behalf_of=asked.caller.on_behalf_of,
+        offence=body.offence,
+        stated=body.stated,
     )
     kept, answer = desks.watches.set(request, body.until, asked.caller)
     return ShownWatch(watch=watch_of(kept), answer=shown(answer, desks.name_of))
