@@ -109,6 +109,12 @@ def test_a_letter_that_follows_another_than_the_one_taken_is_noticed():
         BEGUN.after(letter(2, B), "bergenia", B)
 
 
+def test_a_letter_that_no_key_opens_does_not_hold_up_the_next_ones():
+    assert BEGUN.after_unread(B).after(letter(3, B), "bergenia", A) == Place(seq=3, ct_sha256=A)
+    with pytest.raises(Conflict):
+        BEGUN.after_unread(A).after(letter(3, B), "bergenia", A)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -138,6 +138,10 @@ class Place(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             )
         return Place(seq=seq, ct_sha256=ct_sha256)
 
+    def after_unread(self, ct_sha256: str) -> "Place":
+        """The place behind a letter that its sender signed and no key here opens: the next ones must not wait."""
+        return Place(seq=self.seq + 1, ct_sha256=ct_sha256)
+
 
 def _check_once(recipients: tuple[str, ...]) -> None:
     if len(set(recipients)) != len(recipients):

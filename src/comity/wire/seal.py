@@ -83,6 +83,8 @@ def open_sealed(
 
     Raises Unauthenticated, Invalid, TooLarge, Replayed where it is past its time, Missing where no identity opens it.
     """
+    # The steps are numbered as in docs/protocol/envelope.md, and each is taken away once.
+    # Falls without any of them: tests/attacks/test_guards_of_sealing.py
     route = read_route(sealed.route, sender, sender_pair)
     _check_box(route, sealed.box, me, now)
     opened = _opened(route, sealed.box, me, identities)
