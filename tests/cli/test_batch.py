@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from comity.cli import batch, watch
 from comity.cli.main import app
+from comity.cli.stating import Said
 from comity.client.comity import Comity
 from comity.domain import limits
 from comity.domain.errors import Invalid, Unavailable
@@ -192,7 +193,9 @@ def test_a_watch_for_a_person_or_a_thing(ada: Comity, federation: Federation):
 def test_a_list_that_was_begun_before_near_numbers_could_be_asked_for_is_the_same_list(flight: Path):
     """Its digest is of the file and of how it is read; a choice that was not made adds nothing."""
     stated = b'["csv","",{"columns":{},"days":"iso","ignored":[],"kinds":[]}]'
-    request = batch._List(flight, TableForm.CSV, "", Reading()).request(Purpose.BORDER_CONTROL, "XA-101", "", False)
+    request = batch._List(flight, TableForm.CSV, "", Reading()).request(
+        Purpose.BORDER_CONTROL, "XA-101", "", False, Said()
+    )
     assert request.file_digest == hashlib.sha256(flight.read_bytes() + b"\0" + stated).hexdigest()
     near = batch._List(flight, TableForm.CSV, "", Reading(near=True))
-    assert near.request(Purpose.BORDER_CONTROL, "XA-101", "", False).file_digest != request.file_digest
+    assert near.request(Purpose.BORDER_CONTROL, "XA-101", "", False, Said()).file_digest != request.file_digest

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from comity.client import Comity
 from comity.client.line import Line
 from comity.client.reading import read_answer
 from comity.domain import limits
+from comity.domain.circumstances import Harm, StatedOffence
 from comity.domain.errors import (
     Conflict,
     Invalid,
@@ -27,6 +28,7 @@ from comity.domain.lookup import DocumentQuery, FirearmQuery, LookupRequest, Out
 from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import GivenAssurance, Stated
 from comity.web.officer.door import OfficerDoor
 from comity.web.serve import Servers
 from comity.web.tls import Tls
@@ -102,6 +104,19 @@ def test_a_request_built_before_is_the_same_request(bureau: Comity, door: Office
     )
     assert bureau.lookup(request) == ANSWER
     assert door.desks.lookups.requests == [request]
+
+
+def test_what_an_agreement_may_ask_about_reaches_the_bureau(bureau: Comity, door: OfficerDoor):
+    offence = StatedOffence(code="robbery", penalty_max_months=60, punishable_in=("XA",))
+    word = GivenAssurance(against=Harm.DEATH_PENALTY, reference="MOJ-7", until=date(2031, 12, 31))
+    stated = Stated(priority=Priority.URGENT, language="en", necessity="She may be there.", assurances=(word,))
+    bureau.lookup_person(name="Anna Petrova", offence=offence, stated=stated, **WHY)
+    bureau.lookup_document(country="XBE", number="X4711", offence=offence, stated=stated, **WHY)
+    bureau.lookup_vehicle(vin="1M8GDM9AXKP042788", offence=offence, stated=stated, **WHY)
+    bureau.lookup_firearm(serial="KL 4711", offence=offence, stated=stated, **WHY)
+    bureau.lookup_vessel(name="Petrel", offence=offence, stated=stated, **WHY)
+    assert {(one.offence, one.stated) for one in door.desks.lookups.requests} == {(offence, stated)}
+    assert len(door.desks.lookups.requests) == 5
 
 
 def test_a_system_asks_for_its_officers_each_by_name(bureau: Comity, door: OfficerDoor):

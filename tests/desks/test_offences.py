@@ -84,3 +84,31 @@ def test_a_node_that_does_not_know_offences_is_asked_without_and_that_is_said(
     assert told.reason is not None
     assert told.outcome is Outcome.REFUSED
     assert "asked without offence" in told.reason.text
+
+
+UNKNOWN_CODE = StatedOffence(code="robery", penalty_max_months=60)
+
+
+def test_a_code_that_nobody_knows_is_refused_before_anything_is_asked(signed: Federation):
+    before = len(signed.journal(ALDOVA))
+    with pytest.raises(Invalid, match="no code of an offence") as refused:
+        bergenia(signed, UNKNOWN_CODE)
+    assert "Use one of robbery" in refused.value.do
+    assert len(signed.journal(ALDOVA)) == before
+
+
+def test_one_that_the_other_side_does_not_know_is_refused_there_and_the_question_asked_without(
+    signed: Federation, monkeypatch: pytest.MonkeyPatch
+):
+    """As one of a later list would be: the desk here takes it, the one there does not."""
+    asked = msgspec.structs.replace(question(signed, 82, query=WANTED), offence=UNKNOWN_CODE)
+    with pytest.raises(Invalid, match="no code of an offence"):
+        answered(signed, BERGENIA, asked)
+    monkeypatch.setattr("comity.desks.lookups.known_offence", lambda code: code)
+    request = LookupRequest(query=WANTED, purpose=Purpose.WANTED_PERSONS, case="T-1", offence=UNKNOWN_CODE)
+    answer = signed[ALDOVA].lookups.ask(request, signed.cast["ada"])
+    told = signed.answer_of(BERGENIA, answer)
+    assert told.outcome is Outcome.HIT
+    assert told.reason is not None
+    assert told.reason.text == "It was asked without offence: it does not know that yet."
+    assert not signed[ALDOVA].elsewhere.is_of_earlier_release(BERGENIA)

@@ -59,7 +59,7 @@ def test_past_the_quota_the_question_is_refused_with_its_clause_until_the_days_a
     assert told.outcome is Outcome.REFUSED
     assert told.reason is not None
     assert told.reason.clause == "treaty art-1"
-    assert "fewer than 2 questions in 3 days" in told.reason.text
+    assert "up to 2 times in 3 days" in told.reason.text
     assert "asked as many already" in told.reason.text
     assert checked(signed, 64, CORVIA).outcome is Outcome.HIT, "each party has its own"
     signed.time.pass_by(days=2)

@@ -121,7 +121,7 @@ def test_which_kind_of_body_asks_follows_from_the_unit_as_the_bureau_has_it(fede
     told = bergenia(federation)
     assert told.outcome is Outcome.REFUSED
     assert told.reason is not None
-    assert "you are bureau" in told.reason.text
+    assert "you ask as the bureau" in told.reason.text
     unit = federation.cast["ada"].unit
     federation[ALDOVA].accounts.place(unit, EntityKind.CUSTOMS, as_([Role.ADMINISTRATOR]))
     assert bergenia(federation).outcome is Outcome.HIT

@@ -3,15 +3,18 @@
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from comity.domain import limits
 from comity.domain.caller import Role
+from comity.domain.circumstances import Circumstances
 from comity.domain.collection import Category
 from comity.domain.errors import Invalid
-from comity.domain.instrument import Example, Layer, Reply
+from comity.domain.hit import Priority
+from comity.domain.instrument import AnswerWithin, Duties, Example, Layer, Reply
 from comity.domain.purpose import Purpose
 from comity.law.instruments import check, check_text, read_instrument
 from comity.law.shipped import model_agreements
@@ -166,6 +169,43 @@ def test_an_example_asks_in_its_role():
     assert check(one) == []
 
 
+OWING = permit(
+    answer_within=AnswerWithin(urgent_minutes=30, routine_minutes=600),
+    duties=Duties(erase_after_days=30),
+    obligations=("no-onward",),
+)
+URGENT = Circumstances(priority=Priority.URGENT)
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"owes": ("erase-after-days 30", "no-onward")}, ""),
+        ({"owes": ("erase-after-days 31",)}, "expected that erase-after-days 31 is owed, found"),
+        ({"owes": ("keep-records-days 9",)}, "expected that keep-records-days 9 is owed"),
+        ({"answer_within_minutes": 600}, ""),
+        ({"answer_within_minutes": 30}, "expected an answer within 30 minutes, found 600 minutes"),
+        ({"answer_within_minutes": 30, "circumstances": URGENT}, ""),
+        ({"expect": "refused", "owes": ("no-onward",)}, "nothing is owed"),
+    ],
+)
+def test_an_example_checks_what_the_receiver_owes_and_when_it_is_answered(said: dict[str, Any], complaint: str):
+    told = check(agreement(OWING, examples=(example(**said),)))
+    assert bool(told) == bool(complaint)
+    assert all(complaint in one for one in told)
+
+
+def test_an_example_without_a_time_to_answer_is_told_so():
+    (told,) = check(agreement(permit(), examples=(example(answer_within_minutes=30),)))
+    assert told.endswith("expected an answer within 30 minutes, found no time.")
+
+
+def test_an_example_may_be_one_behind_which_no_person_stands():
+    one = agreement(permit(officer_named=True), examples=(example(officer_named=False, expect="refused"),))
+    assert check(one) == []
+    assert check(msgspec.structs.replace(one, examples=(example(),))) == []
+
+
 def test_all_complaints_are_told_at_once():
     told = check(
         agreement(permit("a", reply=None), forbid("a", reply=Reply.HIT, roles=("system",)), permit("b", askers=("XZ",)))
@@ -194,7 +234,7 @@ SHAPES = (Path(__file__).parent / "accept" / "every-shape.toml").read_text("utf-
         ('rule = "with-consent"', 'rule = "maybe"', "maybe", "Use one of never, with-consent, allowed."),
         ("erase_after_days = 365", "erase_after_weeks = 52", "erase_after_weeks", "Use one of answer_person_within_d"),
         ('layer = "agreement"', 'layer = "treaty"', "treaty", "Use one of organisation, agreement, national-law."),
-        ("on = 2030-06-15", 'on = 2030-06-15\nwhen = "noon"', "when", "Use one of asker, category,"),
+        ("on = 2030-06-15", 'on = 2030-06-15\nwhen = "noon"', "when", "Use one of answer_within_minutes, asker,"),
         ("urgent_minutes = 480", "urgent_minutes = 0", "too small", "Write 1 or more."),
     ],
 )

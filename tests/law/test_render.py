@@ -114,6 +114,7 @@ def test_every_key_of_the_text_is_read_aloud():
         "in_force_until": date(2031, 1, 1),
         "suspended": True,
         "suspended_from": date(2026, 1, 1),
+        "tiers": {"XA": Tier.OBSERVER},
         "go_live": {"XA": date(2022, 1, 1)},
     }
     usual = agreement(permit())

@@ -75,7 +75,6 @@ def stating(command: Callable[..., None]) -> Callable[..., None]:
     signature = inspect.Signature([_named(one) for one in (*own, *added)])
     with_options.__signature__ = signature  # type: ignore[attr-defined]
     with_options.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
-    del with_options.__wrapped__
     return with_options
 
 

@@ -1,5 +1,7 @@
 """Offences as a closed list of codes: what officers state, what agreements name, what records are coded by."""
 
+import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -93,8 +95,15 @@ _NEAREST = 5
 
 def use_one_of(code: str) -> str:
     """The codes that come nearest to one that nobody knows, and where all stand."""
-    near = get_close_matches(code.lower().replace(" ", "-"), list(OffenceCode), _NEAREST, 0.6) or list(OffenceCode)
-    return f"Use one of {', '.join(near[:_NEAREST])} …; docs/glossary.md has all {len(OffenceCode)} (OffenceCode)."
+    asked = re.findall(r"[a-z]{3,}", code.lower())
+    sharing = sorted((one for one in OffenceCode if _shared(one, asked)), key=lambda one: -_shared(one, asked))
+    near = [*sharing, *get_close_matches("-".join(asked), list(OffenceCode), _NEAREST)] or list(OffenceCode)
+    named = ", ".join(list(dict.fromkeys(near))[:_NEAREST])
+    return f"Use one of {named} …; docs/glossary.md has all {len(OffenceCode)} (OffenceCode)."
+
+
+def _shared(code: OffenceCode, words: Sequence[str]) -> int:
+    return len(set(code.split("-")) & set(words))
 
 
 def known_offence(code: str, where: str = "offence.code") -> str:

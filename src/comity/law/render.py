@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from comity.domain.caller import Role
+from comity.domain.circumstances import Tier
 from comity.domain.instrument import Clause, Effect, Example, Instrument, Layer, Reply
 from comity.domain.reply import ReplyLevel
 from comity.law import words
@@ -80,6 +81,7 @@ def _head(instrument: Instrument) -> Iterator[str]:
         [
             whose.get(instrument.layer) or (f"It binds {of}." if of else "It binds every member."),
             *_territories(instrument),
+            *_tiers(instrument),
         ]
     )
     yield " ".join(_times(instrument))
@@ -89,6 +91,12 @@ def _head(instrument: Instrument) -> Iterator[str]:
 def _territories(instrument: Instrument) -> Iterator[str]:
     for party, codes in instrument.territory.items():
         yield f"{party_name(party)} signed for {listed(map(_named, codes), 'and')} as well."
+
+
+def _tiers(instrument: Instrument) -> Iterator[str]:
+    for tier in Tier:
+        if those := [party for party, one in instrument.tiers.items() if one is tier]:
+            yield f"{parties(those, 'and')} {'is' if len(those) == 1 else 'are'} of {tier} tier."
 
 
 def _times(instrument: Instrument) -> Iterator[str]:
