@@ -202,6 +202,7 @@ HOSTILE: dict[str, Hostile] = {
     "recipient_twice": Hostile(6, "named twice", outside(to=["bergenia", "bergenia"])),
     "no_recipient": Hostile(6, "length >= 1", outside(to=[])),
     "unknown_priority": Hostile(4, "Invalid enum value 'fast'", outside(priority="fast")),
+    "class_of_traffic_that_rewrites_a_screen": Hostile(4, "matching regex", outside(**{"class": "\x1b[2J"})),
     "borrowed_name": Hostile(7, "'aldova' signed it", outside(**{"from": "corvia"})),
     "wrong_recipient": Hostile(8, "not for 'bergenia'", outside(to=["corvia"])),
     "stale_letter": Hostile(9, "was good until", both(created=at(NOW - 2 * DAY), expires=at(NOW - DAY))),

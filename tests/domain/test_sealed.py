@@ -26,6 +26,11 @@ def test_a_name_of_a_file_in_any_script_is_one(name):
     assert attachment(name=name).name == name
 
 
+def test_a_long_media_type_is_one():
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    assert attachment(type=word).media_type == word
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -67,6 +72,11 @@ def test_a_hostile_name_is_refused(name):
         {"key": "A" * 22 + "\n"},
         {"key": "A" * 21 + "="},
         {"type": ""},
+        {"type": "video"},
+        {"type": "video/mp4\n"},
+        {"type": "video/\x1b[2J"},
+        {"type": "text/plain; charset=utf-8"},
+        {"type": "video/" + "x" * 250},
         {"also": 1},
     ],
     ids=str,

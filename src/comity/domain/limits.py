@@ -28,6 +28,7 @@ IMPORT_XML_BYTES_MAX = 256 * 1024 * 1024  # one XML list that is imported
 TEXT_CHARS_MAX = 4_000  # one free text
 NAME_CHARS_MAX = 200  # one name of a person
 CODE_CHARS_MAX = 64  # one number, code or reference
+MEDIA_TYPE_CHARS_MAX = 255  # of an attachment; RFC 6838 allows 127 on each side
 REASON_CHARS_MAX = 500  # why one record of many was refused
 MRZ_CHARS_MAX = 200  # a machine-readable zone (90 characters) with whatever line breaks and blanks its reader adds
 NEAR_LOOK_ALIKE_CHARS_MIN = 4  # a shorter number has too many look-alikes to speak of one

@@ -19,6 +19,12 @@ Nodes = Annotated[tuple[Code, ...], Meta(min_length=1, max_length=limits.RECIPIE
 Digest = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]  # SHA-256 in hexadecimal
 Before = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]  # the same, or empty where there was none before
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+# RFC 6838, section 4.2, without parameters
+MediaType = Annotated[
+    str,
+    Meta(pattern=r"^[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*\Z", max_length=limits.MEDIA_TYPE_CHARS_MAX),
+]
+Traffic = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z")]
 FileKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}\Z")]  # 16 bytes in base64url
 
 _FIRST = ""  # before the first letter of a pair there was none
@@ -36,7 +42,7 @@ class Attachment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file that travels sealed beside its letter: what it is, what was sealed of it, and the key that opens it."""
 
     name: Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]
-    media_type: Code = field(name="type")
+    media_type: MediaType = field(name="type")
     size_bytes: Count = field(name="size")
     sha256: Digest
     ct_sha256: Digest
@@ -100,7 +106,7 @@ class Route(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_f
     ct_sha256: Digest
     ct_bytes: Annotated[int, Meta(ge=1, le=limits.BOX_BYTES_MAX)] = field(name="ct_size")
     priority: Urgency
-    traffic: Code = field(name="class")  # what quotas and queues may tell apart; never what the letter is about
+    traffic: Traffic = field(name="class")  # what quotas and queues may tell apart; never what the letter is about
     expires: Moment
 
     def __post_init__(self) -> None:
