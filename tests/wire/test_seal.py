@@ -2,6 +2,8 @@
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec import Raw
 
 from comity.domain import limits
@@ -58,3 +60,24 @@ def test_a_body_in_any_but_canonical_form_is_not_sealed(body):
 def test_a_body_with_fractions_and_marks_beyond_the_basic_plane_is_read_as_it_was_written():
     body = Raw(seal.encode({"\U0001f600": 1.5, "ﬀ": [1e300, -0.5]}))
     assert opened(sealed(msgspec.structs.replace(MESSAGE, body=body))).body == body
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+bodies = st.dictionaries(texts, texts | st.integers(-(2**53) + 1, 2**53 - 1) | st.lists(st.booleans()), max_size=5)
+
+
+@settings(max_examples=30, deadline=None)
+@given(bodies, st.sets(st.sampled_from(["aldova", "corvia", "hub"]), max_size=3), st.sampled_from(Urgency))
+def test_whatever_is_written_to_whomever_is_read_by_each_of_them(body, others, urgency):
+    recipients = ("bergenia", *sorted(others - {"aldova"}))
+    message = msgspec.structs.replace(
+        MESSAGE,
+        recipients=recipients,
+        seq=dict.fromkeys(recipients, 1),
+        prev=dict.fromkeys(recipients, ""),
+        body=Raw(seal.encode(body)),
+    )
+    letter = seal.seal(message, signer("aldova"), keys("bergenia", *others), urgency)
+    for name in ("bergenia", *others):
+        assert msgspec.structs.replace(opened(letter, name), rcpt={}) == message
+    assert len(letter.box) < 64 * 1024
