@@ -46,13 +46,15 @@ from comity.domain.caller import Caller
 from comity.domain.errors import Conflict, Missing, Unavailable
 from comity.keys import files as key_files
 from comity.keys.book import KeyBook
-from comity.keys.wrapped_by import wrapping
+from comity.keys.wrapped_by import wrapping_key
+from comity.keys.wrapping import WrappingKey
 from comity.law.retention import retention
 from comity.matching.compare import compare
 from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifest, signer_of_directories
 from comity.nodes.key_log import KeyLog
 from comity.nodes.log import Log
 from comity.nodes.own_keys import OwnKeys
+from comity.nodes.preserved import Preserved
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
 from comity.peers.ask import Ask
@@ -147,15 +149,17 @@ class Node:
 
         # keys: our own, everybody's, and at a hub the log of them
         wrapped = self.settings.keys
+        secret = wrapping_key(folder / KEYS_FOLDER, wrapped.wrapping_file, wrapped.wrapping_variable, os.environ)
         self.own_keys = OwnKeys(
             folder / KEYS_FOLDER,
             self.manifest,
             self.fingerprint,
             self.keys.root,
-            wrapping(folder / KEYS_FOLDER, wrapped.wrapping_file, wrapped.wrapping_variable, os.environ),
+            WrappingKey(secret),
             self.store,
             clock,
         )
+        self.preserved = Preserved(folder, self.here.node, secret, wrapped.recovery_folder)
         self.key_book = KeyBook(self.store, self._held_directory, self.here.is_hub)
         self.key_log = KeyLog(self.here.node, self.store, self.keys.node, clock)
 
@@ -217,7 +221,9 @@ class Node:
             )
         )
         self.rounds = Rounds(self._rounds())
-        self.watch_door = WatchDoor(self._checks(), self.metrics, {"keys": self.own_keys.advice})
+        self.watch_door = WatchDoor(
+            self._checks(), self.metrics, {"keys": self.own_keys.advice, "recovery": self.preserved.advice}
+        )
         self.metrics.read_journal(self.log.size)
         self.metrics.read_waiting(self._waiting)
         self.metrics.read_index(self.store.index.measures)
@@ -233,6 +239,7 @@ class Node:
         A silent hub, none yet, or one of an earlier release is no fault of ours.
         """
         self.own_keys.tend()
+        self.preserved.keep(self.own_keys.chain(), self._pinned())
         directory = self._held_directory()
         member = directory.member(self.here.node) if directory else None
         if member is None:
@@ -245,6 +252,10 @@ class Node:
             self.key_follower.follow_once()
             if self.key_follower.publish(self._unpublished()):
                 self.key_follower.follow_once()
+
+    def _pinned(self) -> tuple[str, str, str] | None:
+        with self.store.reading() as tx:
+            return tx.members.hub()
 
     def _unpublished(self) -> list[bytes]:
         with self.store.reading() as tx:

@@ -1,31 +1,39 @@
 """This node's own keys, tended by the clock: made ahead, signed, handed to the hub, destroyed when they are over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from comity.desks.needs import Clock, Store
 from comity.domain import limits
 from comity.domain.bureau import Manifest
-from comity.domain.errors import Conflict
+from comity.domain.errors import Conflict, Missing
 from comity.domain.journal import Act, Entry
 from comity.domain.keys import KeyManifest, Revocation, Root, epoch_number
+from comity.keys.custody import Card
 from comity.keys.epochs import EpochKeys
-from comity.keys.erasing import alone
-from comity.keys.files import ROOT_FILE
+from comity.keys.erasing import alone, destroy, write_secret
+from comity.keys.files import ROOT_FILE, secret_file
 from comity.keys.own import (
+    FOUNDER,
     OwnDocuments,
     first_root,
+    gathered,
     is_due,
     next_keys,
+    next_root,
     signed_alone,
     weeks_left,
 )
+from comity.keys.recovery import seal_package
 from comity.keys.storage_key import storage_key
 from comity.keys.wrapping import Wrapping
+from comity.nodes.preserved import CARDS_FILE, CARDS_NEXT_FILE, FOUNDER_FILE, read_cards
+from comity.wire.canonical import encode
 from comity.wire.keys import Chain, digest, pair_of
 from comity.wire.manifest import root_pair
 from comity.wire.pair import Signer
+from comity.wire.signing_request import SigningRequest, contribution, read_contribution
 
 
 class OwnKeys:
@@ -80,6 +88,52 @@ class OwnKeys:
         said = chain.manifest if chain.manifest and digest(signed) == chain.manifest_digest else chain.root
         self._note(Act.KEYS_SIGNED, _subject(said), digest(signed))
         return chain
+
+    def chain(self) -> Chain | None:
+        """What our custodians have signed so far."""
+        return self.documents.chain()
+
+    def hand_over(self, cards: Sequence[Card], threshold: int) -> SigningRequest:
+        """The next root, with these custodians, as it is to be signed by enough of those before and of these."""
+        now = self.clock()
+        with alone(self.folder):
+            chain = self.documents.chain() or self._founded(now)
+            if chain is None:
+                raise Conflict("The root key is not here, and nothing was signed yet.", do="Bring keys/root.json back.")
+            said = next_root(chain, [one.custodian for one in cards], threshold, now)
+            write_secret(self.folder / CARDS_NEXT_FILE, encode(list(cards)))
+            return self.documents.ask(said)
+
+    def gather(self, contributions: Sequence[bytes]) -> Chain:
+        """Put the custodians' signatures under the open request. Raises Missing, Unauthenticated, Conflict, Invalid.
+
+        With a new root the founding key leaves the machine, sealed to the custodians; then a key manifest is due.
+        """
+        with alone(self.folder):
+            request = self.documents.request()
+            if request is None:
+                raise Missing("Nothing waits for signatures.", do="See `comity keys show`.")
+            given = [read_contribution(one, request) for one in contributions]
+            held = self.documents.chain()
+            if self.root is not None and held is not None and self._signs_alone(held):
+                given.append(contribution(request, FOUNDER, self.root))
+            chain = self._take(gathered(request, given))
+            if isinstance(request.of, Root):
+                self._handed_over(chain)
+            if is_due(chain, self.manifest, self.clock()):
+                self._renew(chain, self.clock())
+        return chain
+
+    def _handed_over(self, chain: Chain) -> None:
+        """Falls without it: tests/federation/test_recovery.py, a founding key left on the machine."""
+        (self.folder / CARDS_NEXT_FILE).rename(self.folder / CARDS_FILE)
+        file = self.folder / ROOT_FILE
+        if file.exists():
+            cards = read_cards(self.folder)
+            files = {f"keys/{ROOT_FILE}": secret_file(file)}
+            write_secret(self.folder / FOUNDER_FILE, seal_package(chain.node, files, cards, chain.root.threshold))
+            destroy(file)
+        self.root = None
 
     def advice(self) -> str:
         """'' where all is well; else what somebody should see to."""
