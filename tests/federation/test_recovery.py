@@ -13,7 +13,7 @@ from comity.keys.recovery import begin, read_package, read_request, recovered, r
 from comity.nodes.node import Node
 from comity.nodes.preserved import restore
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
-from comity.wire.age import decrypt, encrypt
+from comity.wire.age import Recipient, decrypt, encrypt
 from comity.wire.signing_request import contribution, write
 
 PEOPLE = {name: new_custodian(name, "a passphrase of several words")[1] for name in ("anna", "boris", "clara", "doris")}
@@ -59,7 +59,8 @@ def package_in(tmp_path: Path):
 
 
 def released(package, request: bytes, *people: CustodianKeys) -> list[bytes]:
-    return [release(package, read_request(request), one) for one in people]
+    asked = read_request(request)
+    return [release(package, asked, one, Recipient.parse(asked.recipient).key_id) for one in people]
 
 
 def brought_back(federation: Federation, folder: Path) -> Node:
@@ -82,7 +83,7 @@ def test_the_drill_node_destroyed_recovered_by_two_of_three_nothing_lost(federat
     package = package_in(tmp_path)
     once, request = begin(package)
     with pytest.raises(NotPermitted):
-        release(package, read_request(request), PEOPLE["boris"])
+        released(package, request, PEOPLE["boris"])
     files = recovered(package, once, released(package, request, PEOPLE["clara"], PEOPLE["doris"]))
     assert restore(folder, files, federation.time(), "operator:test") == BERGENIA
 

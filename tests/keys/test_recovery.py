@@ -5,6 +5,7 @@ import pytest
 from comity.domain.errors import Conflict, Invalid, NotPermitted, Refusal
 from comity.keys.custody import new_custodian, open_custodian, read_card, write_card
 from comity.keys.recovery import begin, read_package, read_request, recovered, release, seal_package
+from comity.wire.age import Recipient
 from comity.wire.canonical import encode
 
 PASSPHRASE = "a passphrase of several words"
@@ -16,7 +17,12 @@ PACKAGE = read_package(seal_package("aldova", FILES, CARDS, 2))
 
 
 def releases(request: bytes, *names: str, package=PACKAGE) -> list[bytes]:
-    return [release(package, read_request(request), KEYS[name]) for name in names]
+    return [given(package, request, KEYS[name]) for name in names]
+
+
+def given(package, request: bytes, keys) -> bytes:
+    asked = read_request(request)
+    return release(package, asked, keys, Recipient.parse(asked.recipient).key_id)
 
 
 def test_a_custodians_file_opens_with_its_passphrase_alone():
@@ -46,10 +52,10 @@ def test_three_of_five_and_one_of_one():
     five = [new_custodian(f"c-{n}", PASSPHRASE)[1] for n in range(5)]
     package = read_package(seal_package("aldova", FILES, [one.card for one in five], 3))
     once, request = begin(package)
-    given = [release(package, read_request(request), five[n]) for n in (4, 0, 2)]
-    assert recovered(package, once, given) == FILES
+    three = [given(package, request, five[n]) for n in (4, 0, 2)]
+    assert recovered(package, once, three) == FILES
     with pytest.raises(NotPermitted):
-        recovered(package, once, given[:2])
+        recovered(package, once, three[:2])
     alone = read_package(seal_package("aldova", FILES, CARDS[:1], 1))
     once, request = begin(alone)
     assert recovered(alone, once, releases(request, "anna", package=alone)) == FILES
@@ -66,14 +72,21 @@ def test_whoever_is_no_custodian_releases_nothing():
 def test_a_release_is_for_whoever_asked_and_for_this_package_alone():
     once, request = begin(PACKAGE)
     stranger, _ = begin(PACKAGE)
-    given = releases(request, "anna", "boris")
+    two = releases(request, "anna", "boris")
     with pytest.raises(Refusal):
-        recovered(PACKAGE, stranger, given)
+        recovered(PACKAGE, stranger, two)
     other = read_package(seal_package("aldova", FILES, CARDS, 2))
     with pytest.raises(Conflict, match="another package"):
-        recovered(other, once, given)
+        recovered(other, once, two)
     with pytest.raises(Conflict, match="another package"):
         releases(request, "anna", package=other)
+
+
+def test_a_request_that_was_changed_on_its_way_gets_nothing():
+    once, _ = begin(PACKAGE)
+    _, of_mallory = begin(PACKAGE)
+    with pytest.raises(NotPermitted, match="not the key that was read"):
+        release(PACKAGE, read_request(of_mallory), KEYS["anna"], once.recipient.key_id)
 
 
 def test_pads_of_another_package_under_this_ones_name_are_refused():

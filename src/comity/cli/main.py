@@ -16,6 +16,7 @@ from comity.cli import (
     hits,
     index,
     journal,
+    keys,
     law,
     law_check,
     law_diff,
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(node.app, name="node")
 app.add_typer(member.app, name="member")
+app.add_typer(keys.app, name="keys")
 app.add_typer(account.app, name="account")
 app.add_typer(agreement.app, name="agreement")
 law.app.add_typer(law_check.app)

@@ -239,7 +239,7 @@ class Node:
         A silent hub, none yet, or one of an earlier release is no fault of ours.
         """
         self.own_keys.tend()
-        self.preserved.keep(self.own_keys.chain(), self._pinned())
+        self.preserved.keep(self.own_keys.chain(), self.pinned())
         directory = self._held_directory()
         member = directory.member(self.here.node) if directory else None
         if member is None:
@@ -253,7 +253,8 @@ class Node:
             if self.key_follower.publish(self._unpublished()):
                 self.key_follower.follow_once()
 
-    def _pinned(self) -> tuple[str, str, str] | None:
+    def pinned(self) -> tuple[str, str, str] | None:
+        """(name, fingerprint, signed manifest) of the hub that this bureau joined."""
         with self.store.reading() as tx:
             return tx.members.hub()
 
