@@ -9,6 +9,7 @@ import pytest
 
 from comity.cli import case as case_command
 from comity.cli import mail as mail_command
+from comity.cli import operation as operation_command
 from comity.testing.federation import Federation
 from tests.cli.conftest import Run
 from tests.client.door_line import connected
@@ -21,7 +22,7 @@ BASIS = ("--basis", "section 94")
 def federation(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Federation]:
     shutil.copytree(furnished, tmp_path / "federation")
     opened = Federation(tmp_path / "federation")
-    for command in (case_command, mail_command):
+    for command in (case_command, mail_command, operation_command):
         monkeypatch.setattr(command, "bureau", lambda profile: connected(opened, str(profile)))
     yield opened
     opened.close()
@@ -146,3 +147,25 @@ def test_a_case_is_seen_by_whoever_is_let_in(comity: Run, federation: Federation
     assert "AL-7" in comity("case", "refer", case, *dora, "--to", "bergenia", "--number", "BE-9").out
     assert "closed: solved" in comity("case", "close", case, *dora, "--because", "solved").out
     assert "(open)" in comity("case", "reopen", case, *dora).out
+
+
+def test_an_operation_is_led_joined_worked_on_and_closed(comity: Run, federation: Federation):
+    ben, dora = ("--profile", "ben"), ("--profile", "dora")
+    case = id_in(comity("case", "open", "BE-9", *ben, *OPEN, *BASIS).out)
+    operation = id_in(comity("operation", "found", case, "Ferry", *ben).out)
+    assert "aldova joined" in comity("operation", "invite", operation, "aldova", *ben, "--shares-from", "1").out
+    task = ("--title", "Watch", "--owner", "aldova", "--due", "2031-05-03")
+    set_ = comity("operation", "task", operation, "watch", *ben, *task).out
+    assert "task watch: Watch (aldova, due 2031-05-03)" in set_
+    federation.post()
+    assert "Ferry, led by bergenia, with bergenia, aldova" in comity("operation", "list", *dora).out
+    theirs = id_in(comity("case", "open", "AL-7", *dora, *OPEN, *BASIS).out)
+    assert "founded: Ferry [own]" in comity("operation", "file", operation, *dora, "--case", theirs).out
+    waits = comity("operation", "done", operation, "watch", *dora, "--result", "Nobody.").out
+    assert "task watch done: Nobody. (on its way to bergenia)" in waits
+    federation.post()
+    assert "done: Nobody." in comity("operation", "show", operation, *ben).out
+    assert "A van." in comity("operation", "note", operation, "A van.", *ben).out
+    assert "aldova left" in comity("operation", "leave", operation, "aldova", *ben).out
+    assert "report: Found." in comity("operation", "close", operation, *ben, "--report", "Found.").out
+    assert comity("operation", "note", operation, "More.", *ben).status == 5

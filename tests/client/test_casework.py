@@ -7,6 +7,7 @@ from comity.domain.case import ItemKind
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
 from comity.domain.forms import Sought, Trace, TracedThing
 from comity.domain.mail import Draft, LegState
+from comity.domain.operation import Joined, Noted
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
 from tests.client.door_line import connected
 from tests.desks.casework import ABOUT, DRAFT
@@ -75,3 +76,17 @@ def test_refusals_come_back_as_what_they_are(federation: Federation):
     with pytest.raises(NotPermitted) as refused:
         ada.send(draft.id)
     assert refused.value.clauses == ("convention-on-police-information art-8",)
+
+
+def test_a_joint_operation(federation: Federation):
+    ben, dora = connected(federation, "ben").casework, connected(federation, "dora").casework
+    case = ben.open_case(replace(ABOUT, number="BE-9"))
+    operation = ben.found_operation(case.id, "Ferry").head.id
+    ben.write_to_log(operation, Joined(bureau=ALDOVA), shares_from=1)
+    federation.post()
+    (known,) = dora.operations()
+    assert known.members == (BERGENIA, ALDOVA)
+    assert dora.file_operation(operation, dora.open_case(ABOUT).id).head.id == operation
+    dora.write_to_log(operation, Noted(text="A blue van."))
+    federation.post()
+    assert ben.operation(operation).log[-1].entry.deed == Noted(text="A blue van.")

@@ -21,6 +21,8 @@ from comity.domain.document import DocumentFraud, TravelDocument
 from comity.domain.errors import Refusal
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.mail import Draft
+from comity.domain.marking import Marking
+from comity.domain.operation import Joined, Noted
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose, Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
@@ -218,6 +220,19 @@ class Story:
         with suppress(Refusal):
             node.mail.send(mail.id, ben)
             node.translations.translate(mail.id, "fr", "C'est celui de marquellon.", False, ben)
+        with suppress(Refusal):
+            self.work_together()
+
+    def work_together(self) -> None:
+        """Ben leads, Ada is taken in; each tells the other."""
+        ada, ben = self.federation.cast["dora"], self.federation.cast["ben"]
+        node, other = self.federation[BERGENIA].operations, self.federation[ALDOVA].operations
+        (case,) = self.federation[BERGENIA].cases.every(ben)
+        operation = node.found(case.id, "Ferry", ben).head.id
+        node.write(operation, Joined(bureau=ALDOVA), Marking(), 0, ben)
+        node.write(operation, Noted(text="It is the one of marquellon."), Marking(), 0, ben)
+        self.federation.post()
+        other.write(operation, Noted(text="marquellon it is."), Marking(), 0, ada)
 
     def screen_a_list(self, stated: dict[str, Any]) -> None:
         begun = {"file_digest": DIGEST, "file_name": "list.csv", **stated}

@@ -84,6 +84,7 @@ class Story:
         self.hit = ""
         self.batch = ""
         self.mail = ""
+        self.operation = ""
         self.asked = ""  # what the last message answers
         self.filed: dict[str, str] = {}  # cases by their number
         self.out_of_reach: set[str] = set()

@@ -8,10 +8,10 @@ import pytest
 
 from comity.testing.federation import Federation
 from tests.federation.conftest import founded
-from tests.scripts import casework_sentences
+from tests.scripts import casework_sentences, operation_sentences
 from tests.scripts.sentences import Story, UnknownSentence
 
-__all__ = ["casework_sentences", "founded"]
+__all__ = ["casework_sentences", "founded", "operation_sentences"]
 
 FOLDER = Path(__file__).parent
 SCRIPTS = sorted(FOLDER.glob("*.txt"))
@@ -72,6 +72,7 @@ def test_there_is_a_story_for_each_promise():
         "closed_record",
         "found_late",
         "hit_confirmed",
+        "joint_operation",
         "passenger_list",
         "refused_with_clause",
         "silent_source",

@@ -29,6 +29,7 @@ from comity.cli import (
     match,
     member,
     node,
+    operation,
     override,
     passing,
     records,
@@ -70,6 +71,7 @@ app.add_typer(held.app, name="held")
 app.add_typer(hits.app, name="hits")
 app.add_typer(case.app, name="case")
 app.add_typer(mail.app, name="mail")
+app.add_typer(operation.app, name="operation")
 app.add_typer(links.app, name="links")
 app.add_typer(journal.app, name="journal")
 app.add_typer(match.app, name="match")

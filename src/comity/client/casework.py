@@ -13,6 +13,7 @@ from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCa
 from comity.domain.errors import Invalid
 from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
+from comity.domain.operation import Deed, Operation, WholeOperation
 
 T = TypeVar("T")
 
@@ -31,6 +32,10 @@ class _Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class _Translations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     translations: tuple[Translation, ...]
+
+
+class _Operations(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    operations: tuple[Operation, ...]
 
 
 def _in(language: str, told: _Words) -> Sequence[str]:
@@ -143,6 +148,31 @@ class Casework:
         """The text in another language, beside the original; whoever has the message too gets it."""
         body = {"language": language, "text": text, "by_machine": by_machine}
         return self._post(f"/v1/mail/{id_in_path(mail_id)}/translations", Translation, body)
+
+    # -- joint operations ---------------------------------------------------------------------------------------------
+
+    def operations(self) -> Sequence[Operation]:
+        """Newest first."""
+        return self._get("/v1/operations", _Operations).operations
+
+    def found_operation(self, case_id: str, name: str) -> WholeOperation:
+        """From a case, as its lead."""
+        return self._post(f"/v1/cases/{id_in_path(case_id)}/operations", WholeOperation, {"name": name})
+
+    def operation(self, operation_id: str) -> WholeOperation:
+        """With its tasks and log."""
+        return self._get(f"/v1/operations/{id_in_path(operation_id)}", WholeOperation)
+
+    def write_to_log(
+        self, operation_id: str, deed: Deed, marking: Marking | None = None, shares_from: int = 0
+    ) -> WholeOperation:
+        """With `Joined`: from which number on the newcomer gets what was there before; 0: nothing of it."""
+        body = {"deed": deed, "marking": marking or Marking(), "shares_from": shares_from}
+        return self._post(f"/v1/operations/{id_in_path(operation_id)}/log", WholeOperation, body)
+
+    def file_operation(self, operation_id: str, case_id: str) -> WholeOperation:
+        """One that others invited you to, into a case."""
+        return self._post(f"/v1/operations/{id_in_path(operation_id)}/file", WholeOperation, {"case": case_id})
 
     def _get(self, path: str, kind: type[T]) -> T:
         return read(self._line.send("GET", path, self._on_behalf_of), kind)

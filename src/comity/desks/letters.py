@@ -9,6 +9,7 @@ from comity.desks.copies import Copies
 from comity.desks.hits import Hits
 from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Once, Store, Transaction
+from comity.desks.operation_log import OperationLog
 from comity.desks.overrides import Overrides
 from comity.desks.passing import Passings
 from comity.domain import limits
@@ -31,6 +32,9 @@ from comity.domain.letter import (
     Letter,
     LetterParked,
     LetterVoid,
+    OperationOrdered,
+    OperationVouched,
+    OperationWritten,
     OverrideNotice,
     OverrideSeen,
     Parked,
@@ -61,6 +65,7 @@ class Letters:
         mail: ArrivingMail,
         passings: Passings,
         overrides: Overrides,
+        operations: OperationLog,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -87,6 +92,9 @@ class Letters:
             PassedOn: passings.told,
             OverrideNotice: overrides.noticed,
             OverrideSeen: overrides.seen_elsewhere,
+            OperationWritten: operations.written,
+            OperationOrdered: operations.ordered,
+            OperationVouched: operations.vouched,
             LetterParked: self._parked_elsewhere,
             LetterVoid: self._given_up,
         }
@@ -183,9 +191,10 @@ def _waits(tx: Transaction, recipient: str, today: date) -> bool:
 def _holds_for_ever(body: Body) -> bool:
     """What a recipient must learn however long it was out of reach, and may learn twice without harm.
 
-    A withdrawal given up would leave its copy standing; a denial given up would leave somebody acting on it.
+    A withdrawal given up would leave its copy standing; a denial given up would leave somebody acting on it; an entry
+    given up would leave a gap in a log that nobody could close.
     Falls without it: tests/desks/test_letters.py
     """
     if isinstance(body, ConfirmationAnswer):
         return body.reply is ConfirmationReply.DENIED
-    return isinstance(body, RecordsShare | RecordsWithdraw | PassingWithdrawn)
+    return isinstance(body, RecordsShare | RecordsWithdraw | PassingWithdrawn | OperationOrdered)

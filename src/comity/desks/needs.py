@@ -12,6 +12,7 @@ from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides, Passings, Quotas
 from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
+from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.records import Imports, Links, Records, Reviews
 from comity.domain.lookup import Question, SourceAnswer
 
@@ -75,6 +76,8 @@ class Transaction(Protocol):
     def mail(self) -> Mails: ...
     @property
     def key_log(self) -> KeyLog: ...
+    @property
+    def operations(self) -> Operations: ...
 
     def commit(self) -> None: ...
 

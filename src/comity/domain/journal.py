@@ -97,6 +97,12 @@ class Act(StrEnum):
     RECORD_PASSED = "record.passed"  # on to a third party, to us, or by another of ours; or why not
     PASSING_WITHDRAWN = "passing.withdrawn"  # taken back: asked, and erased
     PASSING_SHOWN = "passing.shown"
+    OPERATION_FOUNDED = "operation.founded"
+    OPERATION_SHOWN = "operation.shown"
+    OPERATION_WRITTEN = "operation.written"  # by an officer here, into its log
+    OPERATION_REFUSED = "operation.refused"  # the law does not let all members be told
+    OPERATION_ARRIVED = "operation.arrived"  # an entry from elsewhere
+    OPERATION_FILED = "operation.filed"
     LETTER_EXPIRED = "letter.expired"
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know
     JOURNAL_READ = "journal.read"

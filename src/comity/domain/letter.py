@@ -12,6 +12,7 @@ from comity.domain.dates import Moment
 from comity.domain.hit import Priority
 from comity.domain.lookup import Finding, Outcome, Question, Reason, SourceAnswer
 from comity.domain.mail import Message, Translation
+from comity.domain.operation import OperationEntry, Ordered, Vouch
 from comity.domain.override import OverrideTold
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
@@ -281,6 +282,30 @@ class OverrideSeen(
     override: Code
 
 
+class OperationWritten(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="operation-written"
+):
+    """From a member of a joint operation to its lead: put this into the log."""
+
+    entry: OperationEntry
+
+
+class OperationOrdered(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="operation-ordered"
+):
+    """From the lead to a member: the entry at that place of the log."""
+
+    ordered: Ordered
+
+
+class OperationVouched(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="operation-vouched"
+):
+    """From whoever wrote an entry to the other members: the one at that place is ours."""
+
+    vouch: Vouch
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -324,6 +349,9 @@ Body = (
     | PassedOn
     | OverrideNotice
     | OverrideSeen
+    | OperationWritten
+    | OperationOrdered
+    | OperationVouched
     | LetterParked
     | LetterVoid
 )
@@ -349,6 +377,9 @@ LANES: dict[type, Lane] = {
     PassedOn: Lane.BULK,
     OverrideNotice: Lane.BULK,
     OverrideSeen: Lane.BULK,
+    OperationWritten: Lane.URGENT,
+    OperationOrdered: Lane.URGENT,
+    OperationVouched: Lane.URGENT,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

@@ -74,6 +74,7 @@ MESSAGE_RECIPIENTS_MAX = 200  # of one message
 MESSAGES_LISTED_MAX = 500
 TRANSLATIONS_PER_MESSAGE_MAX = 50
 CASES_LISTED_MAX = 500
+OPERATION_ENTRIES_MAX = 10_000  # in the log of one joint operation
 CASE_PEOPLE_MAX = 200  # who may see one case
 DECISIONS_KEPT_MAX = 4_096  # answers of the law remembered per set of agreements, by question
 LAW_GRID_MAX = 100_000  # requests asked of two texts that are compared

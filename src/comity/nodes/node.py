@@ -29,6 +29,8 @@ from comity.desks.measures import Measures
 from comity.desks.members import Members
 from comity.desks.needs import Clock, Once
 from comity.desks.onboarding import Onboarding
+from comity.desks.operation_log import OperationLog
+from comity.desks.operations import Operations
 from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
 from comity.desks.passing import Passings
@@ -134,6 +136,8 @@ class Node:
         self.arriving_mail = ArrivingMail(self.here, self.store, self.agreements.law, clock)
         self.overrides = Overrides(self.here, self.store, clock, entropy, self.settings.oversight.body)
         self.passings = Passings(self.here, self.store, self.agreements.law, self.consents, clock, entropy)
+        operation_log = OperationLog(self.here, self.store, self.agreements.law, clock)
+        self.operations = Operations(operation_log, entropy)
         self.letters = Letters(
             self.store,
             clock,
@@ -144,6 +148,7 @@ class Node:
             self.arriving_mail,
             self.passings,
             self.overrides,
+            operation_log,
         )
         self.log = Log(self.here.node, self.store, self.keys.node)
 
@@ -215,6 +220,7 @@ class Node:
                 passings=self.passings,
                 consents=self.consents,
                 overrides=self.overrides,
+                operations=self.operations,
                 accounts=self.accounts,
                 name_of=self._name_of,
                 counter=self.metrics,

@@ -23,6 +23,7 @@ from comity.storage.measures import Measures
 from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
 from comity.storage.onboarding import Onboarding
+from comity.storage.operations import Operations
 from comity.storage.outbox import Outbox
 from comity.storage.passings import Passings
 from comity.storage.quotas import Quotas
@@ -70,6 +71,7 @@ class Shelves:
         self.links = Links(connection, erased)
         self.cases = Cases(connection)
         self.mail = Mails(connection)
+        self.operations = Operations(connection)
         self.commit = commit
 
 

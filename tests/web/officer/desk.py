@@ -146,6 +146,7 @@ def desks() -> Desks:
         passings=None,  # with the next two: tests/web/officer/test_further_use.py
         consents=None,
         overrides=None,
+        operations=None,
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),
         counter=Metrics(),

@@ -51,7 +51,10 @@ def accounts(store: Database) -> Accounts:
 def door(store: Database, accounts: Accounts) -> OfficerDoor:
     hits = Hits(HERE, store, lambda: datetime.now(UTC))
     others = dict.fromkeys(
-        ("batches", "watches", "late", "cases", "mail", "translations", "passings", "consents", "overrides")
+        (
+            *("batches", "watches", "late", "cases", "mail", "translations"),
+            *("passings", "consents", "overrides", "operations"),
+        )
     )
     return OfficerDoor(
         Desks(

@@ -21,6 +21,7 @@ from comity.web.officer import (
     mail,
     me,
     openapi,
+    operations,
     overrides,
     passings,
     watches,
@@ -54,6 +55,7 @@ ROUTES: tuple[Route[Any], ...] = (
     *passings.ROUTES,
     *consents.ROUTES,
     *overrides.ROUTES,
+    *operations.ROUTES,
     *me.ROUTES,
 )
 EVERY: tuple[Route[Any] | Description, ...] = (*ROUTES, Description())

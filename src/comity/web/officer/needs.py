@@ -27,6 +27,7 @@ from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, Finding, LookupRequest
 from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
+from comity.domain.operation import Deed, Operation, WholeOperation
 from comity.domain.override import FiledOverride, OverrideKind, ReceivedNotice
 from comity.domain.passing import PassedRecord, Passing
 from comity.domain.purpose import Purpose
@@ -184,6 +185,20 @@ class Overrides(Protocol):
     def see_received(self, override_id: str, caller: Caller) -> ReceivedNotice: ...
 
 
+class Operations(Protocol):
+    def found(self, case_id: str, name: str, caller: Caller) -> WholeOperation: ...
+
+    def write(
+        self, operation_id: str, deed: Deed, marking: Marking, shares_from: int, caller: Caller
+    ) -> WholeOperation: ...
+
+    def every(self, caller: Caller) -> list[Operation]: ...
+
+    def show(self, operation_id: str, caller: Caller) -> WholeOperation: ...
+
+    def file(self, operation_id: str, case_id: str, caller: Caller) -> WholeOperation: ...
+
+
 class Accounts(Protocol):
     def caller(self, token: str, on_behalf_of: str = "") -> Caller:
         """Raises Unauthenticated."""
@@ -209,6 +224,7 @@ class Desks(Struct, frozen=True, kw_only=True):
     passings: Passings
     consents: Consents
     overrides: Overrides
+    operations: Operations
     accounts: Accounts
     name_of: Callable[[str], str]
     counter: Counter

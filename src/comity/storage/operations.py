@@ -1,0 +1,102 @@
+"""The shelf of joint operations: their logs, what waits for its place, and what members vouch for."""
+
+from sqlalchemy import Column, Connection, Integer, Table, delete, insert, or_, select
+
+from comity.domain.operation import OperationEntry, OperationHead, Ordered, Vouch
+from comity.storage.cases import case_people
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.rows import put_row
+
+operations = Table(
+    "operations",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("case_id", WORD, nullable=False, index=True),  # '' while it is not filed
+    Column("known_at", Moment, nullable=False),
+    Column("kept", Packed(OperationHead), nullable=False),
+    **WIDE,
+)
+operation_log = Table(
+    "operation_log",
+    metadata,
+    Column("operation", WORD, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kept", Packed(Ordered), nullable=False),
+    **WIDE,
+)
+operation_waiting = Table(
+    "operation_waiting",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("operation", WORD, nullable=False, index=True),
+    Column("written_at", Moment, nullable=False),
+    Column("kept", Packed(OperationEntry), nullable=False),
+    **WIDE,
+)
+operation_vouches = Table(
+    "operation_vouches",
+    metadata,
+    Column("operation", WORD, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("bureau", WORD, primary_key=True),
+    Column("digest", WORD, nullable=False),
+    **BY_KEY,
+)
+
+
+class Operations:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, head: OperationHead) -> None:
+        row = {"id": head.id, "case_id": head.case, "known_at": head.known_at, "kept": head}
+        put_row(self._connection, operations, row)
+
+    def get(self, operation_id: str) -> OperationHead | None:
+        return self._connection.execute(select(operations.c.kept).where(operations.c.id == operation_id)).scalar()
+
+    def of(self, account: str, unfiled: bool, limit: int) -> list[OperationHead]:
+        one = operations.c
+        mine = one.case_id.in_(select(case_people.c.case_id).where(case_people.c.account == account))
+        chosen = (
+            select(one.kept)
+            .where(or_(mine, one.case_id == "") if unfiled else mine)
+            .order_by(one.known_at.desc(), one.id)
+            .limit(limit)
+        )
+        return list(self._connection.execute(chosen).scalars())
+
+    def log_entry(self, ordered: Ordered) -> None:
+        row = {"operation": ordered.operation, "number": ordered.number, "kept": ordered}
+        self._connection.execute(insert(operation_log), row)
+
+    def log(self, operation_id: str) -> list[Ordered]:
+        one = operation_log.c
+        chosen = select(one.kept).where(one.operation == operation_id).order_by(one.number)
+        return list(self._connection.execute(chosen).scalars())
+
+    def await_order(self, entry: OperationEntry) -> None:
+        row = {"id": entry.id, "operation": entry.operation, "written_at": entry.written_at, "kept": entry}
+        put_row(self._connection, operation_waiting, row)
+
+    def awaiting(self, operation_id: str) -> list[OperationEntry]:
+        one = operation_waiting.c
+        chosen = select(one.kept).where(one.operation == operation_id).order_by(one.written_at, one.id)
+        return list(self._connection.execute(chosen).scalars())
+
+    def placed(self, entry_id: str) -> OperationEntry | None:
+        one = operation_waiting.c
+        found = self._connection.execute(select(one.kept).where(one.id == entry_id)).scalar()
+        self._connection.execute(delete(operation_waiting).where(one.id == entry_id))
+        return found
+
+    def vouch(self, bureau: str, vouch: Vouch) -> None:
+        key = (vouch.number, bureau)
+        if key not in self.vouches(vouch.operation):
+            row = {"operation": vouch.operation, "number": vouch.number, "bureau": bureau, "digest": vouch.digest}
+            self._connection.execute(insert(operation_vouches), row)
+
+    def vouches(self, operation_id: str) -> dict[tuple[int, str], str]:
+        one = operation_vouches.c
+        chosen = select(one.number, one.bureau, one.digest).where(one.operation == operation_id)
+        return {(number, bureau): digest for number, bureau, digest in self._connection.execute(chosen)}
