@@ -6,20 +6,40 @@ from pathlib import Path
 
 import msgspec
 
-from comity.domain.bureau import Directory, Manifest, Member, NodeRole
+from comity.domain.bureau import Directory, Manifest, Measure, Member, NodeRole, Standing
 from comity.domain.caller import Asker, Role
-from comity.domain.circumstances import EntityKind, Harm, StatedOffence
+from comity.domain.circumstances import EntityKind, Harm, StatedOffence, Use
+from comity.domain.collection import Category
+from comity.domain.consent import Terms
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.hit import Priority
 from comity.domain.journal import Act, Entry, Receipt
 from comity.domain.letter import (
     LANES,
+    ConfirmationAnswer,
+    ConfirmationReply,
     ConfirmationRequest,
+    ConsentAnswer,
+    ConsentRequest,
+    HitAlert,
     Lane,
     LateAnswer,
     Letter,
+    LetterParked,
+    LetterVoid,
+    OverrideNotice,
+    OverrideSeen,
+    PassedOn,
+    PassingReceipt,
+    PassingWithdrawn,
+    QuestionReviewed,
     QuestionWatch,
     QuestionWatchEnd,
+    RecordPassed,
+    RecordsReceipt,
+    RecordsShare,
+    RecordsWithdraw,
+    RowRefused,
 )
 from comity.domain.lookup import (
     AnswerBatch,
@@ -34,8 +54,11 @@ from comity.domain.lookup import (
     VehicleQuery,
     VesselQuery,
 )
+from comity.domain.marking import Handling, Marking
 from comity.domain.match import Difference, FieldMatch, Match
+from comity.domain.override import OverrideKind, OverrideTold
 from comity.domain.purpose import Purpose
+from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason
 from comity.domain.reply import ReplyLevel
 from comity.domain.stated import GivenAssurance, Stated
 from comity.keys.pair import PairSigner
@@ -201,14 +224,141 @@ FOUND = SourceAnswer(
     ),
     receipt=Receipt(origin="bergenia/disclosures", index=7, leaf="ab" * 32),
 )
+PASSING = "0195510c-7a00-7000-8000-000000000006"
+RECORD = "0195510c-7a00-7000-8000-000000000005"
+CONSENT = "0195510c-7a00-7000-8000-000000000007"
+OVERRIDE = "0195510c-7a00-7000-8000-000000000008"
+TERMS = Terms(record=RECORD, use=Use.ONWARD, purpose=Purpose.CRIMINAL_INVESTIGATION, recipient="XC")
 # Letters of a later release, each in a file of its own.
 LATER_LETTERS = {
+    "letter_hit_alert.json": HitAlert(
+        hit="0195510c-7a00-7000-8000-000000000004",
+        question=QUESTION.id,
+        asker="aldova",
+        asker_unit="border post north",
+        collection="firearms",
+        record=RECORD,
+        reference="BE-F-1",
+        purpose=QUESTION.purpose,
+        case=QUESTION.case,
+        level="core",
+        found_at=NOW,
+    ),
+    "letter_confirmation_answer.json": ConfirmationAnswer(
+        hit="0195510c-7a00-7000-8000-000000000004", reply=ConfirmationReply.PROMISED, by=NOW + timedelta(hours=1)
+    ),
+    "letter_records_share.json": RecordsShare(
+        share="0195510c-7a00-7000-8000-00000000000a",
+        records=(
+            Record(
+                header=Header(
+                    id=RECORD,
+                    collection="firearms",
+                    source="aldova",
+                    country="XA",
+                    reference="BE-F-1",
+                    version=1,
+                    entered_at=NOW,
+                    amended_at=NOW,
+                    retain_until=date(2041, 3, 1),
+                    review_at=date(2040, 9, 1),
+                    contact="the duty desk",
+                ),
+                subject=Firearm(serial="KL004711", make="Bergwerk", status=FirearmStatus.STOLEN),
+            ),
+        ),
+    ),
+    "letter_records_withdraw.json": RecordsWithdraw(
+        share="0195510c-7a00-7000-8000-00000000000a",
+        withdrawals=(
+            Withdrawal(
+                id=RECORD,
+                collection="firearms",
+                source="aldova",
+                reference="BE-F-1",
+                version=1,
+                reason=WithdrawalReason.RECOVERED,
+                withdrawn_at=NOW,
+            ),
+        ),
+    ),
+    "letter_records_receipt.json": RecordsReceipt(
+        share="0195510c-7a00-7000-8000-00000000000a",
+        stored=1,
+        erased=0,
+        refused=(RowRefused(record=RECORD, reason="it is not yours"),),
+    ),
+    "letter_parked.json": LetterParked(letter=QUESTION.id, unknown_kind="of-a-later-release"),
+    "letter_void.json": LetterVoid(was="confirmation-request"),
+    "letter_consent_request.json": ConsentRequest(consent=CONSENT, terms=TERMS, reason="the suspect is there"),
+    "letter_consent_answer.json": ConsentAnswer(consent=CONSENT, terms=TERMS, given=True, until=date(2031, 6, 30)),
+    "letter_override_notice.json": OverrideNotice(
+        notice=OverrideTold(
+            id=OVERRIDE,
+            kind=OverrideKind.EMERGENCY,
+            against=Harm.DEATH_PENALTY,
+            bureau="aldova",
+            case="XA-7",
+            reason="a life is in danger",
+            until=date(2031, 3, 9),
+            confirmed_at=NOW,
+        )
+    ),
+    "letter_override_seen.json": OverrideSeen(override=OVERRIDE),
+    "letter_passed_on.json": PassedOn(
+        passing=PASSING,
+        record=RECORD,
+        hit="0195510c-7a00-7000-8000-000000000004",
+        recipient="corvia",
+        purpose=Purpose.CRIMINAL_INVESTIGATION,
+        case="XC-1",
+        consent=CONSENT,
+        until=date(2031, 6, 30),
+    ),
+    "letter_passing_receipt.json": PassingReceipt(passing=PASSING, stored=True),
+    "letter_passing_withdrawn.json": PassingWithdrawn(passing=PASSING, reason="the consent was taken back"),
+    "letter_question_reviewed.json": QuestionReviewed(question=QUESTION.id, outcome=Outcome.NO_RECORD),
+    "letter_record_passed.json": RecordPassed(
+        passing=PASSING,
+        finding=msgspec.structs.replace(
+            NEAR_FOUND.findings[0],
+            marking=Marking(handling=(Handling.H2,)),
+            match=None,
+            obligations=("no-onward-without-permission",),
+        ),
+        purpose=Purpose.CRIMINAL_INVESTIGATION,
+        case="XC-1",
+        consent=CONSENT,
+        until=date(2031, 6, 30),
+    ),
     "letter_late_answer.json": LateAnswer(answer=FOUND),
     "letter_question_watch.json": QuestionWatch(question=QUESTION, until=date(2031, 6, 30)),
     "letter_question_watch_end.json": QuestionWatchEnd(question=QUESTION.id),
 }
 QUESTION_BATCH = QuestionBatch(questions=(QUESTION, ELSEWHERE))
 ANSWER_BATCH = AnswerBatch(answers=(FOUND, msgspec.structs.replace(NOTHING, question=ELSEWHERE.id)))
+
+
+# As the hub signs it beside the directory that stands in directory.json.
+MEASURE = Measure(
+    id="0195510c-7a00-7000-8000-000000000009",
+    member="aldova",
+    standing=Standing.RESTRICTED,
+    reason="too many questions",
+    decided_by="legal office",
+    first_day=date(2031, 3, 1),
+    last_day=date(2031, 6, 30),
+    categories=(Category.PERSONS,),
+)
+
+
+def measured() -> Directory:
+    """The directory of all the others with a measure against Aldova."""
+    plain = directory()
+    members = tuple(
+        msgspec.structs.replace(one, measures=(MEASURE,) if one.id == MEASURE.member else ()) for one in plain.members
+    )
+    return msgspec.structs.replace(plain, members=members)
 
 
 def later_letter(name: str) -> Letter:

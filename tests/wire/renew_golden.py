@@ -13,6 +13,7 @@ from comity.wire.canonical import encode
 from comity.wire.directory import signed_directory
 from comity.wire.http import Request, Response
 from comity.wire.manifest import signed_manifest
+from comity.wire.measures import signed_measures
 from comity.wire.pair import fingerprint
 from comity.wire.signature import signed_request, signed_response
 from comity.wire.stream import Writer
@@ -34,6 +35,7 @@ from tests.wire.cast import (
     STATED,
     directory,
     later_letter,
+    measured,
     root,
     signer,
 )
@@ -94,6 +96,7 @@ def documents() -> dict[str, object]:
         },
         "manifest.json": signed_manifest(BERGENIA, root("bergenia")),
         "directory.json": signed_directory(directory(), signer("hub")).decode(),
+        "measures.json": signed_measures(measured(), (GOLDEN / "directory.json").read_bytes(), signer("hub")).decode(),
         "invitation.json": invited.decode(),
         "membership_request.json": invitation.write_request(
             MEMBERS[2].signed_manifest, "an-invitation-code", root("bergenia")
