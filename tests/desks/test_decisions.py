@@ -5,16 +5,16 @@ import pytest
 
 from comity.desks.lookup_notes import decisions
 from comity.domain.decision import Taken
-from comity.domain.errors import Missing
+from comity.domain.errors import Missing, NotPermitted
 from comity.domain.instrument import Instrument
 from comity.domain.journal import Act, Entry
-from comity.domain.lookup import Outcome
+from comity.domain.lookup import LookupRequest, Outcome
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.replay import differences, replay
-from comity.testing.federation import BERGENIA, CORVIA, HUB, Federation
+from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from tests.desks.test_lookups import answered, question
-from tests.federation.conftest import STOLEN, UNKNOWN, WANTED
+from tests.federation.conftest import STOLEN, UNKNOWN, WANTED, row, stolen_passport
 
 
 def last(federation: Federation, node: str, act: Act) -> Entry:
@@ -45,6 +45,41 @@ def test_a_refusal_is_decided_again_with_the_same_reason(standing: Federation):
     assert taken.decision.reason == told.reason
     assert taken.envelope is None, "decided before anything was searched"
     assert again(standing, BERGENIA, taken) == []
+
+
+def test_what_an_officer_is_shown_is_decided_again_by_our_own_rules(standing: Federation):
+    standing.ask("ada", STOLEN)
+    entry = last(standing, ALDOVA, Act.LOOKUP_SHOWN)
+    taken = decisions(entry)
+    assert [(one.request.category, one.own_rules) for one in taken] == [("travel-documents", ReplyLevel.FULL)]
+    assert taken[0].decision.clauses == ("organisation role-1",)
+    assert [again(standing, ALDOVA, one) for one in taken] == [[]]
+
+
+def test_what_our_own_rules_do_not_let_somebody_ask_is_decided_again_too(standing: Federation):
+    with pytest.raises(NotPermitted):
+        standing[CORVIA].lookups.ask(
+            LookupRequest(query=STOLEN, purpose=Purpose.BORDER_CONTROL, case="T-1"), standing.cast["otto"]
+        )
+    taken = decisions(last(standing, CORVIA, Act.LOOKUP_REFUSED))
+    assert [one.decision.reason.clause for one in taken] == ["organisation role-8"]
+    assert [again(standing, CORVIA, one) for one in taken] == [[]]
+
+
+def test_a_late_answer_is_decided_again_where_it_was_told_and_where_it_was_shown(federation: Federation):
+    federation.ask("ada", UNKNOWN)
+    federation.enter(BERGENIA, "sltd", [row("D-9", stolen_passport(UNKNOWN.number))])
+    federation.post()
+    federation[BERGENIA].late.compare()
+    federation.post()
+    told = decisions(last(federation, BERGENIA, Act.LOOKUP_ANSWERED_LATE))
+    assert [one.envelope.record for one in told] == [federation.record(BERGENIA, "sltd", "D-9").header.id]
+    shown = decisions(last(federation, ALDOVA, Act.LOOKUP_SHOWN_LATE))
+    assert [one.own_rules for one in shown] == [ReplyLevel.FULL]
+    assert [again(federation, node, one) for node, all_ in ((BERGENIA, told), (ALDOVA, shown)) for one in all_] == [
+        [],
+        [],
+    ]
 
 
 def test_where_nothing_was_told_no_decision_is_kept(standing: Federation):

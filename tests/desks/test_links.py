@@ -14,10 +14,10 @@ from comity.domain.link import LinkKind, LinkState
 from comity.domain.marking import Confidentiality, Marking
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose
 from comity.domain.record import Record, WithdrawalReason, record_id
-from comity.law.decision import OWN_RECORD, Decision, Law
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from tests.desks.cast import as_, everyone_but
 from tests.federation.conftest import row, wanted_person
+from tests.law.cast import agreement, law, permit
 
 ANNA = as_({Role.ANALYST}, BERGENIA)
 SARA = as_({Role.SUPERVISOR}, BERGENIA)
@@ -256,15 +256,8 @@ def test_a_record_of_another_is_compared_only_as_agreements_allow(federation: Fe
 def test_between_two_sources_it_is_a_link_and_no_duplicate(federation: Federation):
     with_a_copy_of_aldova_s(federation, Marking())
     links = desk(federation)
-    links.law = lambda tx: AllOpen([])
+    links.law = lambda tx: law(agreement(permit(purposes=("analysis",))))
     assert links.propose([], 0.5, SARA).proposed == 1
     (line,) = links.queue(LinkState.PROPOSED, ANNA)
     assert line.link.kind is LinkKind.LINK
     assert {line.left_reference, line.right_reference} == {"P-1", "A-1"}
-
-
-class AllOpen(Law):
-    """An agreement with everyone on everything."""
-
-    def between(self, *_: object) -> Decision:  # type: ignore[override]
-        return OWN_RECORD

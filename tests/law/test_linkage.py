@@ -1,17 +1,33 @@
 """A record enters linkage as far as the law lets its reader see it, and not at all below the core."""
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from comity.domain.caller import Role
+from comity.domain.circumstances import Trait
 from comity.domain.held import Held
 from comity.domain.marking import Confidentiality, Marking
 from comity.domain.person import PersonStatus
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
-from comity.law.linkage import seen, whose
-from tests.law.cast import CORA, CORE, FULL, HIT, NOTHING, WANTED, record
+from comity.law.linkage import Analysis, decided, seen
+from tests.law.cast import (
+    CORA,
+    CORE,
+    FULL,
+    HIT,
+    NOTHING,
+    TODAY,
+    WANTED,
+    agreement,
+    forbid,
+    law,
+    permit,
+    record,
+)
 
 ANNA = msgspec.structs.replace(CORA, bureau="bergenia", country="XB", roles=(Role.ANALYST,))  # of Bergenia
 
@@ -52,8 +68,29 @@ def test_a_victim_is_compared_without_what_protects_them():
     assert not shown.subject.warrants
 
 
-def test_whose_a_record_is():
-    assert whose(Held(record())) == ("nominals", "bergenia", "XB")
+ANALYSTS = frozenset({Role.ANALYST})
+CARL = Analysis(asker=msgspec.structs.replace(CORA, roles=(Role.ANALYST,)), party="XC", roles=ANALYSTS)  # of Corvia
+
+
+@pytest.mark.parametrize(("born", "compared"), [("1981-04-07", True), ("2015-01-01", False)])
+def test_each_record_of_another_is_decided_by_itself(born: str, compared: bool):
+    """With its own envelope: what no agreement says of any record, a clause may say of a minor's."""
+    by = law(agreement(permit(purposes=("analysis",)), forbid(traits=(Trait.MINOR,))))
+    one = Held(record(msgspec.structs.replace(WANTED, births=(born,))))
+    assert (decided(one, CARL, by, TODAY).level > NOTHING) is compared
+
+
+def test_past_its_retention_and_closed_by_its_marking_no_record_is_decided_for():
+    by = law(agreement(permit(purposes=("analysis",))))
+    assert decided(Held(record(retain_until=TODAY - timedelta(days=1))), CARL, by, TODAY).level == NOTHING
+    assert decided(Held(record(marking=Marking(closed_to=("XC",)))), CARL, by, TODAY).level == NOTHING
+
+
+def test_ones_own_are_decided_by_ones_own_rules():
+    own = Analysis(asker=ANNA, party="XB", roles=ANALYSTS)
+    assert decided(Held(record()), own, law(), TODAY).level == FULL
+    reader = Analysis(asker=ANNA, party="XB", roles=frozenset({Role.OFFICER}))
+    assert decided(Held(record()), reader, law(), TODAY).level == NOTHING
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ANALYST}))

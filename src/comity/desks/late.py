@@ -23,6 +23,7 @@ from comity.domain import limits
 from comity.domain.bureau import Member
 from comity.domain.caller import Account, Caller, Role, require
 from comity.domain.collection import COLLECTIONS, collection
+from comity.domain.decision import Taken
 from comity.domain.errors import Unavailable
 from comity.domain.held import Held
 from comity.domain.hit import Side, hit_id
@@ -31,12 +32,12 @@ from comity.domain.kept import Kept, Late
 from comity.domain.letter import LateAnswer, Letter, QuestionReviewed, QuestionWatch, QuestionWatchEnd
 from comity.domain.lookup import Finding, Outcome, Question, SourceAnswer
 from comity.domain.record import Header, Record
-from comity.law.decision import Law
+from comity.law.decision import Law, of_officer
 from comity.law.keeping import queue_until, watched_until_latest
 from comity.law.release import header_of, release, show
 from comity.law.retrieval import keys_of, likely
 from comity.law.standing import refusal
-from comity.law.weighed import Weighed
+from comity.law.weighed import Weighed, by_own_rules
 
 SEE = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 SHOWN_MAX = 500  # late findings in one listing
@@ -133,16 +134,19 @@ class LateAnswers:
         if found is None:
             return False
         question = kept.question
+        finding, taken = found
         if question.asker.bureau == self.here.node:
-            return self._show(tx, law, kept, self.here.node, found, "")
+            return self._show(tx, law, kept, self.here.node, finding, "", taken)
         member = self._member(tx, question.asker.bureau)
         if member is not None and hold(tx, question, member, self.clock(), kept.until if kept.watch else None):
             return False
-        self._write(tx, question, found, header_of(held))
+        self._write(tx, question, finding, header_of(held), taken)
         return True
 
-    def _finding(self, tx: Transaction, law: Law, kept: Kept, held: Held[Record]) -> Finding | None:
-        """What a lookup of today would find; None also where it was told before."""
+    def _finding(
+        self, tx: Transaction, law: Law, kept: Kept, held: Held[Record]
+    ) -> tuple[Finding, tuple[Taken, ...]] | None:
+        """What a lookup of today would find, with the decision; None also where it was told before."""
         question, header = kept.question, header_of(held)
         if tx.hits.get(hit_id(question.id, header.id)) is not None:
             return None
@@ -155,7 +159,7 @@ class LateAnswers:
 
     def _released(
         self, tx: Transaction, law: Law, question: Question, held: Held[Record], header: Header
-    ) -> Finding | None:
+    ) -> tuple[Finding, tuple[Taken, ...]] | None:
         """As a lookup of today would tell it; what a supervised member asked, as it would be told after a review."""
         category, today = collection(header.collection).category, self.clock().date()
         if question.asker.bureau != self.here.node:
@@ -164,7 +168,8 @@ class LateAnswers:
                 return None
         weighed, compare = self._weighed(tx, law, question, today), self.search.comparison(tx, question)
         decision = weighed.owner(header.collection, header.source, header.country)
-        return release(held, decision, question.asker, question, compare, weighed=weighed)
+        found = release(held, decision, question.asker, question, compare, weighed=weighed)
+        return None if found is None else (found, weighed.taken((header.id,)))
 
     def _weighed(self, tx: Transaction, law: Law, question: Question, today: date) -> Weighed:
         """As a lookup of today; under a quota its question was counted when it was asked."""
@@ -179,20 +184,33 @@ class LateAnswers:
         """Write to the bureau that asked what was found, each record once; how many."""
         anew = [one for one in searched.answer.findings if tx.hits.get(one.hit) is None]
         for finding in anew:
-            self._write(tx, question, finding, searched.headers[finding.hit])
+            header = searched.headers[finding.hit]
+            taken = tuple(one for one in searched.taken if one.envelope and one.envelope.record == header.id)
+            self._write(tx, question, finding, header, taken)
         return len(anew)
 
-    def _write(self, tx: Transaction, question: Question, finding: Finding, header: Header) -> None:
+    def _write(
+        self, tx: Transaction, question: Question, finding: Finding, header: Header, taken: tuple[Taken, ...]
+    ) -> None:
         """To the bureau that asked, with the receipt of our journal; and to the owner, as after any lookup."""
         now = self.clock()
-        receipt = tx.journal.record(notes.answered_late(question, now, self.here.node, finding, header.id))
+        receipt = tx.journal.record(notes.answered_late(question, now, self.here.node, finding, header.id, taken))
         answer = SourceAnswer(
             source=self.here.node, question=question.id, outcome=Outcome.HIT, findings=(finding,), receipt=receipt
         )
         self.alerts.tell(tx, question, Searched(answer, {finding.hit: header}))
         tx.outbox.send(question.asker.bureau, LateAnswer(answer=answer), now)
 
-    def _show(self, tx: Transaction, law: Law, kept: Kept, source: str, finding: Finding, receipt: str) -> bool:
+    def _show(
+        self,
+        tx: Transaction,
+        law: Law,
+        kept: Kept,
+        source: str,
+        finding: Finding,
+        receipt: str,
+        taken: tuple[Taken, ...] = (),
+    ) -> bool:
         """Cut a finding to what its officer may see as they stand today, enter the hit, keep it for them to look at."""
         question, now = kept.question, self.clock()
         if _told_before(tx, question, finding):
@@ -202,7 +220,8 @@ class LateAnswers:
         if account is None or account.suspended:
             tx.journal.record(notes.not_shown_late(question.id, now, source, "whoever asked has no account any more"))
             return False
-        decision = law.officer(account.roles, finding.category, question.purpose, finding.level, kept.on_behalf_of)
+        asked = of_officer(account.roles, finding.category, question.purpose, kept.on_behalf_of)
+        decision = law.own_rules(asked, finding.level)
         visible = show(Held(finding), decision)
         if visible is None:
             tx.journal.record(notes.not_shown_late(question.id, now, source, "our own rules do not let them see it"))
@@ -217,7 +236,16 @@ class LateAnswers:
             keep_until=queue_until(question.purpose, now.date()),
         )
         tx.kept.file(late, visible)
-        tx.journal.record(notes.shown_late(question, now, source, visible, receipt))
+        tx.journal.record(
+            notes.shown_late(
+                question,
+                now,
+                source,
+                visible,
+                receipt,
+                (*taken, by_own_rules(asked, finding.level, decision, now.date())),
+            )
+        )
         return True
 
     # -- by letter, inside the transaction that receives it -----------------------------------------------------------

@@ -14,7 +14,6 @@ from comity.analysis.resolve import Resolve
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
-from comity.domain.bureau import Standing
 from comity.domain.caller import Asker, Caller, Role, require
 from comity.domain.collection import COLLECTIONS, Collection, collection
 from comity.domain.errors import Conflict, Invalid, Missing
@@ -24,9 +23,8 @@ from comity.domain.link import LinkKind, LinkLine, LinkState, ProposedLink, Whol
 from comity.domain.person import Person
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record
-from comity.domain.reply import ReplyLevel
-from comity.law.decision import Decision, Law, narrowest
-from comity.law.linkage import Seen, seen, whose
+from comity.law.decision import Law
+from comity.law.linkage import Analysis, Seen, decided, seen
 
 PROPOSE = frozenset({Role.ANALYST, Role.SUPERVISOR})  # who starts a run sees numbers alone
 DECIDE = frozenset({Role.ANALYST})
@@ -266,28 +264,19 @@ class _Look:
     """
 
     def __init__(self, here: Here, law: Law, caller: Caller, roles: frozenset[Role], today: date) -> None:
-        self.here = here
         self.law = law
-        self.roles = roles
         self.today = today
-        self.asker = Asker(
+        asker = Asker(
             bureau=here.node,
             country=here.country,
             unit=caller.unit,
             officer=caller.account,
             roles=tuple(sorted(roles)),
         )
+        self.who = Analysis(asker=asker, party=here.party, roles=roles)
 
     def at(self, held: Held[Record]) -> Seen | None:
-        return seen(held, self._decision(*whose(held)), self.asker)
-
-    def _decision(self, code: str, source: str, country: str) -> Decision:
-        category = COLLECTIONS[code].category
-        owner = country or source
-        among = self.law.between(
-            self.here.party, Standing.ACTIVE, owner, category, Purpose.ANALYSIS, self.roles, self.today
-        )
-        return narrowest(among, self.law.officer(self.roles, category, Purpose.ANALYSIS, ReplyLevel.FULL))
+        return seen(held, decided(held, self.who, self.law, self.today), self.who.asker)
 
 
 def _line(shown: _Shown) -> LinkLine:

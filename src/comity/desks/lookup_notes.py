@@ -16,9 +16,9 @@ from comity.domain.reply import ReplyLevel
 Details = dict[str, str | int | float | bool | list[str]]
 
 
-def asked(question: Question, on_behalf_of: str, refusal: Reason | None) -> Entry:
-    """By an officer here: admitted, or refused by our own rules."""
-    details = _query(question) | _stated(question)
+def asked(question: Question, on_behalf_of: str, refusal: Reason | None, taken: tuple[Taken, ...] = ()) -> Entry:
+    """By an officer here: admitted, or refused by our own rules, with their decisions."""
+    details = _query(question) | _stated(question) | (written(taken) if taken else {})
     if on_behalf_of:
         details["on_behalf_of"] = on_behalf_of
     if refusal is None:
@@ -33,8 +33,11 @@ def asked(question: Question, on_behalf_of: str, refusal: Reason | None) -> Entr
     )
 
 
-def shown(question: Question, at: datetime, answers: Sequence[SourceAnswer]) -> Entry:
-    """To the officer who asked: what each source said, and where each source says that it wrote it down."""
+def shown(question: Question, at: datetime, answers: Sequence[SourceAnswer], taken: tuple[Taken, ...] = ()) -> Entry:
+    """To the officer who asked: what each source said, and where each source says that it wrote it down.
+
+    `taken` are the decisions of our own rules on what they may see of it.
+    """
     findings = [finding for answer in answers for finding in answer.findings]
     receipts = [
         f"{answer.source} {answer.receipt.origin} {answer.receipt.index} {answer.receipt.leaf}"
@@ -49,7 +52,11 @@ def shown(question: Question, at: datetime, answers: Sequence[SourceAnswer]) -> 
         level=_deepest(findings),
         clauses=_clauses(findings),
         records=tuple(dict.fromkeys(finding.record or finding.hit for finding in findings)),
-        details={"sources": [f"{answer.source} {answer.outcome}" for answer in answers], "receipts": receipts},
+        details={
+            "sources": [f"{answer.source} {answer.outcome}" for answer in answers],
+            "receipts": receipts,
+            **(written(taken) if taken else {}),
+        },
     )
 
 
@@ -92,15 +99,21 @@ def alerted(question: Question, at: datetime, hit: Hit) -> Entry:
     return _entry(Act.HIT_ALERTED, question, at, subject=hit.id, for_whom=hit.owner, details={"question": question.id})
 
 
-def answered_late(question: Question, at: datetime, by: str, finding: Finding, record: str) -> Entry:
+def answered_late(
+    question: Question, at: datetime, by: str, finding: Finding, record: str, taken: tuple[Taken, ...]
+) -> Entry:
     """To the bureau that asked before: a record came that answers its question, told by that node of itself."""
-    return _late(Act.LOOKUP_ANSWERED_LATE, question, at, by, finding, (record,), for_whom=question.asker.bureau)
+    told, details = (record,), written(taken) if taken else {}
+    act, whom = Act.LOOKUP_ANSWERED_LATE, question.asker.bureau
+    return _late(act, question, at, by, finding, told, for_whom=whom, details=details)
 
 
-def shown_late(question: Question, at: datetime, source: str, finding: Finding, receipt: str) -> Entry:
-    """To the officer here who asked before."""
-    records = (finding.record or finding.hit,)
-    return _late(Act.LOOKUP_SHOWN_LATE, question, at, source, finding, records, details={"receipts": [receipt]})
+def shown_late(
+    question: Question, at: datetime, source: str, finding: Finding, receipt: str, taken: tuple[Taken, ...]
+) -> Entry:
+    """To the officer here who asked before, by the decisions of the law and of our own rules."""
+    records, details = (finding.record or finding.hit,), {"receipts": [receipt], **written(taken)}
+    return _late(Act.LOOKUP_SHOWN_LATE, question, at, source, finding, records, details=details)
 
 
 def not_shown_late(question_id: str, at: datetime, source: str, why: str) -> Entry:

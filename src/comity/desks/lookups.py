@@ -18,6 +18,7 @@ from comity.desks.stopwatch import milliseconds_since
 from comity.domain.bureau import Directory, Member
 from comity.domain.caller import Asker, Caller
 from comity.domain.circumstances import Override
+from comity.domain.decision import Taken
 from comity.domain.errors import NotPermitted
 from comity.domain.held import Held
 from comity.domain.hit import Side
@@ -39,6 +40,7 @@ from comity.domain.reply import ReplyLevel
 from comity.domain.stated import Stated
 from comity.law.decision import Law
 from comity.law.release import show
+from comity.law.weighed import own_rules_on
 from comity.matching.compare import worded
 from comity.matching.doubts import doubts
 
@@ -155,7 +157,15 @@ class Lookups:
                 answers = gathered.get(place, ())
                 shown = tuple(self.for_officer(law, question, caller, answer) for answer in answers)
                 asked.append(Asked(question, shown, refusals.get(place)))
-            tx.journal.record_all([notes.shown(one.question, now, one.answers) for one in asked if one.refused is None])
+            tx.journal.record_all(
+                [
+                    notes.shown(
+                        one.question, now, one.answers, self._own_rules(law, one.question, caller, gathered[place])
+                    )
+                    for place, one in enumerate(asked)
+                    if one.refused is None
+                ]
+            )
             also(tx, asked)
             tx.commit()
         return asked
@@ -211,10 +221,24 @@ class Lookups:
             for place, question in enumerate(questions)
             if (refusal := self.why_not(law, question.query, question.purpose, caller)) is not None
         }
-        asked = [notes.asked(one, caller.on_behalf_of, refusals.get(place)) for place, one in enumerate(questions)]
+        today = self.clock().date()
+        taken = {
+            place: own_rules_on(
+                law,
+                caller,
+                questions[place].purpose,
+                [(category, ReplyLevel.FULL) for category in categories(questions[place].query)],
+                today,
+            )
+            for place in refusals
+        }
+        asked = [
+            notes.asked(one, caller.on_behalf_of, refusals.get(place), taken.get(place, ()))
+            for place, one in enumerate(questions)
+        ]
         tx.journal.record_all(asked)
         admitted = [one for place, one in enumerate(questions) if place not in refusals]
-        keep(tx, admitted, caller.on_behalf_of, self.clock().date())
+        keep(tx, admitted, caller.on_behalf_of, today)
         return refusals
 
     def why_not(self, law: Law, query: Query, purpose: Purpose, caller: Caller) -> Reason | None:
@@ -249,7 +273,8 @@ class Lookups:
             law = self.law(tx)
             shown = tuple(self.for_officer(law, question, caller, answer) for answer in answers)
             self._keep_hits(tx, question, shown)
-            receipt = tx.journal.record(notes.shown(question, self.clock(), shown))
+            taken = self._own_rules(law, question, caller, answers)
+            receipt = tx.journal.record(notes.shown(question, self.clock(), shown, taken))
             tx.commit()
         return Answer(
             question=question.id,
@@ -269,6 +294,13 @@ class Lookups:
         if answer.outcome is Outcome.HIT and not seen:
             return msgspec.structs.replace(answer, findings=(), outcome=Outcome.NO_RECORD, more=False)
         return msgspec.structs.replace(answer, findings=tuple(seen))
+
+    def _own_rules(
+        self, law: Law, question: Question, caller: Caller, answers: Sequence[SourceAnswer]
+    ) -> tuple[Taken, ...]:
+        """The decisions by which `for_officer` cuts what was told, so that the journal can have them made again."""
+        told = ((finding.category, finding.level) for answer in answers for finding in answer.findings)
+        return own_rules_on(law, caller, question.purpose, told, self.clock().date())
 
     def _keep_hits(self, tx: Transaction, question: Question, answers: Sequence[SourceAnswer]) -> None:
         """Each hit once, as deep as it was told: a bare hit names no record, and so its id cannot be checked."""

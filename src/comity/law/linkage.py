@@ -1,13 +1,19 @@
 """May this record be compared with others, and how much of it? The one place that opens boxes for linkage."""
 
+from datetime import date
+
 from msgspec import Struct
 
-from comity.domain.caller import Asker
-from comity.domain.decision import Decision
+from comity.domain.caller import Asker, Role
+from comity.domain.collection import COLLECTIONS
+from comity.domain.decision import Decision, Request
 from comity.domain.held import Held
+from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.law import extract, marking
+from comity.law.decision import Law, decide, narrowest
+from comity.law.envelope import envelope_of
 from comity.law.rulebook import Rulebook, shipped_rulebook
 
 
@@ -20,6 +26,33 @@ class Seen(Struct, frozen=True, kw_only=True):
     reference: str
     version: int
     subject: Subject
+
+
+class Analysis(Struct, frozen=True, kw_only=True):
+    """Who compares records with one another, by which roles."""
+
+    asker: Asker
+    party: str  # as instruments write it
+    roles: frozenset[Role]
+
+
+def decided(held: Held[Record], who: Analysis, law: Law, today: date) -> Decision:
+    """What may be compared of this very record: by agreements where it is another's, and always by our own rules."""
+    record = held._content
+    header = record.header
+    category = COLLECTIONS[header.collection].category
+    roles = tuple(sorted(who.roles))
+    request = Request(
+        asker=who.party,
+        owner=header.country or header.source,
+        category=category,
+        purpose=Purpose.ANALYSIS,
+        roles=roles,
+        officer=who.asker.officer,
+        bureau=who.asker.bureau,
+    )
+    among = decide(request, envelope_of(record, today), law, today)
+    return narrowest(among, law.officer(who.roles, category, Purpose.ANALYSIS, ReplyLevel.FULL))
 
 
 def seen(held: Held[Record], decision: Decision, asker: Asker, book: Rulebook | None = None) -> Seen | None:
@@ -44,9 +77,3 @@ def seen(held: Held[Record], decision: Decision, asker: Asker, book: Rulebook | 
         version=header.version,
         subject=subject,
     )
-
-
-def whose(held: Held[Record]) -> tuple[str, str, str]:
-    """(collection, source, country): what a decision rests on."""
-    header = held._content.header
-    return header.collection, header.source, header.country

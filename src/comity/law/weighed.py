@@ -1,6 +1,6 @@
 """One question before the law: what may be told of an owner's records, then of each record; kept for the journal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -8,6 +8,7 @@ from importlib.metadata import version
 import msgspec
 
 from comity.domain.bureau import Standing
+from comity.domain.caller import Caller
 from comity.domain.circumstances import Assurance, Circumstances, Override
 from comity.domain.collection import COLLECTIONS
 from comity.domain.decision import Decision, Envelope, Request, Taken
@@ -15,7 +16,7 @@ from comity.domain.lookup import Question, Reason
 from comity.domain.record import Record
 from comity.domain.reply import ReplyLevel
 from comity.domain.stated import Stated
-from comity.law.decision import Law, decide
+from comity.law.decision import Law, decide, of_officer
 from comity.law.envelope import envelope_of
 
 
@@ -135,6 +136,17 @@ class Weighed:
 def by_own_rules(request: Request, level: ReplyLevel, decision: Decision, today: date) -> Taken:
     """A decision of our own rules for somebody here (`law.decision.of_officer`), as the journal keeps it."""
     return Taken(request=request, on=today, engine=engine(), decision=decision, own_rules=level)
+
+
+def own_rules_on(
+    law: Law, caller: Caller, purpose: str, told: Iterable[tuple[str, ReplyLevel]], today: date
+) -> tuple[Taken, ...]:
+    """What our own rules let somebody here see, by category and level of what was told: once for each."""
+    found = []
+    for category, level in dict.fromkeys(told):
+        asked = of_officer(caller.roles, category, purpose, caller.on_behalf_of)
+        found.append(by_own_rules(asked, level, law.own_rules(asked, level), today))
+    return tuple(found)
 
 
 @cache
