@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from comity.domain.earlier_release import earlier_forms
-from comity.domain.letter import Body, CaseMessage, CaseMessageOpened, CaseMessageTranslated
+from comity.domain.letter import Body
 from comity.domain.sealed import Manifest
 from comity.wire import checkpoint, directory, invitation, leaf, letter, manifest, measures, question, signature
 from comity.wire.canonical import decode, encode
@@ -60,8 +60,8 @@ FIXED = (
 )
 
 
-# Cases are not in any release yet.
-NOT_PINNED_YET = {CaseMessage, CaseMessageOpened, CaseMessageTranslated}
+# Cases and joint operations are not in any release yet: their form may still change.
+NOT_PINNED_YET = ("Case", "Operation")
 
 
 def golden(name: str) -> str:
@@ -122,7 +122,8 @@ def test_the_measures_beside_the_directory_are_read():
 def test_every_kind_of_letter_has_a_file():
     """A new kind: a letter of it into LATER_LETTERS of tests/wire/cast.py, and its file by `renew_golden`."""
     pinned = {type(body) for body in (LETTER.body, *LATER_LETTERS.values())}
-    assert set(get_args(Body)) - pinned <= NOT_PINNED_YET
+    missing = {kind.__name__ for kind in set(get_args(Body)) - pinned}
+    assert not [name for name in missing if not name.startswith(NOT_PINNED_YET)]
 
 
 def test_the_files_of_the_ceremony_are_read():
