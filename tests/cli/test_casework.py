@@ -136,6 +136,16 @@ def test_a_form_is_told_in_every_language_with_its_translation(comity: Run, fede
     assert (refused.status, "--form" in refused.err) == (2, True)
 
 
+def test_what_arrives_is_told_as_it_comes(comity: Run, federation: Federation):
+    ada, ben = ("--profile", "ada"), ("--profile", "ben")
+    case = id_in(comity("case", "open", "AL-7", *ada, *OPEN, *BASIS).out)
+    wrote = comity("mail", "write", *ada, "--case", case, "--to", "bergenia", "--subject", "?", "--text", "Who?")
+    comity("mail", "send", id_in(wrote.out), *ada)
+    federation.post()
+    heard = comity("mail", "follow", *ben, "--after", "0")
+    assert f", message {id_in(wrote.out)}" in heard.out
+
+
 def test_a_case_is_seen_by_whoever_is_let_in(comity: Run, federation: Federation):
     ada, dora = ("--profile", "ada"), ("--profile", "dora")
     case = id_in(comity("case", "open", "AL-7", *ada, *OPEN, *BASIS).out)

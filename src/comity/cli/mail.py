@@ -59,6 +59,16 @@ def list_mail(profile: Profile, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def follow(
+    profile: Profile,
+    after: Annotated[int | None, typer.Option(help="The number of the last one that you have.", min=0)] = None,
+) -> None:
+    """What arrives for you, as it comes: messages, entries of operations, hits. Ctrl-C ends it."""
+    for event in bureau(profile).casework.events(after):
+        tell(f"{event.number}: {event.at:%d %b %Y %H:%M:%S} UTC, {event.arrival} {event.subject}")
+
+
+@app.command()
 def show(
     message: MailId, profile: Profile, language: InLanguage = CatalogueLanguage.ENGLISH, as_json: AsJson = False
 ) -> None:

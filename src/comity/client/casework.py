@@ -1,6 +1,6 @@
 """Cases of a bureau and what its officers write to other bureaus, one method for each request."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,11 +11,13 @@ from comity.client.line import Line
 from comity.client.reading import read
 from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCase
 from comity.domain.errors import Invalid
+from comity.domain.event import Event
 from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
 from comity.domain.operation import Deed, Operation, WholeOperation
 
 T = TypeVar("T")
+DATA = b"data: "
 
 
 class _Cases(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -173,6 +175,18 @@ class Casework:
     def file_operation(self, operation_id: str, case_id: str) -> WholeOperation:
         """One that others invited you to, into a case."""
         return self._post(f"/v1/operations/{id_in_path(operation_id)}/file", WholeOperation, {"case": case_id})
+
+    # -- what arrives -------------------------------------------------------------------------------------------------
+
+    def events(self, after: int | None = None) -> Iterator[Event]:
+        """What arrives, as it comes; after the event of that number, or from now on. Ends as the node ends it.
+
+        Raises Unavailable where the line breaks: ask again, after the last one that you have.
+        """
+        last = "" if after is None else str(after)
+        for line in self._line.stream("/v1/events", self._on_behalf_of, last):
+            if line.startswith(DATA):
+                yield read(line.removeprefix(DATA), Event)
 
     def _get(self, path: str, kind: type[T]) -> T:
         return read(self._line.send("GET", path, self._on_behalf_of), kind)

@@ -1,6 +1,8 @@
 """One request to one node over HTTPS, and its answer or the refusal that it carried."""
 
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +46,32 @@ class Line:
             raise refusal_in(answer, status)
         return answer
 
+    def stream(self, path: str, on_behalf_of: str, after: str) -> Iterator[bytes]:
+        """The lines of a stream of events, until it ends. Raises as `send`."""
+        headers = {"authorization": f"Bearer {self.token}", "accept": "text/event-stream"}
+        headers |= {"comity-on-behalf-of": on_behalf_of} if on_behalf_of else {}
+        headers |= {"last-event-id": after} if after else {}
+        with self._reached():
+            response = self.pool.request("GET", self.url + path, headers=headers, preload_content=False)
+            try:
+                if response.status != 200:
+                    raise refusal_in(_whole(response), response.status)
+                yield from _lines(response)
+            finally:
+                response.close()
+
     def _exchange(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
-        try:
+        with self._reached():
             response = self.pool.request(method, self.url + path, headers=headers, body=body, preload_content=False)
             try:
                 return response.status, _whole(response)
             finally:
                 response.release_conn()
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
         except SSLError as wrong:
             raise Unauthenticated(
                 f"{self.url} did not show the certificate that is trusted.",
@@ -70,6 +91,16 @@ def _whole(response: urllib3.BaseHTTPResponse) -> bytes:
             response.close()
             raise TooLarge(f"The answer is over {limits.SHOWN_ANSWER_BYTES_MAX} bytes.", do="Ask more narrowly.")
     return bytes(body)
+
+
+def _lines(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    """As they come, without their ends. Raises TooLarge for one that has none."""
+    rest = b""
+    while piece := response.read1(PIECE_BYTES, decode_content=False):
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+        if len(rest) > PIECE_BYTES:
+            raise TooLarge("A line of the stream has no end.", do="Ask for lists instead.")
 
 
 def _checked(url: str) -> str:

@@ -125,6 +125,11 @@ HELD_DAYS_MAX = 30  # a question of a supervised member waits for its review
 
 # Doors
 SHOWN_ANSWER_BYTES_MAX = 64 * 1024 * 1024  # one answer to an officer or a national system
+EVENT_STREAMS_MAX = 100  # open at one door
+EVENT_STREAMS_PER_ACCOUNT_MAX = 5
+EVENT_LOOKS_SECONDS = 1.0  # between two looks for what came, in each stream
+EVENT_SIGN_OF_LIFE_SECONDS = 15.0  # where nothing came
+EVENTS_READ_AT_ONCE = 1_000  # entries of the journal looked at for one stream
 REQUESTS_AT_ONCE_MAX = 32  # worked on at one door
 REQUESTS_WAITING_MAX = 256  # behind those, at one door
 CONNECTIONS_MAX = 1_000  # open at one door

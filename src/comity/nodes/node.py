@@ -17,6 +17,7 @@ from comity.desks.cases import Cases
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.elsewhere import Elsewhere
+from comity.desks.events import Events
 from comity.desks.here import Here
 from comity.desks.hits import Hits
 from comity.desks.keeping import Keeping
@@ -138,6 +139,7 @@ class Node:
         self.passings = Passings(self.here, self.store, self.agreements.law, self.consents, clock, entropy)
         operation_log = OperationLog(self.here, self.store, self.agreements.law, clock)
         self.operations = Operations(operation_log, entropy)
+        self.events = Events(self.store, self.mail, self.operations)
         self.letters = Letters(
             self.store,
             clock,
@@ -221,6 +223,7 @@ class Node:
                 consents=self.consents,
                 overrides=self.overrides,
                 operations=self.operations,
+                events=self.events,
                 accounts=self.accounts,
                 name_of=self._name_of,
                 counter=self.metrics,

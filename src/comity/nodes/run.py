@@ -16,6 +16,7 @@ from comity.matching.warming import is_made, warm_beside
 from comity.nodes.node import Node
 from comity.nodes.rounds import Round, Rounds
 from comity.web.asgi import Asgi
+from comity.web.officer.events import EventAddress
 from comity.web.serve import Listener, Servers
 from comity.web.tls import Tls
 
@@ -121,6 +122,8 @@ def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
         route_of=node.officer_door.route_of,
         body_bytes_max=limits.REQUEST_BYTES_MAX,
         counter=counter,
+        streams_at=EventAddress().template,
+        stream_of=node.officer_door.stream,
     )
     listeners = [
         Listener(

@@ -10,7 +10,7 @@ from contextvars import copy_context
 from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import structlog
@@ -27,10 +27,17 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 Door = Callable[[Request], Response]
 RouteOf = Callable[[Request], str]
+SIGN_OF_LIFE = b": here\n\n"  # a comment, in server-sent events
 
 # Two of these in one request could be read differently by us and by whoever stands before us.
 SINGLE_FIELDS = frozenset({"host", "authorization", "content-length", "content-type", "content-encoding"})
 NO_ROUTE = "-"
+STREAM_FIELDS = [
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
+T = TypeVar("T")
 
 log = structlog.get_logger("comity.web")
 
@@ -41,6 +48,17 @@ class Counter(Protocol):
     def served(self, door: str, route: str, status: int, seconds: float) -> None: ...
 
     def refused(self, code: str) -> None: ...
+
+
+class Stream(Protocol):
+    """What goes on telling, piece by piece."""
+
+    def next(self) -> bytes:
+        """What came since, b'' where nothing did; a Refusal ends it."""
+        ...
+
+    @property
+    def close(self) -> Callable[[], None]: ...
 
 
 class Gone(Exception):
@@ -66,6 +84,9 @@ class Asgi:
         arrives_within_seconds: float = limits.REQUEST_ARRIVES_WITHIN_SECONDS,
         at_once_max: int = limits.REQUESTS_AT_ONCE_MAX,
         waiting_max: int = limits.REQUESTS_WAITING_MAX,
+        streams_at: str = "",
+        stream_of: Callable[[Request], Stream | None] = lambda _: None,
+        looks_seconds: float = limits.EVENT_LOOKS_SECONDS,
     ) -> None:
         self.door = door
         self.name = name
@@ -77,6 +98,9 @@ class Asgi:
         self.admitted_max = at_once_max + waiting_max
         self.admitted = 0
         self.stopping = False
+        self.streams_at = streams_at  # the template of the one address that answers with a stream
+        self.stream_of = stream_of
+        self.looks_seconds = looks_seconds
         self.pool = ThreadPoolExecutor(at_once_max, thread_name_prefix=f"door-{name}")
 
     def stop(self) -> None:
@@ -105,6 +129,10 @@ class Asgi:
             headers = self._headers(scope)
             route = self.route_of(_request(scope, headers, b""))
             request = _request(scope, headers, await self._body(headers, receive))
+            if route == self.streams_at and (stream := await self._in_pool(self.stream_of, request)) is not None:
+                self._note(scope, route, 200, started)
+                await self._flow(stream, route, receive, send)
+                return
             response = await self._through_door(request, route)
         except Refusal as refusal:
             response = refused(refusal)
@@ -176,6 +204,33 @@ class Asgi:
                 return await asyncio.shield(asyncio.wrap_future(work))
         except TimeoutError:
             raise self._late(began=not work.cancel()) from None
+
+    async def _flow(self, stream: Stream, route: str, receive: Receive, send: Send) -> None:
+        """Until the client goes, the node stops, or whoever hears it may hear no more."""
+        gone = asyncio.ensure_future(receive())
+        quiet_seconds = 0.0
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": STREAM_FIELDS})
+            while not (self.stopping or gone.done()):
+                piece = await self._in_pool(stream.next)
+                quiet_seconds += self.looks_seconds
+                if piece or quiet_seconds >= limits.EVENT_SIGN_OF_LIFE_SECONDS:
+                    await send({"type": "http.response.body", "body": piece or SIGN_OF_LIFE, "more_body": True})
+                    quiet_seconds = 0.0
+                await asyncio.wait({gone}, timeout=self.looks_seconds)
+        except Refusal:
+            log.info("stream-ended", door=self.name, route=route)
+        except Exception as broken:
+            self._fault(broken, route)
+        finally:
+            gone.cancel()
+            stream.close()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _in_pool(self, act: Callable[..., T], *args: object) -> T:
+        """In a thread of this door, with this task's context."""
+        work = self.pool.submit(copy_context().run, act, *args)
+        return await asyncio.wrap_future(work)
 
     def _admit(self, work: Future[Response]) -> None:
         """Count it until its thread is free again, which may be later than its client was answered."""

@@ -147,6 +147,7 @@ def desks() -> Desks:
         consents=None,
         overrides=None,
         operations=None,
+        events=None,
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),
         counter=Metrics(),

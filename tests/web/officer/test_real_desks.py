@@ -53,7 +53,7 @@ def door(store: Database, accounts: Accounts) -> OfficerDoor:
     others = dict.fromkeys(
         (
             *("batches", "watches", "late", "cases", "mail", "translations"),
-            *("passings", "consents", "overrides", "operations"),
+            *("passings", "consents", "overrides", "operations", "events"),
         )
     )
     return OfficerDoor(

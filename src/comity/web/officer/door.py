@@ -26,6 +26,7 @@ from comity.web.officer import (
     passings,
     watches,
 )
+from comity.web.officer.events import CONTENT_TYPE, EventAddress, EventStream, EventStreams
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
 from comity.web.refusals import refused
@@ -58,7 +59,7 @@ ROUTES: tuple[Route[Any], ...] = (
     *operations.ROUTES,
     *me.ROUTES,
 )
-EVERY: tuple[Route[Any] | Description, ...] = (*ROUTES, Description())
+EVERY: tuple[Route[Any] | Description | EventAddress, ...] = (*ROUTES, EventAddress(), Description())
 
 
 class OfficerDoor:
@@ -67,12 +68,33 @@ class OfficerDoor:
     def __init__(self, desks: Desks) -> None:
         self.desks = desks
         self.description = _description()
+        self.streams = EventStreams(desks.events)
 
     def __call__(self, request: Request) -> Response:
         try:
+            if self.route_of(request) == EventAddress().template:
+                return self._first_events(request)
             return _json(self._answer(request))
         except Refusal as refusal:
             return refused(refusal)
+
+    def stream(self, request: Request) -> EventStream | None:
+        """The stream that a request asks for; None where it asks for something else. Raises every refusal."""
+        if self.route_of(request) != EventAddress().template:
+            return None
+        routes.find(EVERY, request)
+        bodies.no_body(request)
+        token, behalf = _bearer(request), _behalf(request, None)
+        return self.streams.opened(request, lambda: self.desks.accounts.caller(token, behalf))
+
+    def _first_events(self, request: Request) -> Response:
+        """What is there already, to whoever cannot be held on to: the same stream, cut off; it may ask again."""
+        stream = self.stream(request)
+        assert stream is not None
+        try:
+            return Response(status=200, headers={"content-type": CONTENT_TYPE}, body=stream.next())
+        finally:
+            stream.close()
 
     def route_of(self, request: Request) -> str:
         """The template of a request's path."""
@@ -80,7 +102,7 @@ class OfficerDoor:
 
     def _answer(self, request: Request) -> bytes:
         route, hit_id = routes.find(EVERY, request)
-        if isinstance(route, Description):
+        if not isinstance(route, Route):
             bodies.no_body(request)
             return self.description
         token = _bearer(request)
@@ -92,7 +114,7 @@ class OfficerDoor:
 @cache
 def _description() -> bytes:
     """The same for every node of this release: worked out once."""
-    return msgspec.json.encode(openapi.description(ROUTES))
+    return msgspec.json.encode(openapi.description(ROUTES, EventAddress().template))
 
 
 def _bearer(request: Request) -> str:

@@ -20,6 +20,7 @@ from comity.domain.caller import Caller
 from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCase
 from comity.domain.circumstances import Harm, Use
 from comity.domain.consent import ConsentCase
+from comity.domain.event import Event
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import Kept, Late
@@ -199,6 +200,12 @@ class Operations(Protocol):
     def file(self, operation_id: str, case_id: str, caller: Caller) -> WholeOperation: ...
 
 
+class Events(Protocol):
+    def newest(self) -> int: ...
+
+    def after(self, number: int, caller: Caller) -> tuple[list[Event], int]: ...
+
+
 class Accounts(Protocol):
     def caller(self, token: str, on_behalf_of: str = "") -> Caller:
         """Raises Unauthenticated."""
@@ -225,6 +232,7 @@ class Desks(Struct, frozen=True, kw_only=True):
     consents: Consents
     overrides: Overrides
     operations: Operations
+    events: Events
     accounts: Accounts
     name_of: Callable[[str], str]
     counter: Counter

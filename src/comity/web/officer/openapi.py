@@ -6,8 +6,11 @@ from typing import Any
 import msgspec
 
 from comity import __version__
-from comity.domain.errors import Invalid, Refusal, TooLarge, Unauthenticated, Unavailable
+from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated, Unavailable
+from comity.domain.event import Event
 from comity.domain.problem import Problem
+from comity.web.officer.events import CONTENT_TYPE as EVENT_STREAM
+from comity.web.officer.events import LAST_EVENT
 from comity.web.officer.route import Route
 from comity.web.refusals import CONTENT_TYPE, WrongContentType, status_of
 
@@ -31,17 +34,26 @@ ID = {
     "description": "The id of a hit, a record, a link, a batch, a case, a message and so on, as answers give it.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"},
 }
+LAST_EVENT_FIELD = {
+    "name": LAST_EVENT,
+    "in": "header",
+    "description": "The id of the last event that was heard: the stream goes on after it.",
+    "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+}
 EVERYWHERE: tuple[type[Refusal], ...] = (Invalid, Unauthenticated, Unavailable)
 WITH_BODY: tuple[type[Refusal], ...] = (TooLarge, WrongContentType)
 FAULT = 500
 
 
-def description(routes: Sequence[Route[Any]]) -> dict[str, Any]:
-    """The whole document, as JSON values."""
+def description(routes: Sequence[Route[Any]], events: str = "") -> dict[str, Any]:
+    """The whole document, as JSON values. `events`: where arrivals are told as they come."""
     named = list({kind: None for route in routes for kind in (route.body, route.answer) if kind})
+    named += [Event] if events else []
     refs, schemas = msgspec.json.schema_components([*named, Problem], ref_template="#/components/schemas/{name}")
     ref_of = dict(zip([*named, Problem], refs, strict=True))
     paths: dict[str, Any] = {"/openapi.json": {"get": _itself()}}
+    if events:
+        paths[events] = {"get": _events(ref_of)}
     for route in routes:
         paths.setdefault(route.template, {})[route.method.lower()] = _operation(route, ref_of)
     return {
@@ -82,6 +94,22 @@ def _operation(route: Route[Any], ref_of: dict[type, dict[str, Any]]) -> dict[st
         content = {"schema": ref_of[route.body], "example": route.example}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
     return operation
+
+
+def _events(ref_of: dict[type, dict[str, Any]]) -> dict[str, Any]:
+    refusals = sorted(status_of(kind) for kind in (*EVERYWHERE, NotPermitted))
+    return {
+        "operationId": "get-v1-events",
+        "summary": "Hear what arrives, as server-sent events; `data` of each is an Event",
+        "parameters": [BEHALF, LAST_EVENT_FIELD],
+        "responses": {
+            "200": {"description": "A stream.", "content": {EVENT_STREAM: {"schema": ref_of[Event]}}},
+            **{
+                str(status): {"description": title, "content": {CONTENT_TYPE: {"schema": ref_of[Problem]}}}
+                for status, title in refusals
+            },
+        },
+    }
 
 
 def _problems(route: Route[Any], schema: dict[str, Any]) -> dict[str, Any]:
