@@ -77,16 +77,17 @@ def _name(number: int) -> str:
 def _instruments(members: int) -> list[Instrument]:
     """An organisation's rules, the law of the node that answers, and for each member its law and an agreement."""
     found = [
-        _instrument("rules", Layer.ORGANISATION, (), 5, 0),
-        _instrument("law-here", Layer.NATIONAL_LAW, (HERE,), 5, 1),
+        instrument("rules", Layer.ORGANISATION, (), 5, 0),
+        instrument("law-here", Layer.NATIONAL_LAW, (HERE,), 5, 1),
     ]
     for number in range(members):
-        found.append(_instrument(f"law-{number}", Layer.NATIONAL_LAW, (_name(number),), 5, number))
-        found.append(_instrument(f"agreement-{number}", Layer.AGREEMENT, (HERE, _name(number)), 5, number))
+        found.append(instrument(f"law-{number}", Layer.NATIONAL_LAW, (_name(number),), 5, number))
+        found.append(instrument(f"agreement-{number}", Layer.AGREEMENT, (HERE, _name(number)), 5, number))
     return found
 
 
-def _instrument(name: str, layer: Layer, parties: tuple[str, ...], clauses: int, seed: int) -> Instrument:
+def instrument(name: str, layer: Layer, parties: tuple[str, ...], clauses: int, seed: int) -> Instrument:
+    """A generated text of so many clauses, the last of them forbidding; the same for the same seed."""
     draw = random.Random(f"{name} {seed}")
     return Instrument(
         id=name,
@@ -137,8 +138,8 @@ def _request(draw: random.Random, members: int) -> tuple[Request, Envelope]:
 
 def _bare_call() -> float:
     """Microseconds of one call with the same schema and an instrument of ten clauses, everything parsed before."""
-    instrument = _instrument("bare", Layer.AGREEMENT, (HERE, _name(0)), 10, 7)
-    policies: Policies = Texts([(instrument, "bare")]).slice(_name(0), HERE).agreements[0].program.policies
+    bare = instrument("bare", Layer.AGREEMENT, (HERE, _name(0)), 10, 7)
+    policies: Policies = Texts([(bare, "bare")]).slice(_name(0), HERE).agreements[0].program.policies
     draw, asked = random.Random(7), []
     for _ in range(2_000):
         request, envelope = _request(draw, 1)

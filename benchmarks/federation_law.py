@@ -2,9 +2,9 @@
 
 import random
 import time
-from itertools import islice
+from itertools import cycle, islice
 
-from benchmarks.decisions import TODAY, _instrument
+from benchmarks.decisions import TODAY, instrument
 from benchmarks.figures import told
 from comity.domain.collection import Category
 from comity.domain.decision import Request
@@ -16,7 +16,9 @@ from comity.law.simulate import Scope, Simulation
 MEMBERS = 200
 BILATERALS_PER_MEMBER = 4
 CONVENTIONS = 3
-WANTED_CELLS = MEMBERS * MEMBERS * 20 * 10  # of the promise; there are fewer categories and purposes today
+# Of the promise. There are fewer today: they are gone through again until there are so many.
+CATEGORIES = tuple(islice(cycle(Category), 20))
+PURPOSES = tuple(islice(cycle(Purpose), 10))
 WANTED_MINUTES = 5
 COMPARED = 5_000
 
@@ -27,7 +29,7 @@ def main() -> None:
     law = Law([(one, one.id) for one in instruments])
     compiled = time.perf_counter() - began
     names = tuple(_name(number) for number in range(MEMBERS))
-    scope = Scope(askers=names, owners=names, sketch=Request(asker="", owner="", category="", purpose=""))
+    scope = Scope(askers=names, owners=names, categories=CATEGORIES, purposes=PURPOSES)
     simulation, cells = Simulation(law, scope, TODAY), 0
     began = time.perf_counter()
     for asker, owner in scope.pairs:
@@ -39,19 +41,13 @@ def main() -> None:
         ("", "decisions", "seconds", "a second"),
         [
             ("texts compiled, once", "", compiled, ""),
-            (f"measured: {len(Category)} categories x {len(Purpose)} purposes", f"{cells:,}", taken, cells / taken),
-            (
-                "extrapolated by that rate: 20 categories x 10 purposes",
-                f"{WANTED_CELLS:,}",
-                WANTED_CELLS * taken / cells,
-                cells / taken,
-            ),
+            (f"{len(CATEGORIES)} categories x {len(PURPOSES)} purposes", f"{cells:,}", taken, cells / taken),
         ],
     )
     rate = _asked_one_by_one(law, simulation)
     told("For comparison", ("", "a second"), [("the same decisions asked of decide one by one, with reasons", rate)])
-    minutes = (compiled + WANTED_CELLS * taken / cells) / 60
-    print(f"The promise is {WANTED_MINUTES} minutes for {WANTED_CELLS:,} on two cores; this is {minutes:.1f} on one.")
+    minutes = (compiled + taken) / 60
+    print(f"The promise is {WANTED_MINUTES} minutes for the whole matrix on two cores; this is {minutes:.1f} on one.")
 
 
 def _asked_one_by_one(law: Law, simulation: Simulation) -> float:
@@ -80,15 +76,15 @@ def _name(number: int) -> str:
 def _instruments() -> list[Instrument]:
     """Rules for all, a law of each member, conventions of two thirds each, and agreements between neighbours."""
     names = [_name(number) for number in range(MEMBERS)]
-    found = [_instrument("rules", Layer.ORGANISATION, (), 5, 0)]
-    found += [_instrument(f"law-{number}", Layer.NATIONAL_LAW, (name,), 5, number) for number, name in enumerate(names)]
+    found = [instrument("rules", Layer.ORGANISATION, (), 5, 0)]
+    found += [instrument(f"law-{number}", Layer.NATIONAL_LAW, (name,), 5, number) for number, name in enumerate(names)]
     for number in range(CONVENTIONS):
         some = tuple(name for place, name in enumerate(names) if (place + number) % 3)
-        found.append(_instrument(f"convention-{number}", Layer.AGREEMENT, some, 10, number))
+        found.append(instrument(f"convention-{number}", Layer.AGREEMENT, some, 10, number))
     for number, name in enumerate(names):
         for step in islice(range(1, MEMBERS), BILATERALS_PER_MEMBER):
             pair = (name, _name(number + step))
-            found.append(_instrument(f"bilateral-{number}-{step}", Layer.AGREEMENT, pair, 5, number * MEMBERS + step))
+            found.append(instrument(f"bilateral-{number}-{step}", Layer.AGREEMENT, pair, 5, number * MEMBERS + step))
     return found
 
 

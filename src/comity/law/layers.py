@@ -18,6 +18,8 @@ from comity.law.reasons import Candidate
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Bound, Slice
 
+_ROLES = {str(role): role for role in Role}
+
 
 def standing(request: Request) -> LayerDecision:
     """Only an active member is told anything, even of its own records. Anything but active counts against it."""
@@ -63,7 +65,7 @@ def marking(envelope: Envelope, request: Request, book: Rulebook, today: date) -
         country=request.asker if request.asker.isupper() else "",
         unit="",
         officer=request.officer,
-        roles=tuple(role for role in Role if role in request.roles),
+        roles=tuple(_ROLES[role] for role in request.roles if role in _ROLES),
     )
     level = marks.level_of(envelope.marking, envelope.source, envelope.country, asker, book)
     if level is ReplyLevel.NOTHING:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from comity.domain import limits
 from comity.domain.circumstances import Tier, Use
 from comity.domain.decision import Request
 from comity.domain.instrument import Clause, Effect, Reply
@@ -14,6 +16,7 @@ from comity.law.conditions import BY_NAME, conditions
 from comity.law.duties import add_up, owed
 from comity.law.facts import ANYONE_ELSE, Facts, within_quota
 from comity.law.lenses import lenses
+from comity.law.words import listed
 
 LEVELS = {Reply.HIT: ReplyLevel.HIT, Reply.CORE: ReplyLevel.CORE, Reply.FULL: ReplyLevel.FULL}
 _DEEPEST_FIRST = tuple(reversed(ACTIONS))
@@ -42,9 +45,16 @@ class Near:
     failing: tuple[str, ...]
     tier: str = ""  # of the asker, as the texts have it
 
-    @property
+    @cached_property
     def distance(self) -> int:
         return sum(BY_NAME[condition].distance for condition in self.failing)
+
+    @cached_property
+    def answers(self) -> str:
+        """What the clause is about and where it holds, as far as that does not fit: `persons for locate`."""
+        where = (BY_NAME[condition].where(self.clause) for condition in self.failing)
+        about = listed(self.clause.categories, "and") or "every category"
+        return " ".join([about, *(one for one in where if one)])
 
 
 class Program:
@@ -95,6 +105,7 @@ class Program:
         self._forbids = _bits(clause.effect is Effect.FORBID for clause in clauses)
         self._permits = {level: _bits(_permits(clause, level) for clause in clauses) for level in ACTIONS}
         self._outcomes: dict[tuple[ReplyLevel, int], Outcome] = {}
+        self._near: dict[tuple[ReplyLevel, str, tuple[int, ...]], Near | None] = {}
 
     def side(self, code: str) -> str:
         """As clauses see a party: a territory as whoever signed for it, whoever they do not name as anyone else."""
@@ -142,9 +153,19 @@ class Program:
     def nearest(self, request: Request, facts: Facts, above: ReplyLevel = ReplyLevel.NOTHING) -> Near | None:
         """The permitting clause that comes closest to permitting more than that, and what of it does not hold."""
         seen, level = self._seen(request, facts), ReplyLevel(above + 1)
-        held = {column.name: column.holds(seen) for column in (*self.columns, *self.assurances[level])}
+        asked = (*self.columns, *self.assurances[level])
+        key = level, str(seen["tier"] or ""), tuple([column.holds(seen) for column in asked])
+        if key not in self._near:
+            if len(self._near) >= limits.DECISIONS_KEPT_MAX:
+                self._near.clear()
+            held = dict(zip((column.name for column in asked), key[2], strict=True))
+            self._near[key] = self._nearest(held, level, key[1])
+        return self._near[key]
+
+    def _nearest(self, held: Mapping[str, int], level: ReplyLevel, tier: str) -> Near | None:
+        """`held` by condition: a bit for each clause, as a column has it."""
         near = [
-            Near(clause, tuple(name for name, bits in held.items() if not bits >> place & 1), str(seen["tier"] or ""))
+            Near(clause, tuple(name for name, bits in held.items() if not bits >> place & 1), tier)
             for place, clause in enumerate(self.clauses)
             if _permits(clause, level)
         ]

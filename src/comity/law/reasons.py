@@ -149,9 +149,8 @@ def _told(candidate: Candidate, request: Request) -> Reason:
         told.append(f"{candidate.instrument} {candidate.not_in_force}.")
         needed.append("an agreement that is in force")
     if failing:
-        where = [one.where(clause) for one in failing]
-        whole = " ".join([listed(clause.categories, "and") or "every category", *(part for part in where if part)])
-        told.append(f"{name} answers {whole}; you {listed((one.stated(request) for one in failing), 'and')}.")
+        stated = listed((one.stated(request) for one in failing), "and")
+        told.append(f"{name} answers {candidate.near.answers}; you {stated}.")
         needed.extend(one.needed(clause, request) for one in failing)
     told.append(f"It says: {clause.text}")
     return Reason(clause=name, text=" ".join(told), needed=_sentence(needed))
