@@ -129,7 +129,7 @@ def rotate(node: NodeFolder) -> None:
 
 @app.command()
 def revoke(
-    kid: Annotated[str, typer.Argument(help="The key, as `comity keys show` names it.", metavar="KEY")],
+    kid: Annotated[str, typer.Option("--key", help="As `comity keys show` names it.", metavar="KEY")],
     node: NodeFolder,
     reason: Annotated[str, typer.Option(help="Every member reads it.")],
     since: Annotated[str, typer.Option(help="From when others may have had it, as 2026-01-31T12:00:00Z.")],

@@ -139,10 +139,14 @@ class OwnKeys:
         """'' where all is well; else what somebody should see to."""
         chain = self.documents.chain()
         if chain is None or chain.manifest is None:
-            return "no keys are published yet"
+            return "no keys are published yet" + (
+                "" if self.root else ": bring keys/root.json back, and take it away again"
+            )
         if self._signs_alone(chain):
             return "the root key lies beside the node: good for a trial; see `comity keys ceremony`"
         left = weeks_left(chain.manifest, self.clock())
+        if self.documents.request() is not None and self._founder_rules(chain):
+            return f"bring keys/root.json back, or hand over to custodians: there are keys for {left} more weeks"
         if self.documents.request() is not None:
             return f"custodians must sign keys/to-sign.json: there are keys for {left} more weeks"
         return "take keys/root.json off this machine" if (self.folder / ROOT_FILE).exists() else ""
@@ -176,8 +180,11 @@ class OwnKeys:
 
     def _signs_alone(self, chain: Chain) -> bool:
         """Whether the key beside the node is the one custodian of this root."""
+        return self.root is not None and self._founder_rules(chain)
+
+    def _founder_rules(self, chain: Chain) -> bool:
         one = chain.root.custodians
-        return self.root is not None and len(one) == 1 and pair_of(one[0]) == root_pair(self.manifest)
+        return len(one) == 1 and pair_of(one[0]) == root_pair(self.manifest)
 
     def _note(self, act: Act, subject: str, sha256: str) -> None:
         details: dict[str, str | int | float | bool | list[str]] = {"sha256": sha256} if sha256 else {}
