@@ -93,9 +93,9 @@ def test_a_key_is_revoked_for_ever_and_only_one_of_ours(comity: Run, aldova: Pat
     comity("keys", "rotate", "--node", aldova)
     first = re.findall(r"week from [^:]+: (\S+)", comity("keys", "show", "--node", aldova).out)[0]
     words = ("--node", aldova, "--reason", "stolen")
-    assert comity("keys", "revoke", "A" * 43, *words, "--since", "2026-01-01T00:00:00Z").status == 4
-    assert comity("keys", "revoke", first, *words, "--since", "yesterday").status == 2
-    told = comity("keys", "revoke", first, *words, "--since", "2026-01-01T00:00:00Z")
+    assert comity("keys", "revoke", "--key", "A" * 43, *words, "--since", "2026-01-01T00:00:00Z").status == 4
+    assert comity("keys", "revoke", "--key", first, *words, "--since", "yesterday").status == 2
+    told = comity("keys", "revoke", "--key", first, *words, "--since", "2026-01-01T00:00:00Z")
     assert f"revoked: {first}" in told.out, told.err
     shown = comity("keys", "show", "--node", aldova, "--member", "aldova").out
     assert "week from" in shown
