@@ -98,6 +98,7 @@ class Node:
             heard_from=self.heard.append,
             answering=self.desk,
             letters=self.desk,
+            postroom=None,  # type: ignore[arg-type]  # nobody brings sealed letters here
             published_directory=lambda: self.published,
             published_measures=lambda: self.measures,
             key_page=lambda after, root: None,

@@ -115,7 +115,8 @@ def test_a_request_that_overtakes_the_alert_is_not_lost(federation: Federation):
     hit = hit_of(federation)
     federation.line.out_of_reach = set()
     federation[ALDOVA].hits.request(hit, Priority.URGENT, "", federation.cast["ada"])
-    federation[ALDOVA].courier.deliver_once(federation.time())
+    federation.carry(ALDOVA)
+    federation.carry(BERGENIA)
     assert federation[BERGENIA].hits.one(hit, federation.cast["ben"]).record == ""
     federation.post()
     alerted = federation[BERGENIA].hits.one(hit, federation.cast["ben"])

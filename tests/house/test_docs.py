@@ -18,7 +18,7 @@ from comity.cli import main
 from comity.desks.letters import Letters
 from comity.domain import limits
 from comity.domain.collection import COLLECTIONS
-from comity.domain.letter import LANES, Body, LetterVoid
+from comity.domain.letter import LANES, Body, CaseMessage, LetterVoid
 from comity.formats.files import Form
 from comity.nodes.settings import Settings
 from comity.web import watch
@@ -107,13 +107,16 @@ def test_a_refusal_has_in_the_glossary_the_status_that_doors_give_it():
 
 def test_letter_kinds_and_lanes_are_those_of_the_code():
     told = {CODE.findall(row[0])[0]: row[1] for row in rows("docs/protocol/posting.md", "Kinds")}
-    lanes = {kind: lane.value for kind, lane in LANES.items()} | {LetterVoid: "that of the letter it replaces"}
+    lanes = {kind: lane.value for kind, lane in LANES.items()} | {
+        LetterVoid: "that of the letter it replaces",
+        CaseMessage: "that of its urgency",
+    }
     assert told == {str(kind.__struct_config__.tag): lane for kind, lane in lanes.items()}
     assert set(LANES) == set(get_args(Body))
 
 
 def test_every_letter_kind_has_somebody_who_applies_it():
-    letters = Letters(None, None, *(_Any() for _ in range(8)))  # type: ignore[arg-type]
+    letters = Letters(None, None, *(_Any() for _ in range(9)))  # type: ignore[arg-type]
     assert set(letters.appliers) == set(get_args(Body))
 
 
@@ -233,6 +236,8 @@ def metrics() -> set[str]:
     every = Metrics()
     every.read_journal(lambda: 0)
     every.read_waiting(dict)
+    every.read_postroom(dict)
+    every.read_alarms(dict)
     every.read_index(dict)
     return {family.name + "_total" * (family.type == "counter") for family in every.registry.collect()}
 

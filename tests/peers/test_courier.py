@@ -56,6 +56,7 @@ class Bureau:
             heard_from=self.courier.heard_from,
             answering=self,
             letters=self,
+            postroom=None,  # type: ignore[arg-type]  # nobody brings sealed letters here
             published_directory=lambda: None,
             published_measures=lambda: b"",
             key_page=lambda after, root: None,

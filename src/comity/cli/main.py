@@ -32,6 +32,7 @@ from comity.cli import (
     operation,
     override,
     passing,
+    post,
     records,
     watch,
 )
@@ -67,6 +68,7 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(watch.app, name="watch")
 app.add_typer(consent.app, name="consent")
 app.add_typer(override.app, name="override")
+app.add_typer(post.app, name="post")
 app.add_typer(held.app, name="held")
 app.add_typer(hits.app, name="hits")
 app.add_typer(case.app, name="case")

@@ -12,6 +12,7 @@ from comity.desks.needs import Clock, Once, Store, Transaction
 from comity.desks.operation_log import OperationLog
 from comity.desks.overrides import Overrides
 from comity.desks.passing import Passings
+from comity.desks.recalls import Recalls
 from comity.domain import limits
 from comity.domain.bureau import Member, Standing
 from comity.domain.errors import NotPermitted
@@ -31,6 +32,7 @@ from comity.domain.letter import (
     LateAnswer,
     Letter,
     LetterParked,
+    LetterRecall,
     LetterVoid,
     OperationOrdered,
     OperationVouched,
@@ -66,6 +68,7 @@ class Letters:
         passings: Passings,
         overrides: Overrides,
         operations: OperationLog,
+        recalls: Recalls,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -96,6 +99,7 @@ class Letters:
             OperationOrdered: operations.ordered,
             OperationVouched: operations.vouched,
             LetterParked: self._parked_elsewhere,
+            LetterRecall: recalls.asked,
             LetterVoid: self._given_up,
         }
 
@@ -108,15 +112,17 @@ class Letters:
             raise NotPermitted(f"{sender.id} may not bring a letter of {letter.sender}.", do="Send it as yourself.")
         with self.store.transaction() as tx:
             once(tx)
-            now = self.clock()
-            if not tx.inbox.applied(letter, now):
-                tx.commit()
-                return
-            if isinstance(letter, Parked):
-                self._park(tx, letter)
-            else:
-                self.appliers[type(letter.body)](tx, letter, letter.body)
+            self.apply(tx, letter)
             tx.commit()
+
+    def apply(self, tx: Transaction, letter: Letter | Parked) -> None:
+        """The same in the caller's transaction."""
+        if not tx.inbox.applied(letter, self.clock()):
+            return
+        if isinstance(letter, Parked):
+            self._park(tx, letter)
+        else:
+            self.appliers[type(letter.body)](tx, letter, letter.body)
 
     def expected(self, sender: Member, lane: Lane) -> int:
         """The sequence number that comes next from this sender."""
@@ -132,20 +138,25 @@ class Letters:
             now = self.clock()
             expired = tx.outbox.expire(now)
             for letter in expired:
-                entry = Entry(
-                    act=Act.LETTER_EXPIRED,
-                    at=now,
-                    actor=letter.sender,
-                    for_whom=letter.recipient,
-                    subject=letter.id,
-                    details={"lane": letter.lane, "sequence": letter.sequence},
-                )
-                tx.journal.record(entry)
-                if _holds_for_ever(letter.body) or _waits(tx, letter.recipient, now.date()):
-                    tx.outbox.send(letter.recipient, letter.body, now)
+                self.given_up(tx, letter)
             if expired:
                 tx.commit()
         return len(expired)
+
+    def given_up(self, tx: Transaction, letter: Letter) -> None:
+        """Write down that a letter of ours was given up, and write anew what must arrive however late."""
+        now = self.clock()
+        entry = Entry(
+            act=Act.LETTER_EXPIRED,
+            at=now,
+            actor=letter.sender,
+            for_whom=letter.recipient,
+            subject=letter.id,
+            details={"lane": letter.lane, "sequence": letter.sequence},
+        )
+        tx.journal.record(entry)
+        if _holds_for_ever(letter.body) or _waits(tx, letter.recipient, now.date()):
+            tx.outbox.send(letter.recipient, letter.body, now)
 
     def _park(self, tx: Transaction, letter: Parked) -> None:
         now, kind = self.clock(), letter.unknown_kind[: limits.CODE_CHARS_MAX]

@@ -105,6 +105,10 @@ class Act(StrEnum):
     OPERATION_FILED = "operation.filed"
     LETTER_EXPIRED = "letter.expired"
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know
+    LETTER_REFUSED = "letter.refused"  # under seal, by its recipient
+    LETTER_RECALLED = "letter.recalled"
+    POST_ALARM = "post.alarm"  # something is wrong with the sealed post
+    POST_ALARM_CLEARED = "post.alarm-cleared"  # somebody has looked into it
     JOURNAL_READ = "journal.read"
 
 

@@ -11,7 +11,7 @@ from comity.domain.consent import Terms
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
 from comity.domain.lookup import Finding, Outcome, Question, Reason, SourceAnswer
-from comity.domain.mail import Message, Translation
+from comity.domain.mail import Message, Translation, Urgency
 from comity.domain.operation import OperationEntry, Ordered, Vouch
 from comity.domain.override import OverrideTold
 from comity.domain.purpose import Purpose
@@ -22,10 +22,16 @@ Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX)]
 
 
 class Lane(StrEnum):
-    """Two queues per pair: what concerns lives and liberty never waits behind bulk."""
+    """Three queues per pair: what concerns lives and liberty never waits behind bulk."""
 
+    EMERGENCY = "emergency"  # lives are at stake now
     URGENT = "urgent"
     BULK = "bulk"
+
+
+BY_URGENCY = {Urgency.EMERGENCY: Lane.EMERGENCY, Urgency.URGENT: Lane.URGENT, Urgency.ROUTINE: Lane.BULK}
+# Which lane goes first wherever one must.
+RANK = {Lane.EMERGENCY: 0, Lane.URGENT: 1, Lane.BULK: 2}
 
 
 class HitAlert(
@@ -321,6 +327,15 @@ class LetterParked(
     reason: Text = ""
 
 
+class LetterRecall(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="letter-recall"
+):
+    """To a recipient: this letter was a mistake; destroy it unopened, or delete what it brought."""
+
+    letter: Code
+    reason: Text = ""
+
+
 class LetterVoid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="letter-void"):
     """In the place of a letter that was given up after its time: its number is used, its content is gone."""
 
@@ -353,6 +368,7 @@ Body = (
     | OperationOrdered
     | OperationVouched
     | LetterParked
+    | LetterRecall
     | LetterVoid
 )
 
@@ -368,7 +384,7 @@ LANES: dict[type, Lane] = {
     QuestionReviewed: Lane.BULK,
     ConsentRequest: Lane.BULK,
     ConsentAnswer: Lane.URGENT,
-    CaseMessage: Lane.URGENT,
+    CaseMessage: Lane.URGENT,  # or that of its urgency
     CaseMessageOpened: Lane.BULK,
     CaseMessageTranslated: Lane.BULK,
     RecordPassed: Lane.BULK,
@@ -383,8 +399,25 @@ LANES: dict[type, Lane] = {
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,
+    LetterRecall: Lane.URGENT,
     LetterVoid: Lane.BULK,  # or that of the letter in whose place it stands
 }
+
+
+def lane_of(body: Body) -> Lane:
+    """In which lane it travels: that of its kind; of a message, that of its urgency."""
+    return BY_URGENCY[body.message.urgency] if isinstance(body, CaseMessage) else LANES[type(body)]
+
+
+def purpose_of(body: Body) -> Purpose | None:
+    """Why the letter is written, where it says so."""
+    if isinstance(body, QuestionWatch):
+        return body.question.purpose
+    if isinstance(body, ConsentRequest | ConsentAnswer):
+        return body.terms.purpose
+    if isinstance(body, CaseMessage):
+        return body.message.purpose
+    return body.purpose if isinstance(body, HitAlert | ConfirmationRequest) else None
 
 
 def kind_of(body: Body) -> str:

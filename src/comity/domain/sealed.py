@@ -69,7 +69,7 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     prev: dict[Code, Before]  # recipient: digest of the box sent to it before
     created: Moment
     expires: Moment
-    purpose: Purpose
+    purpose: Purpose | None  # of letters that say one
     basis: Codes
     handling: Codes
     policy: PolicyDigests | None = None

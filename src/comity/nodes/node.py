@@ -1,6 +1,7 @@
 """A node with all its parts, and every joint between them in one place."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -35,7 +36,10 @@ from comity.desks.operations import Operations
 from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
 from comity.desks.passing import Passings
+from comity.desks.post import Post
+from comity.desks.postroom import PostRoom
 from comity.desks.quotas import Quotas
+from comity.desks.recalls import Recalls
 from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
@@ -47,6 +51,7 @@ from comity.domain import limits
 from comity.domain.bureau import Directory, Manifest, Member
 from comity.domain.caller import Caller
 from comity.domain.errors import Conflict, Missing, Unavailable
+from comity.domain.evidence import Evidence, Proof
 from comity.keys import files as key_files
 from comity.keys.book import KeyBook
 from comity.keys.wrapped_by import wrapping_key
@@ -55,6 +60,7 @@ from comity.law.retention import retention
 from comity.matching.compare import compare
 from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifest, signer_of_directories
 from comity.nodes.key_log import KeyLog
+from comity.nodes.letter_keys import LetterKeys
 from comity.nodes.log import Log
 from comity.nodes.own_keys import OwnKeys
 from comity.nodes.preserved import Preserved
@@ -66,12 +72,15 @@ from comity.peers.exchange import Exchange
 from comity.peers.follower import Follower
 from comity.peers.key_follower import KeyFollower
 from comity.peers.line import HttpsLine, Line
+from comity.peers.mail_drop import MailDrop
+from comity.peers.sealed_courier import SealedCourier
 from comity.storage.database import Database
 from comity.web.federation.door import FederationDoor
 from comity.web.metrics import Metrics
 from comity.web.officer.door import OfficerDoor
 from comity.web.officer.needs import Desks
 from comity.web.watch import WatchDoor
+from comity.wire.evidence import read_evidence, write_evidence
 from comity.wire.http import authority_of
 from comity.wire.manifest import node_pair
 
@@ -140,6 +149,8 @@ class Node:
         operation_log = OperationLog(self.here, self.store, self.agreements.law, clock)
         self.operations = Operations(operation_log, entropy)
         self.events = Events(self.store, self.mail, self.operations)
+        sign = self._signed_evidence
+        self.recalls = Recalls(self.here, self.store, clock, sign)
         self.letters = Letters(
             self.store,
             clock,
@@ -151,7 +162,10 @@ class Node:
             self.passings,
             self.overrides,
             operation_log,
+            self.recalls,
         )
+        self.post = Post(self.here, self.store, clock, self.letters, self.recalls, sign)
+        self.postroom = PostRoom(self.here, self.store, clock, sign)
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # keys: our own, everybody's, and at a hub the log of them
@@ -173,7 +187,20 @@ class Node:
         # other nodes
         self.line = line or HttpsLine(self.keys.tls_certificate_file, self.keys.tls_key_file)
         self.exchange = Exchange(self.line, self.keys.node, clock, entropy)
-        self.courier = Courier(self.store, self.directory, self.exchange, clock, self.metrics)
+        self.sealed_courier = SealedCourier(
+            self.here.node,
+            self.store,
+            self.directory,
+            self.exchange,
+            LetterKeys(self.key_book, self.own_keys.epochs),
+            self.post,
+            clock,
+            self.metrics,
+        )
+        self.mail_drop = MailDrop(self.store, self.sealed_courier)
+        self.courier = Courier(
+            self.store, self.directory, self.exchange, clock, self.metrics, self.sealed_courier.seals_to
+        )
         self.follower = Follower(self.store, self.exchange, self.members.follow, clock)
         self.key_follower = KeyFollower(self.store, self.exchange, clock)
 
@@ -201,6 +228,7 @@ class Node:
             heard_from=self.courier.heard_from,
             answering=self.answering,
             letters=self.letters,
+            postroom=self.postroom,
             published_directory=self._published_directory,
             published_measures=self._published_measures,
             key_page=self._key_page,
@@ -235,6 +263,8 @@ class Node:
         )
         self.metrics.read_journal(self.log.size)
         self.metrics.read_waiting(self._waiting)
+        self.metrics.read_postroom(self.postroom.depths)
+        self.metrics.read_alarms(self._alarms)
         self.metrics.read_index(self.store.index.measures)
 
     def directory(self) -> Directory | None:
@@ -319,6 +349,19 @@ class Node:
         signed = self.log.checkpoint()
         return signed.note if signed else ""
 
+    def _signed_evidence(self, evidence: Evidence) -> Proof:
+        return write_evidence(evidence, self.keys.node)
+
+    def evidence_of(self, letter: str) -> list[Proof]:
+        """Everything signed about one letter, the earliest first, each signature verified anew."""
+        directory = self.directory()
+        if directory is None:
+            raise Unavailable("This node holds no directory that may be used.", do="See that it can reach its hub.")
+        return [
+            read_evidence(proof.signed, self.sealed_courier.pair_of, directory.hub)
+            for proof in self.post.evidence(letter)
+        ]
+
     def operator(self, login: str) -> Caller:
         """Whoever works on this machine as the node's own user: what they do is journalled under their login."""
         return operator_of(self.settings.node, login)
@@ -336,6 +379,8 @@ class Node:
         compact_after_seconds = self.settings.index.compact_hours * 3600
         return (
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
+            Round("bring post", every.deliver_seconds, self.sealed_courier.bring),
+            Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch),
             Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
@@ -350,6 +395,8 @@ class Node:
             Round("expire held", every.expiry_seconds, self.supervision.expire),
             Round("expire passings", every.expiry_seconds, self.passings.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),
+            Round("expire post", every.expiry_seconds, self.postroom.expire if hub else self.post.expire),
+            Round("watch post", every.clocks_seconds, self.post.watch),
         )
 
     def _follow(self) -> None:
@@ -388,7 +435,11 @@ class Node:
 
     def _waiting(self) -> dict[str, int]:
         with self.store.reading() as tx:
-            return tx.outbox.depths()
+            open_, sealed = Counter(tx.outbox.depths()), Counter(tx.sealed.depths())
+        return open_ + sealed
+
+    def _alarms(self) -> dict[str, int]:
+        return Counter(alarm.wrong.value for alarm in self.post.alarms().values())
 
 
 def _check_one_node(settings: Settings, manifest: Manifest, keys: key_files.Keys) -> None:

@@ -112,7 +112,7 @@ def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
         node.federation_door,
         name="federation",
         route_of=node.federation_door.route_of,
-        body_bytes_max=limits.LETTER_BYTES_MAX,
+        body_bytes_max=limits.POST_REQUEST_BYTES_MAX,
         counter=counter,
     )
     watch = Asgi(node.watch_door, name="watch", route_of=node.watch_door.route_of, body_bytes_max=0, counter=counter)

@@ -94,6 +94,7 @@ class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """How often the node looks after itself."""
 
     deliver_seconds: Seconds = 0.5
+    fetch_seconds: Seconds = 1.0
     follow_seconds: Seconds = 5.0
     checkpoint_seconds: Seconds = 1.0
     clocks_seconds: Seconds = 5.0

@@ -12,14 +12,12 @@ from comity.desks.needs import Clock, Store
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import Conflict, Refusal, Unavailable
-from comity.domain.letter import Lane, Letter, kind_of
+from comity.domain.letter import RANK, Lane, Letter, kind_of
 from comity.peers.exchange import Exchange
 from comity.wire import letter as wire_letter
 from comity.wire.acknowledgement import read_acknowledgement, read_place
 
 LETTERS = "/federation/v1/letters"
-# Urgent before bulk, wherever one thread must do both.
-ORDER = {Lane.URGENT: 0, Lane.BULK: 1}
 
 log = structlog.get_logger("comity.peers.courier")
 
@@ -42,7 +40,10 @@ class Courier:
         exchange: Exchange,
         clock: Clock,
         counter: Counter,
+        seals_to: Callable[[str], bool] = lambda recipient: False,
     ) -> None:
+        """`seals_to` says whose letters go under seal: those are not carried here."""
+        self.seals_to = seals_to
         self.store = store
         self.directory = directory
         self.exchange = exchange
@@ -86,8 +87,9 @@ class Courier:
         """Lanes with letters that nobody is serving yet. One lane is served by one thread at a time: in order."""
         with self.store.reading() as tx:
             waiting = tx.outbox.waiting(now)
+        directly = {one for one in waiting if not self.seals_to(one[0])}
         with self._lock:
-            claimed = sorted(set(waiting) - self._busy, key=lambda one: (ORDER[one[1]], one[0]))
+            claimed = sorted(directly - self._busy, key=lambda one: (RANK[one[1]], one[0]))
             self._busy.update(claimed)
         return claimed
 

@@ -13,6 +13,7 @@ from comity.wire.pair import Signer
 from comity.wire.signature import signed_request, verified_response
 
 NONCE_BYTES = 16
+JSON, BYTES = "application/json", "application/octet-stream"
 
 
 class Exchange:
@@ -28,15 +29,25 @@ class Exchange:
         """As `post`, without a body."""
         return self._carried(member, self._request(member, "GET", target, b""), within_seconds, bytes_max)
 
-    def post(self, member: Member, target: str, body: bytes, within_seconds: float, bytes_max: int) -> Response:
+    def post(
+        self,
+        member: Member,
+        target: str,
+        body: bytes,
+        within_seconds: float,
+        bytes_max: int,
+        content_type: str = JSON,
+    ) -> Response:
         """The member's answer to a signed request, verified to be its answer to this very request.
 
         Raises the Refusal that the member signed; Unavailable where there is no answer that can be trusted.
         """
-        return self._carried(member, self._request(member, "POST", target, body), within_seconds, bytes_max)
+        return self._carried(
+            member, self._request(member, "POST", target, body, content_type), within_seconds, bytes_max
+        )
 
-    def _request(self, member: Member, method: str, target: str, body: bytes) -> Request:
-        headers = {"content-type": "application/json"} if body else {}
+    def _request(self, member: Member, method: str, target: str, body: bytes, content_type: str = JSON) -> Request:
+        headers = {"content-type": content_type} if body else {}
         request = Request(
             method=method, authority=authority_of(member.manifest.address), target=target, headers=headers, body=body
         )

@@ -55,7 +55,7 @@ class Inbox:
         Raises Conflict where it is not the next in its lane; the message names the number expected. A letter that is
         unknown but has an old number is no repetition: to pass over it would lose it.
         """
-        if self._known(letter):
+        if self.known(letter.sender, letter.id):
             return False
         expected = self.expected(letter.sender, letter.lane)
         if letter.sequence != expected:
@@ -64,13 +64,18 @@ class Inbox:
                 f"this is {letter.sequence}.",
                 do=f"Send letter {expected} first.",
             )
-        lane = {"sender": letter.sender, "lane": letter.lane.value, "applied": letter.sequence}
-        put_row(self._connection, inbox_lanes, lane)
-        noted = {"sender": letter.sender, "id": letter.id, "applied_at": now}
-        self._connection.execute(insert(inbox_letters).values(**noted))
-        oldest = now - timedelta(days=limits.INBOX_DAYS_KEPT)
-        self._connection.execute(delete(inbox_letters).where(inbox_letters.c.applied_at < oldest))
+        self._take(letter.sender, letter.id, letter.lane, letter.sequence, now)
         return True
+
+    def passed(self, sender: str, letter_id: str, lane: Lane, now: datetime) -> None:
+        """The next number of the lane was used by a letter of which nothing but its outside came."""
+        self._take(sender, letter_id, lane, self.expected(sender, lane), now)
+
+    def known(self, sender: str, letter_id: str) -> bool:
+        """Whether a letter of that sender was taken before."""
+        letters = inbox_letters.c
+        same = select(letters.id).where(letters.sender == sender, letters.id == letter_id)
+        return self._connection.execute(same).scalar() is not None
 
     def park(self, letter: Parked, now: datetime) -> None:
         row = {"sender": letter.sender, "id": letter.id, "parked_at": now, "letter": letter}
@@ -81,7 +86,8 @@ class Inbox:
         chosen = select(parked_letters.c.letter).order_by(parked_letters.c.parked_at, parked_letters.c.id)
         return list(self._connection.execute(chosen).scalars())
 
-    def _known(self, letter: Letter | Parked) -> bool:
-        letters = inbox_letters.c
-        same = select(letters.id).where(letters.sender == letter.sender, letters.id == letter.id)
-        return self._connection.execute(same).scalar() is not None
+    def _take(self, sender: str, letter_id: str, lane: Lane, sequence: int, now: datetime) -> None:
+        put_row(self._connection, inbox_lanes, {"sender": sender, "lane": lane.value, "applied": sequence})
+        self._connection.execute(insert(inbox_letters).values(sender=sender, id=letter_id, applied_at=now))
+        oldest = now - timedelta(days=limits.INBOX_DAYS_KEPT)
+        self._connection.execute(delete(inbox_letters).where(inbox_letters.c.applied_at < oldest))

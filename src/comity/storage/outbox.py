@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from comity.domain import limits
 from comity.domain.ids import new_id
-from comity.domain.letter import LANES, Body, Lane, Letter, LetterVoid, kind_of
+from comity.domain.letter import Body, Lane, Letter, LetterVoid, kind_of, lane_of
 from comity.storage.columns import BY_KEY, EPOCH, WIDE, WORD, Moment, Packed, metadata
 from comity.storage.rows import put_row
 
@@ -59,7 +59,7 @@ class Outbox:
 
     def send(self, recipient: str, body: Body, now: datetime) -> str:
         """Write a letter, next in the sequence of its lane; its id. No two writers get one number: they wait."""
-        lane = LANES[type(body)]
+        lane = lane_of(body)
         letter = Letter(
             id=new_id(now, secrets.token_bytes(ENTROPY_BYTES)),
             sender=self._node,
@@ -103,6 +103,19 @@ class Outbox:
         following = _of_lane(recipient, lane).where(outbox_letters.c.sequence > after)
         return self._connection.execute(following.limit(1)).scalar()
 
+    def several(self, recipient: str, lane: Lane, limit: int) -> list[Letter]:
+        """The oldest letters not yet delivered, in order."""
+        return list(self._connection.execute(_of_lane(recipient, lane).limit(limit)).scalars())
+
+    def get(self, letter_id: str) -> Letter | None:
+        chosen = select(outbox_letters.c.letter).where(outbox_letters.c.id == letter_id)
+        return self._connection.execute(chosen).scalar()
+
+    def void(self, letter_id: str, now: datetime) -> None:
+        """A void letter takes its place, id and number."""
+        if (letter := self.get(letter_id)) is not None:
+            self._put_void(letter, now)
+
     def delivered(self, letter_id: str, now: datetime) -> None:
         """The letter goes; what it did stands in both journals."""
         self._connection.execute(delete(outbox_letters).where(outbox_letters.c.id == letter_id))
@@ -132,9 +145,7 @@ class Outbox:
         late = select(letters.letter).where(letters.expires_at < now).order_by(*order)
         overdue = list(self._connection.execute(late).scalars())
         for letter in overdue:
-            void = _void(letter, now)
-            change = {"letter": void, "expires_at": void.expires_at}
-            self._connection.execute(update(outbox_letters).where(letters.id == letter.id).values(**change))
+            self._put_void(letter, now)
         return [letter for letter in overdue if not isinstance(letter.body, LetterVoid)]
 
     def depths(self) -> dict[str, int]:
@@ -142,6 +153,11 @@ class Outbox:
         letters = outbox_letters.c
         counted = select(letters.recipient, func.count()).group_by(letters.recipient)
         return {row[0]: row[1] for row in self._connection.execute(counted)}
+
+    def _put_void(self, letter: Letter, now: datetime) -> None:
+        void = _void(letter, now)
+        this = update(outbox_letters).where(outbox_letters.c.id == letter.id)
+        self._connection.execute(this.values(letter=void, expires_at=void.expires_at))
 
     def _written(self, recipient: str, lane: Lane) -> int:
         lanes = outbox_lanes.c

@@ -6,9 +6,11 @@ from sqlalchemy import Connection
 
 from comity.storage.accounts import Accounts
 from comity.storage.agreements import Agreements
+from comity.storage.alarms import Alarms
 from comity.storage.batches import Batches
 from comity.storage.cases import Cases
 from comity.storage.consents import Consents, Overrides
+from comity.storage.evidence import EvidenceShelf
 from comity.storage.held_questions import HeldQuestions
 from comity.storage.hits import Hits
 from comity.storage.imports import Imports
@@ -26,9 +28,12 @@ from comity.storage.onboarding import Onboarding
 from comity.storage.operations import Operations
 from comity.storage.outbox import Outbox
 from comity.storage.passings import Passings
+from comity.storage.postroom import PostRoom
 from comity.storage.quotas import Quotas
+from comity.storage.recalls import Recalls
 from comity.storage.records import Records
 from comity.storage.reviews import Reviews
+from comity.storage.sealed import SealedShelf
 from comity.storage.units import Units
 
 
@@ -50,6 +55,11 @@ class Shelves:
         self.journal = Journal(connection, origin)
         self.outbox = Outbox(connection, node)
         self.inbox = Inbox(connection)
+        self.sealed = SealedShelf(connection)
+        self.postroom = PostRoom(connection)
+        self.evidence = EvidenceShelf(connection)
+        self.alarms = Alarms(connection)
+        self.recalls = Recalls(connection)
         self.members = Members(connection, decoded)
         self.measures = Measures(connection)
         self.accounts = Accounts(connection)

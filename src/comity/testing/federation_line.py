@@ -9,7 +9,7 @@ from comity.domain.errors import Unavailable
 from comity.wire.http import Request, Response
 
 Door = Callable[[Request], Response]
-LETTERS = "/federation/v1/letters"
+POSTS = ("/federation/v1/letters", "/federation/v1/post")
 
 
 class Loss(StrEnum):
@@ -22,7 +22,7 @@ class Loss(StrEnum):
 class LossyLine:
     """Joins nodes by their doors and counts what is posted; the post of number `lost` (from 0) is lost.
 
-    What is posted to a target that begins with `counts` is a post: letters, unless something else is to be lost.
+    What is posted to a target that begins with `counts` is a post: letters, open or sealed, where nothing else is said.
     Nodes in `out_of_reach` get nothing until they are taken out again.
     """
 
@@ -31,7 +31,7 @@ class LossyLine:
         doors: Mapping[str, Door],
         lost: int | None = None,
         loss: Loss = Loss.REQUEST,
-        counts: str = LETTERS,
+        counts: str | tuple[str, ...] = POSTS,
     ) -> None:
         self.doors = doors
         self.lost = lost

@@ -77,6 +77,14 @@ class Metrics:
         """`depths` gives the letters not yet delivered, by recipient (`Outbox.depths`)."""
         self.read("comity_letters_waiting", "Letters not yet delivered", "recipient", depths)
 
+    def read_postroom(self, depths: Callable[[], Mapping[str, int]]) -> None:
+        """`depths` gives the sealed letters that wait at this hub, by recipient (`PostRoom.depths`)."""
+        self.read("comity_postroom_waiting", "Sealed letters waiting to be fetched", "recipient", depths)
+
+    def read_alarms(self, standing: Callable[[], Mapping[str, int]]) -> None:
+        """`standing` gives the alarms of the sealed post that people have not cleared, by what is wrong."""
+        self.read("comity_post_alarms", "Alarms of the sealed post not cleared", "wrong", standing)
+
     def read_index(self, measures: Callable[[], Mapping[str, float]]) -> None:
         """`measures` gives what the index takes, and how far it is behind (`Index.measures`)."""
         self.read("comity_index", "The index of numbers and names: bytes, keys, changes behind", "measure", measures)

@@ -107,6 +107,10 @@ SORTS: dict[Act, str] = {
     Act.OPERATION_FILED: "receipt",
     Act.LETTER_EXPIRED: "receipt",
     Act.LETTER_PARKED: "receipt",
+    Act.LETTER_REFUSED: "receipt",
+    Act.LETTER_RECALLED: "receipt",
+    Act.POST_ALARM: "receipt",
+    Act.POST_ALARM_CLEARED: "receipt",
     Act.JOURNAL_READ: "access",
 }
 

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from comity.domain import limits
 from comity.domain.dates import Moment
 from comity.domain.errors import Invalid, Unauthenticated
-from comity.domain.letter import LANES, Body, Lane, Letter, LetterVoid, Parked
+from comity.domain.letter import Body, Lane, Letter, LetterVoid, Parked, lane_of
 from comity.wire.canonical import decode, decode_again, decode_as_written, encode
 from comity.wire.pair import PublicPair, Signer
 from comity.wire.signed import LETTER, sign, verified
@@ -54,7 +54,11 @@ def read(data: bytes, sender: str, recipient: str, pair: PublicPair) -> Letter |
 
     Raises Unauthenticated where it is another's or for another, Invalid, TooLarge.
     """
-    payload = verified(data, LETTER, pair)
+    return read_body(verified(data, LETTER, pair), sender, recipient)
+
+
+def read_body(payload: bytes, sender: str, recipient: str) -> Letter | Parked:
+    """The same from bytes whose signatures were verified. Raises Unauthenticated, Invalid."""
     written = decode_as_written(payload, Letter)
     if written is not None:
         _check_whose(written, sender, recipient)
@@ -100,7 +104,7 @@ def _parked(envelope: _Envelope, payload: bytes, reason: str) -> Parked:
 
 def _check_lane(letter: Letter) -> Letter:
     """Bulk in the urgent lane would hold up what concerns lives and liberty. A void letter stays where it was."""
-    if not isinstance(letter.body, LetterVoid) and letter.lane is not LANES[type(letter.body)]:
+    if not isinstance(letter.body, LetterVoid) and letter.lane is not lane_of(letter.body):
         raise Invalid(f"This kind of letter does not travel in the {letter.lane} lane.", where="lane")
     return letter
 

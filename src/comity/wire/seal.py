@@ -39,7 +39,12 @@ def seal(
     addressed = replace(manifest, rcpt={name: recipients[name].key_id for name in order})
     inner = sign(_canonical(addressed), MESSAGE, signer)
     box = age.encrypt(padding.padded(inner), [recipients[name] for name in order])
-    route = Route(
+    return Sealed(route=sign(encode(route_of(manifest, box, priority, traffic)), ROUTE, signer), box=box)
+
+
+def route_of(manifest: Manifest, box: bytes, priority: Urgency, traffic: str = LETTERS) -> Route:
+    """What stands on the outside of this box."""
+    return Route(
         id=manifest.id,
         sender=manifest.sender,
         recipients=manifest.recipients,
@@ -49,7 +54,6 @@ def seal(
         traffic=traffic,
         expires=manifest.expires,
     )
-    return Sealed(route=sign(encode(route), ROUTE, signer), box=box)
 
 
 def read_route(data: bytes, sender: str, sender_pair: PublicPair) -> Route:
@@ -86,8 +90,16 @@ def open_sealed(
     # The steps are numbered as in docs/protocol/envelope.md, and each is taken away once.
     # Falls without any of them: tests/attacks/test_guards_of_sealing.py
     route = read_route(sealed.route, sender, sender_pair)
-    _check_box(route, sealed.box, me, now)
-    opened = _opened(route, sealed.box, me, identities)
+    _check_for(route, me, now)
+    check_box(route, sealed.box)
+    return open_box(route, sealed.box, me, sender_pair, identities, now)
+
+
+def open_box(
+    route: Route, box: bytes, me: str, sender_pair: PublicPair, identities: Sequence[Identity], now: datetime
+) -> Manifest:
+    """The second half of `open_sealed`, for whoever has read the outside and checked the box. Raises as it does."""
+    opened = _opened(route, box, me, identities)
     # 16. Telling length: padded as everybody pads, and with blanks alone.
     inner = padding.stripped(opened.content)
     # 17. Stolen authorship: whoever signed outside signed inside.
@@ -103,16 +115,20 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _check_box(route: Route, box: bytes, me: str, now: datetime) -> None:
+def check_box(route: Route, box: bytes) -> None:
+    """Raises Unauthenticated."""
+    # 10. Exchanged box: the very bytes that the sender signed the digest of.
+    if len(box) != route.ct_bytes or digest(box) != route.ct_sha256:
+        raise Unauthenticated("This is not the box that belongs to this letter.", do="Fetch it again.")
+
+
+def _check_for(route: Route, me: str, now: datetime) -> None:
     # 8. Wrong recipient: carried to somebody whom the sender did not name.
     if me not in (*route.recipients, route.sender):
         raise Unauthenticated(f"This letter is for {', '.join(route.recipients)}, not for {me!r}.")
     # 9. Stale letter: past its time.
     if now >= route.expires:
         raise Replayed(f"This letter was good until {route.expires.isoformat()}.", do="Ask the sender to write again.")
-    # 10. Exchanged box: the very bytes that the sender signed the digest of.
-    if len(box) != route.ct_bytes or digest(box) != route.ct_sha256:
-        raise Unauthenticated("This is not the box that belongs to this letter.", do="Fetch it again.")
 
 
 def _opened(route: Route, box: bytes, me: str, identities: Sequence[Identity]) -> Opened:

@@ -17,6 +17,7 @@ MEMBERSHIP_REQUEST = "comity.membership-request"
 LETTER = "comity.letter"
 MESSAGE = "comity.msg"
 ROUTE = "comity.route"
+EVIDENCE = "comity.evidence"
 
 # type: bytes of a signed document, before anything of it is parsed
 BYTES_MAX = {
@@ -28,6 +29,7 @@ BYTES_MAX = {
     LETTER: limits.LETTER_BYTES_MAX,
     MESSAGE: limits.SEALED_LETTER_BYTES_MAX,
     ROUTE: limits.ROUTE_BYTES_MAX,
+    EVIDENCE: limits.EVIDENCE_BYTES_MAX,
 }
 
 

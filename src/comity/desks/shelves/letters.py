@@ -54,6 +54,16 @@ class Outbox(Protocol):
         """The oldest letter not yet delivered, of those with a higher number: none overtakes another in its lane."""
         ...
 
+    def several(self, recipient: str, lane: Lane, limit: int) -> list[Letter]:
+        """The oldest letters not yet delivered, in order."""
+        ...
+
+    def get(self, letter_id: str) -> Letter | None: ...
+
+    def void(self, letter_id: str, now: datetime) -> None:
+        """A void letter takes its place, id and number."""
+        ...
+
     def delivered(self, letter_id: str, now: datetime) -> None: ...
 
     def failed(self, letter_id: str, now: datetime, why: str) -> None:
@@ -83,6 +93,14 @@ class Inbox(Protocol):
 
         Raises Conflict where one before it in its lane has not arrived; the message names the number expected.
         """
+        ...
+
+    def known(self, sender: str, letter_id: str) -> bool:
+        """Whether a letter of that sender was taken before."""
+        ...
+
+    def passed(self, sender: str, letter_id: str, lane: Lane, now: datetime) -> None:
+        """The next number of the lane was used by a letter of which nothing but its outside came."""
         ...
 
     def park(self, letter: Parked, now: datetime) -> None: ...

@@ -15,6 +15,7 @@ from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unau
 from comity.web.federation.follow import Checkpoints, Directories, KeyEntries, KeyPublication, Measures
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
+from comity.web.federation.post import Collections, PostRoom, Submissions
 from comity.web.federation.questions import Answering, QuestionBatches, Questions
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
 from comity.wire.http import Request, Response
@@ -70,6 +71,7 @@ class FederationDoor:
         heard_from: Callable[[str], None],
         answering: Answering,
         letters: Letters,
+        postroom: PostRoom,
         published_directory: Callable[[], tuple[int, bytes] | None],
         published_measures: Callable[[], bytes],
         key_page: Callable[[int, str], bytes | None],
@@ -93,6 +95,10 @@ class FederationDoor:
             ),
             ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters, counter)),
             ("GET", "/federation/v1/letters"): Route(0, self._taken(Places(letters))),
+            ("POST", "/federation/v1/post"): Route(limits.POST_REQUEST_BYTES_MAX, Submissions(postroom)),
+            ("POST", "/federation/v1/post-collections"): Route(
+                limits.POST_REQUEST_BYTES_MAX, Collections(node, postroom)
+            ),
             ("GET", "/federation/v1/directory"): Route(0, self._taken(Directories(published_directory))),
             ("GET", "/federation/v1/measures"): Route(0, self._taken(Measures(published_measures))),
             ("GET", "/federation/v1/keys"): Route(0, self._taken(KeyEntries(key_page))),

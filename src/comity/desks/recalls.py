@@ -1,0 +1,113 @@
+"""Recalled letters: destroyed where nobody has opened them, else deleted by people, and the sender has it signed."""
+
+from collections.abc import Callable
+
+from comity.desks.here import Here
+from comity.desks.needs import Clock, Store, Transaction
+from comity.domain.caller import Caller, Role, require
+from comity.domain.errors import Conflict, Missing
+from comity.domain.evidence import Concerned, Evidence, Proof, Step
+from comity.domain.journal import Act, Entry
+from comity.domain.letter import Letter, LetterRecall
+from comity.domain.post import Recall
+
+DELETES = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DUTY_OFFICER})
+Sign = Callable[[Evidence], Proof]
+
+UNOPENED = "destroyed unopened"
+DELETED = "deleted after it had been opened"
+
+
+class Recalls:
+    def __init__(self, here: Here, store: Store, clock: Clock, sign: Sign) -> None:
+        self.here = here
+        self.store = store
+        self.clock = clock
+        self.sign = sign
+
+    def recall(self, letter_id: str, reason: str, caller: Caller) -> str:
+        """Take a letter of ours back: what became of it so far, in words."""
+        require(caller, DELETES, "recall letters")
+        with self.store.transaction() as tx:
+            told = self._recalled(tx, letter_id, reason)
+            self._note(tx, letter_id, caller.account, told, reason)
+            tx.commit()
+        return told
+
+    def asked(self, tx: Transaction, letter: Letter, recall: LetterRecall) -> None:
+        """Another sender wants a letter back: it is destroyed as it comes, or people are asked to delete it."""
+        arrived = tx.inbox.known(letter.sender, recall.letter)
+        asked = Recall(
+            sender=letter.sender, letter=recall.letter, reason=recall.reason, asked_at=self.clock(), arrived=arrived
+        )
+        tx.recalls.put(asked)
+        self._note(tx, recall.letter, letter.sender, "to be deleted" if arrived else "awaited", recall.reason)
+
+    def destroyed(self, tx: Transaction, sender: str, letter_id: str) -> bool:
+        """Whether a letter that has just come was recalled: it is not applied then."""
+        if tx.recalls.get(sender, letter_id) is None:
+            return False
+        tx.recalls.end(sender, letter_id)
+        self._note(tx, letter_id, sender, UNOPENED, "")
+        return True
+
+    def deleted(self, sender: str, letter_id: str, caller: Caller) -> None:
+        """People here have deleted what a recalled letter brought; the sender gets it signed."""
+        require(caller, DELETES, "acknowledge a recall")
+        with self.store.transaction() as tx:
+            asked = tx.recalls.get(sender, letter_id)
+            piece = tx.evidence.piece(Step.DELIVERED, sender, letter_id, self.here.node)
+            if asked is None or piece is None:
+                raise Missing(f"{sender} has not recalled letter {letter_id}.", do="See `comity post list`.")
+            taken = next(
+                one
+                for proof in tx.evidence.about(letter_id)
+                for one in proof.evidence.letters
+                if one.letter == letter_id and one.recipient == self.here.node
+            )
+            self.say(tx, sender, taken, DELETED)
+            tx.recalls.end(sender, letter_id)
+            self._note(tx, letter_id, caller.account, DELETED, "")
+            tx.commit()
+
+    def say(self, tx: Transaction, sender: str, letter: Concerned, how: str) -> None:
+        """Sign for the sender that its letter is gone."""
+        now = self.clock()
+        said = Evidence(step=Step.RECALLED, by=self.here.node, sender=sender, at=now, letters=(letter,), reason=how)
+        directory = tx.members.directory()
+        tx.evidence.keep(self.sign(said), now, tell=directory.hub if directory else "")
+
+    def every(self) -> list[Recall]:
+        with self.store.reading() as tx:
+            return tx.recalls.every()
+
+    def _recalled(self, tx: Transaction, letter_id: str, reason: str) -> str:
+        if tx.outbox.get(letter_id) is not None:
+            tx.outbox.void(letter_id, self.clock())
+            return "it had not left: nothing but its place in the order does"
+        if (held := tx.sealed.get(letter_id)) is not None:
+            recipient = held[0].recipient
+        else:
+            recipient = self._recipient_of(tx, letter_id)
+        tx.outbox.send(recipient, LetterRecall(letter=letter_id, reason=reason), self.clock())
+        return f"{recipient} is told"
+
+    def _recipient_of(self, tx: Transaction, letter_id: str) -> str:
+        steps = [proof.evidence for proof in tx.evidence.about(letter_id)]
+        if any(one.step is Step.RECALLED for one in steps):
+            raise Conflict(f"Letter {letter_id} was recalled before.", do="See `comity post show`.")
+        for one in steps:
+            if one.step is Step.SUBMITTED and one.sender == self.here.node:
+                return next(letter.recipient for letter in one.letters if letter.letter == letter_id)
+        raise Missing(f"This node has sent no letter {letter_id} under seal.", do="See `comity post list`.")
+
+    def _note(self, tx: Transaction, letter_id: str, actor: str, outcome: str, reason: str) -> None:
+        entry = Entry(
+            act=Act.LETTER_RECALLED,
+            at=self.clock(),
+            actor=actor,
+            subject=letter_id,
+            outcome=outcome,
+            details={"reason": reason},
+        )
+        tx.journal.record(entry)

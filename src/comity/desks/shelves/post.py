@@ -1,0 +1,139 @@
+"""What the desks need of the shelves of the sealed post."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from comity.domain.evidence import Evidence, Proof, Step
+from comity.domain.letter import Lane, Letter
+from comity.domain.mail import Urgency
+from comity.domain.post import Alarm, InPost, Recall
+from comity.domain.sealed import Place, Route
+
+
+class PostRoom(Protocol):
+    """At the hub: sealed letters that wait for their recipients."""
+
+    def take(self, letter: InPost, now: datetime) -> bool:
+        """Keep it and queue it; False where the very same was taken before, Conflict where other bytes were."""
+        ...
+
+    def held(self, sender: str) -> tuple[int, int]:
+        """(letters, bytes) of that sender that wait."""
+        ...
+
+    def waiting(
+        self, recipient: str, letters_max: int, bytes_max: int, passing_over: Collection[tuple[str, Urgency]] = ()
+    ) -> list[InPost]:
+        """What is to be fetched next; at least one letter where any waits."""
+        ...
+
+    def get(self, sender: str, letter_id: str) -> InPost | None: ...
+
+    def done(self, sender: str, letter_id: str, recipient: str) -> bool:
+        """This recipient has done with it; False where that was known."""
+        ...
+
+    def expire(self, now: datetime) -> list[Route]:
+        """Give up the boxes of what is past its time and still waits; whose they were."""
+        ...
+
+    def depths(self) -> dict[str, int]:
+        """Letters waiting, by recipient."""
+        ...
+
+    def lanes(self) -> dict[tuple[str, Urgency], tuple[int, datetime]]:
+        """(recipient, priority): how many wait, and since when the oldest of them."""
+        ...
+
+
+class Sealed(Protocol):
+    """At a bureau: letters under seal that their recipients do not have yet, and where each lane stands."""
+
+    def sent(self, recipient: str, lane: Lane) -> Place: ...
+
+    def taken(self, sender: str, lane: Lane) -> Place: ...
+
+    def took(self, sender: str, lane: Lane, place: Place) -> None: ...
+
+    def put(self, letter: Letter, sealed: InPost, now: datetime) -> None: ...
+
+    def to_submit(self, now: datetime, letters_max: int, bytes_max: int) -> list[InPost]:
+        """What the hub has not taken yet."""
+        ...
+
+    def relayed(self, letter_ids: Sequence[str], at: datetime) -> None: ...
+
+    def failed(self, letter_id: str, again_at: datetime, why: str) -> None:
+        """It is brought again then, and all behind it in its lane with it: none overtakes it."""
+        ...
+
+    def get(self, letter_id: str) -> tuple[Letter, InPost] | None: ...
+
+    def delivered(self, letter_id: str) -> bool: ...
+
+    def undelivered(self, recipient: str = "") -> list[InPost]: ...
+
+    def sealed_before(self, lane: Lane, moment: datetime) -> list[Letter]: ...
+
+    def expire(self, now: datetime) -> list[Letter]: ...
+
+    def lanes(self) -> dict[tuple[str, Lane], tuple[int, datetime]]:
+        """(recipient, lane): how many have not arrived, and since when the oldest is under seal."""
+        ...
+
+    def depths(self) -> dict[str, int]:
+        """Letters under seal, by recipient."""
+        ...
+
+
+class EvidenceShelf(Protocol):
+    def keep(self, proof: Proof, now: datetime, tell: str = "") -> bool:
+        """Keep a verified piece and note whom to tell; False where it says nothing new."""
+        ...
+
+    def has(self, evidence: Evidence, letter: str, recipient: str) -> bool: ...
+
+    def piece(self, step: Step, sender: str, letter: str, recipient: str) -> str | None:
+        """The digest of what proves it."""
+        ...
+
+    def tell(self, node: str, piece: str) -> None: ...
+
+    def to_tell(self, node: str, limit: int) -> list[bytes]:
+        """Signed pieces that the node has not taken yet, the oldest first."""
+        ...
+
+    def told(self, node: str, pieces: Sequence[str]) -> None: ...
+
+    def waits_to_be_told(self, node: str, piece: str) -> bool: ...
+
+    def about(self, letter: str) -> list[Proof]: ...
+
+    def of_sender(self, sender: str) -> list[bytes]:
+        """Signed pieces about letters of another sender that nobody has taken yet."""
+        ...
+
+    def expire(self, now: datetime) -> None: ...
+
+
+class Alarms(Protocol):
+    def note(self, alarm: Alarm) -> bool:
+        """False where the same matter stands already."""
+        ...
+
+    def every(self) -> dict[str, Alarm]: ...
+
+    def clear(self, alarm_id: str) -> Alarm | None: ...
+
+
+class Recalls(Protocol):
+    """At a recipient: letters that their senders want back."""
+
+    def put(self, recall: Recall) -> None: ...
+
+    def get(self, sender: str, letter_id: str) -> Recall | None: ...
+
+    def every(self) -> list[Recall]: ...
+
+    def end(self, sender: str, letter_id: str) -> None: ...

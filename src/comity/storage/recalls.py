@@ -1,0 +1,40 @@
+"""The shelf of letters that their senders want back."""
+
+from sqlalchemy import Column, Connection, Table, and_, delete, select
+
+from comity.domain.post import Recall
+from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
+from comity.storage.rows import put_row
+
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("sender", WORD, primary_key=True),
+    Column("letter", WORD, primary_key=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("recall", Packed(Recall), nullable=False),
+    **WIDE,
+)
+
+
+class Recalls:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, recall: Recall) -> None:
+        row = {"sender": recall.sender, "letter": recall.letter, "asked_at": recall.asked_at, "recall": recall}
+        put_row(self._connection, recalls, row)
+
+    def get(self, sender: str, letter_id: str) -> Recall | None:
+        same = and_(recalls.c.sender == sender, recalls.c.letter == letter_id)
+        return self._connection.execute(select(recalls.c.recall).where(same)).scalar()
+
+    def every(self) -> list[Recall]:
+        """The oldest first."""
+        chosen = select(recalls.c.recall).order_by(recalls.c.asked_at, recalls.c.sender, recalls.c.letter)
+        return list(self._connection.execute(chosen).scalars())
+
+    def end(self, sender: str, letter_id: str) -> None:
+        """What was asked is done."""
+        same = and_(recalls.c.sender == sender, recalls.c.letter == letter_id)
+        self._connection.execute(delete(recalls).where(same))

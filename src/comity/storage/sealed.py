@@ -1,0 +1,180 @@
+"""The shelf of letters that this node has sealed and whose recipients have not said that they have them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, and_, delete, func, insert, select, update
+
+from comity.domain.letter import RANK, Lane, Letter
+from comity.domain.post import InPost
+from comity.domain.sealed import Place, Route, Sealed
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.rows import put_row
+
+OUT, IN = "out", "in"
+
+sealed_letters = Table(
+    "sealed_letters",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("recipient", WORD, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("sealed_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    Column("relayed_at", Moment, nullable=True),
+    Column("try_at", Moment, nullable=False),
+    Column("failure", WORD, nullable=False),  # the last one, for the operator
+    Column("letter", Packed(Letter), nullable=False),
+    Column("route", Packed(Route), nullable=False),
+    Column("signed", LargeBinary, nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    **WIDE,
+)
+# The last sealed letter of each lane, sent and taken: what the next one must name as the one before it.
+post_chains = Table(
+    "post_chains",
+    metadata,
+    Column("way", WORD, primary_key=True),
+    Column("peer", WORD, primary_key=True),
+    Column("lane", WORD, primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("digest", WORD, nullable=False),
+    **BY_KEY,
+)
+
+
+class SealedShelf:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def sent(self, recipient: str, lane: Lane) -> Place:
+        """The last letter sealed in that lane."""
+        return self._place(OUT, recipient, lane)
+
+    def taken(self, sender: str, lane: Lane) -> Place:
+        """The last sealed letter of that lane that was taken here."""
+        return self._place(IN, sender, lane)
+
+    def took(self, sender: str, lane: Lane, place: Place) -> None:
+        self._put_place(IN, sender, lane, place)
+
+    def put(self, letter: Letter, sealed: InPost, now: datetime) -> None:
+        """Keep a letter under its seal: the same bytes leave however often it must be brought."""
+        row = {
+            "id": letter.id,
+            "recipient": letter.recipient,
+            "rank": RANK[letter.lane],
+            "sequence": letter.sequence,
+            "sealed_at": now,
+            "expires_at": sealed.route.expires,
+            "relayed_at": None,
+            "try_at": now,
+            "failure": "",
+            "letter": letter,
+            "route": sealed.route,
+            "signed": sealed.sealed.route,
+            "box": sealed.sealed.box,
+        }
+        self._connection.execute(insert(sealed_letters).values(**row))
+        place = Place(seq=self.sent(letter.recipient, letter.lane).seq + 1, ct_sha256=sealed.route.ct_sha256)
+        self._put_place(OUT, letter.recipient, letter.lane, place)
+
+    def to_submit(self, now: datetime, letters_max: int, bytes_max: int) -> list[InPost]:
+        """What the hub has not taken yet: higher lanes first, in each lane in order; at least one where any waits."""
+        letters = sealed_letters.c
+        due = and_(letters.relayed_at.is_(None), letters.try_at <= now)
+        order = (letters.rank, letters.sealed_at, letters.recipient, letters.sequence)
+        sizes = select(letters.id, func.length(letters.box) + func.length(letters.signed)).where(due).order_by(*order)
+        chosen: list[str] = []
+        size_bytes = 0
+        for letter_id, size in self._connection.execute(sizes.limit(letters_max)):
+            if chosen and size_bytes + size > bytes_max:
+                break
+            chosen.append(letter_id)
+            size_bytes += size
+        return self._some(chosen)
+
+    def relayed(self, letter_ids: Sequence[str], at: datetime) -> None:
+        """The hub has signed that it holds these."""
+        self._connection.execute(
+            update(sealed_letters).where(sealed_letters.c.id.in_(letter_ids)).values(relayed_at=at, failure="")
+        )
+
+    def failed(self, letter_id: str, again_at: datetime, why: str) -> None:
+        """It is brought again then, and all behind it in its lane with it: none overtakes it."""
+        letters = sealed_letters.c
+        row = self._connection.execute(select(letters.recipient, letters.rank).where(letters.id == letter_id)).one()
+        lane = and_(letters.recipient == row.recipient, letters.rank == row.rank, letters.relayed_at.is_(None))
+        self._connection.execute(update(sealed_letters).where(lane).values(try_at=again_at, failure=why))
+
+    def get(self, letter_id: str) -> tuple[Letter, InPost] | None:
+        """The letter and its seal, while nobody has said that its recipient has it."""
+        letters = sealed_letters.c
+        chosen = select(letters.letter, letters.route, letters.signed, letters.box)
+        row = self._connection.execute(chosen.where(letters.id == letter_id)).one_or_none()
+        if row is None:
+            return None
+        return row.letter, _in_post(row.route, row.signed, row.box)
+
+    def delivered(self, letter_id: str) -> bool:
+        """Its recipient has done with it: seal and content go. False where it was known."""
+        return bool(self._connection.execute(delete(sealed_letters).where(sealed_letters.c.id == letter_id)).rowcount)
+
+    def undelivered(self, recipient: str = "") -> list[InPost]:
+        """To one recipient or to all, in the order in which they must be taken."""
+        letters = sealed_letters.c
+        chosen = select(letters.id).order_by(letters.recipient, letters.rank, letters.sequence)
+        if recipient:
+            chosen = chosen.where(letters.recipient == recipient)
+        return self._some(list(self._connection.execute(chosen).scalars()))
+
+    def sealed_before(self, lane: Lane, moment: datetime) -> list[Letter]:
+        """Of one lane, sealed before a moment, and not delivered yet."""
+        letters = sealed_letters.c
+        chosen = select(letters.letter).where(letters.rank == RANK[lane], letters.sealed_at < moment)
+        return list(self._connection.execute(chosen.order_by(letters.sealed_at)).scalars())
+
+    def expire(self, now: datetime) -> list[Letter]:
+        """Give up letters past their time; those given up. The hub keeps their outside in their place."""
+        late = sealed_letters.c.expires_at < now
+        given_up = select(sealed_letters.c.letter).where(late, sealed_letters.c.relayed_at.is_not(None))
+        letters = list(self._connection.execute(given_up.order_by(sealed_letters.c.sealed_at)).scalars())
+        for letter in letters:
+            self.delivered(letter.id)
+        return letters
+
+    def lanes(self) -> dict[tuple[str, Lane], tuple[int, datetime]]:
+        """(recipient, lane): how many have not arrived, and since when the oldest of them is under seal."""
+        letters = sealed_letters.c
+        counted = select(letters.recipient, letters.rank, func.count(), func.min(letters.sealed_at))
+        lanes = {rank: lane for lane, rank in RANK.items()}
+        return {
+            (row[0], lanes[row[1]]): (row[2], row[3])
+            for row in self._connection.execute(counted.group_by(letters.recipient, letters.rank))
+        }
+
+    def depths(self) -> dict[str, int]:
+        """Letters under seal, by recipient."""
+        counted = select(sealed_letters.c.recipient, func.count()).group_by(sealed_letters.c.recipient)
+        return {row[0]: row[1] for row in self._connection.execute(counted)}
+
+    def _some(self, letter_ids: Sequence[str]) -> list[InPost]:
+        letters = sealed_letters.c
+        chosen = select(letters.id, letters.route, letters.signed, letters.box).where(letters.id.in_(letter_ids))
+        found = {row.id: _in_post(row.route, row.signed, row.box) for row in self._connection.execute(chosen)}
+        return [found[letter_id] for letter_id in letter_ids]
+
+    def _place(self, way: str, peer: str, lane: Lane) -> Place:
+        chains = post_chains.c
+        same = and_(chains.way == way, chains.peer == peer, chains.lane == lane.value)
+        row = self._connection.execute(select(chains.sequence, chains.digest).where(same)).one_or_none()
+        return Place(seq=row.sequence, ct_sha256=row.digest) if row else Place()
+
+    def _put_place(self, way: str, peer: str, lane: Lane, place: Place) -> None:
+        row = {"way": way, "peer": peer, "lane": lane.value, "sequence": place.seq, "digest": place.ct_sha256}
+        put_row(self._connection, post_chains, row)
+
+
+def _in_post(route: Route, signed: bytes, box: bytes) -> InPost:
+    return InPost(route=route, sealed=Sealed(route=signed, box=box))

@@ -1,0 +1,62 @@
+"""POST /federation/v1/post and post-collections: members bring sealed letters to the hub, and fetch theirs."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from comity.desks.needs import Once
+from comity.domain.bureau import Member
+from comity.domain.errors import Unauthenticated
+from comity.domain.evidence import Proof
+from comity.domain.post import Collected, Collection, InPost, Taken
+from comity.wire.collection import read_collection, read_letters, write_collected, write_taken
+from comity.wire.evidence import read_evidence
+from comity.wire.http import Request, Response
+from comity.wire.manifest import node_pair
+from comity.wire.pair import PublicPair
+from comity.wire.seal import check_box, read_route
+
+BYTES = {"content-type": "application/octet-stream"}
+
+
+class PostRoom(Protocol):
+    def take(self, letters: Sequence[InPost], sender: Member, once: Once) -> Taken:
+        """Hold them; when this returns they are in storage."""
+        ...
+
+    def collect(self, proofs: Sequence[Proof], collection: Collection, member: Member, once: Once) -> Collected:
+        """Take a member's evidence and hand out what waits for it."""
+        ...
+
+
+class Submissions:
+    def __init__(self, postroom: PostRoom) -> None:
+        self.postroom = postroom
+
+    def __call__(self, request: Request, member: Member, once: Once) -> Response:
+        pair = node_pair(member.manifest)
+        letters = []
+        for sealed in read_letters(request.body):
+            # By the member that brings it, whole: a letter in another's name is another's to bring.
+            # Falls without it: tests/attacks/test_post_room.py
+            route = read_route(sealed.route, member.id, pair)
+            check_box(route, sealed.box)
+            letters.append(InPost(route=route, sealed=sealed))
+        return Response(status=200, headers=BYTES, body=write_taken(self.postroom.take(letters, member, once)))
+
+
+class Collections:
+    def __init__(self, node: str, postroom: PostRoom) -> None:
+        self.node = node
+        self.postroom = postroom
+
+    def __call__(self, request: Request, member: Member, once: Once) -> Response:
+        collection = read_collection(request.body)
+
+        def pair_of(by: str) -> PublicPair:
+            if by != member.id:
+                raise Unauthenticated(f"{member.id} brings evidence of {by}.", do="Bring your own.")
+            return node_pair(member.manifest)
+
+        proofs = [read_evidence(piece, pair_of, self.node) for piece in collection.evidence]
+        collected = self.postroom.collect(proofs, collection, member, once)
+        return Response(status=200, headers=BYTES, body=write_collected(collected))
