@@ -171,6 +171,25 @@ def test_what_expired_comes_back_once_somebody_readmits_it_and_holders_take_it(f
     assert acts.count(Act.RECORD_READMITTED) == 1
 
 
+def later(federation: Federation, one: Row) -> list[RefusedRow]:
+    federation.time.pass_by(seconds=1)
+    return enter(federation, one)
+
+
+def test_what_expired_does_not_come_back_under_another_reference_unless_somebody_readmits_it(federation: Federation):
+    assert later(federation, row("D-2", stolen_passport())) == []  # while it stands both may: the source must know
+    for reference in ("D-1", "D-2"):
+        to(federation, header(federation, reference).retain_until + DAY)
+    federation[BERGENIA].records.expire()
+    [refused] = later(federation, row("D-77", stolen_passport()))
+    assert "has expired" in refused.reason
+    assert later(federation, row("D-78", stolen_passport("B7654321"))) == []  # another one may come
+    desk, operator = federation[BERGENIA].keeping, federation[BERGENIA].operator("test")
+    desk.readmit("sltd", "D-77", "", "it was stolen again", operator)
+    assert later(federation, row("D-77", stolen_passport())) == []
+    assert len(later(federation, row("D-79", stolen_passport()))) == 1  # once, and under that reference
+
+
 def test_a_copy_that_expired_at_its_holder_does_not_come_back_as_it_was(federation: Federation):
     record = federation.record(BERGENIA, "sltd", "D-1")
     to(federation, record.header.retain_until + DAY)

@@ -167,6 +167,53 @@ def test_whoever_receives_it_sees_what_its_own_rules_let_them(federation: Federa
     assert [one.id for one in desk.every(federation.cast["otto"])] == [passing]
 
 
+SHORT = b"""
+id = "short-agreement"
+title = "Agreement between Aldova and Bergenia on Short Keeping"
+source = "Fictitious"
+parties = ["XA", "XB"]
+in_force_from = 2020-01-01
+
+[[clauses]]
+id = "art-1"
+title = "Persons"
+effect = "permit"
+text = "Persons are told in full, and are erased three days later."
+categories = ["persons"]
+reply = "full"
+duties = { erase_after_days = 3 }
+obligations = ["tell-owner-of-passing-on"]
+"""
+
+
+def under_short_keeping(federation: Federation) -> str:
+    """The record, told under an agreement by which it is kept for three days."""
+    for node in (ALDOVA, BERGENIA):
+        desk = federation[node].agreements
+        for known, _ in desk.every():
+            ended = msgspec.structs.replace(known, suspended=True)
+            with federation[node].store.transaction() as tx:
+                tx.agreements.put(ended, known.id.encode(), known.id, federation.time())
+                tx.commit()
+        desk.adopt(SHORT, "short.toml", federation[node].operator("test"))
+    return told_late(federation)
+
+
+def test_the_owners_deadline_holds_here_and_for_whoever_it_is_passed_to_and_the_owner_is_told(federation: Federation):
+    record, today = under_short_keeping(federation), federation.time().date()
+    with federation[ALDOVA].store.reading() as tx:
+        late, _ = tx.kept.late(hit_of(federation, record), today)
+    assert late.keep_until == today + 3 * DAY
+    consented(federation, record)
+    passing = pass_on(federation, record)
+    assert passing.until == today + 3 * DAY
+    told = [one for one in federation.journal(BERGENIA) if one.subject == passing.id]
+    assert [(one.act, one.outcome, one.for_whom) for one in told] == [(Act.RECORD_PASSED, "told", CORVIA)]
+    federation.time.pass_by(days=4)
+    with pytest.raises(Missing):
+        pass_on(federation, record)
+
+
 # -- and back ---------------------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,8 @@ from comity.domain.purpose import Purpose
 from comity.domain.record import record_id
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Law
-from comity.law.onward import Passable, Wish, erase_after_days, passable
+from comity.law.duties import erase_after_days
+from comity.law.onward import Passable, Wish, passable
 from tests.law.cast import ADA, TODAY, WANTED, agreement, permit
 
 FOR = Purpose.CRIMINAL_INVESTIGATION

@@ -28,7 +28,8 @@ from comity.domain.purpose import Purpose
 from comity.domain.record import record_id
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Law, of_officer
-from comity.law.onward import Passable, Wish, erase_after_days, passable
+from comity.law.duties import erase_after_days
+from comity.law.onward import Passable, Wish, passable
 from comity.law.release import show
 from comity.law.standing import refusal
 from comity.law.weighed import by_own_rules

@@ -10,6 +10,7 @@ from comity.domain.instrument import Clause, Duties, Onward, Release
 _ONWARD = ("no-onward", "no-onward-without-permission")
 _COURT = ("no-court-use", "no-court-use-without-permission")
 
+ERASE_AFTER = "erase-after-days"
 # a duty of a clause: its obligation in the rulebook, which takes the figure
 OBLIGATION = {name: name.replace("_", "-") for name in Duties.__struct_fields__}
 
@@ -41,6 +42,12 @@ def split(code: str) -> tuple[str, int | None]:
     """`erase-after-days 30` as its code and figure; None where it has none."""
     name, _, figure = code.rpartition(" ")
     return (name, int(figure)) if name in OBLIGATION.values() and figure.isdecimal() else (code, None)
+
+
+def erase_after_days(obligations: Iterable[str]) -> int | None:
+    """How long a receiver may keep what it was told; None where nobody sets a time."""
+    found = (split(code) for code in obligations)
+    return min((days for name, days in found if name == ERASE_AFTER and days is not None), default=None)
 
 
 def _further_use(clause: Clause) -> list[str]:

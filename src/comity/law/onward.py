@@ -25,7 +25,6 @@ NEVER = "no-onward"
 WITH_CONSENT = "no-onward-without-permission"
 ONLY_TO = "onward-only-to "
 TELL_OWNER = "tell-owner-of-passing-on"
-ERASE_AFTER = "erase-after-days "
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -83,12 +82,6 @@ def passable(held: Held[Finding], wish: Wish, law: Law, today: date) -> Passable
         consent=consent,
         tell_owner=TELL_OWNER in owed,
     )
-
-
-def erase_after_days(obligations: tuple[str, ...]) -> int | None:
-    """What the owner asks of every receiver; None where it sets no time."""
-    days = [int(one.removeprefix(ERASE_AFTER)) for one in obligations if one.startswith(ERASE_AFTER)]
-    return min(days, default=None)
 
 
 def _request(wish: Wish, finding: Finding) -> Request:

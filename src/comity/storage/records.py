@@ -40,6 +40,7 @@ from comity.domain.person import Person
 from comity.domain.record import Header, Record, Withdrawal
 from comity.matching.numbered import NEAR_KINDS, Nearness, NumberKey, grade, number_keys
 from comity.matching.seeking import Reason, Stage
+from comity.storage import expired
 from comity.storage.changes import Changes
 from comity.storage.columns import ordinal
 from comity.storage.index.view import Views
@@ -104,10 +105,17 @@ class Records:
         ids = [record.header.id for record in incoming]
         standing, withdrawn = self._standing(ids), self._withdrawn(ids)
         readmitted = self._readmitted(ids)
+        # Under another reference it would come back unseen. Falls without it: tests/desks/test_keeping.py
+        known = {*standing, *withdrawn, *readmitted}
+        new = [one for one in incoming if one.header.version == 0 and one.header.id not in known]
+        come_back = expired.come_back(self._connection, new)
         outcomes: list[Stored] = []
         written: dict[str, Record] = {}
         for record in incoming:
             record_id = record.header.id
+            if record_id in come_back:
+                outcomes.append(Stored.WITHDRAWN)
+                continue
             stands = written.get(record_id) or (standing[record_id].record if record_id in standing else None)
             outcome, stored = successor(record, stands, withdrawn.get(record_id, 0), record_id in readmitted)
             outcomes.append(outcome)
@@ -251,6 +259,7 @@ class Records:
         while rows := self._connection.execute(past.limit(ERASED_AT_ONCE)).all():
             gone = [_Standing(row.number, decode(row.content)) for row in rows]
             self._bury((one.record.header for one in gone), today)
+            expired.note(self._connection, (one.record for one in gone if one.record.header.source == self._node))
             self._erase(gone)
             erase_links(self._connection, [one.record.header.id for one in gone])
             erased += len(rows)
