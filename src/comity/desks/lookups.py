@@ -17,7 +17,7 @@ from comity.desks.search import Search, categories, overrides_of
 from comity.desks.stopwatch import milliseconds_since
 from comity.domain.bureau import Directory, Member
 from comity.domain.caller import Asker, Caller
-from comity.domain.circumstances import Override
+from comity.domain.circumstances import EntityKind, Override
 from comity.domain.decision import Taken
 from comity.domain.errors import NotPermitted
 from comity.domain.held import Held
@@ -170,7 +170,7 @@ class Lookups:
             tx.commit()
         return asked
 
-    def _question(self, tx: Transaction, request: LookupRequest, caller: Caller) -> Question:
+    def _question(self, request: LookupRequest, caller: Caller, entity: EntityKind) -> Question:
         """Which kind of body asks follows from the unit, as the bureau has it; nobody states it."""
         if request.offence is not None:
             known_offence(request.offence.code)
@@ -181,7 +181,7 @@ class Lookups:
             unit=caller.unit,
             officer=caller.account,
             roles=tuple(sorted(caller.roles)),
-            entity=tx.units.kind(caller.unit),
+            entity=entity,
         )
         return Question(
             id=new_id(now, self.entropy(10)),
@@ -198,7 +198,8 @@ class Lookups:
         """Make questions of them, decide by our own law who may be asked, write them down."""
         with self.store.transaction() as tx:
             law, directory = self.law(tx), tx.members.directory()
-            questions = [self._question(tx, request, caller) for request in requests]
+            entity = tx.units.kind(caller.unit)
+            questions = [self._question(request, caller, entity) for request in requests]
             refusals = self._written_down(tx, law, questions, caller)
             by_case = {one.case: one for one in questions}
             overrides = {case: overrides_of(tx, one, one.asked_at.date()) for case, one in by_case.items()}
