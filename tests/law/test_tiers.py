@@ -51,6 +51,8 @@ def test_a_simulation_tells_askers_of_two_tiers_apart():
     found = Simulation(law(text), scope, TODAY)
     assert found.levels("XA", "XB").max() == FULL
     assert found.levels("XC", "XB").max() == NOTHING
+    by_organisation = law(FULL_MEMBERS, named(ORGANISATION, XA=Tier.FULL))
+    assert Simulation(by_organisation, scope, TODAY).levels("XA", "XB").max() == FULL
 
 
 @pytest.mark.parametrize("tiers", [{"AQ": Tier.FULL}, {"nobody at all": Tier.FULL}])
