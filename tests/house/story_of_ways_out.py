@@ -6,11 +6,14 @@ A new way with the guard `law` gets a step of its own here: see `look_around` an
 import base64
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+import msgspec
 import structlog
 
 from comity.domain.bureau import Member
@@ -20,6 +23,7 @@ from comity.domain.collection import Category
 from comity.domain.document import DocumentFraud, TravelDocument
 from comity.domain.errors import Refusal
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
+from comity.domain.letter import Body, kind_of
 from comity.domain.mail import Draft
 from comity.domain.marking import Marking
 from comity.domain.operation import Joined, Noted
@@ -28,8 +32,9 @@ from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.domain.vessel import Vessel, VesselStatus
+from comity.storage.outbox import Outbox
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from comity.testing.federation_line import LETTERS, LossyLine
+from comity.testing.federation_line import LossyLine
 from comity.web.officer.door import OfficerDoor
 from comity.wire.http import Request, Response
 from tests.federation.conftest import row
@@ -50,6 +55,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 # For what each kind is asked: something for which the agreements of the models let it be told.
 FOR = {"person": Purpose.WANTED_PERSONS}
 DIGEST = "a" * 64
+LETTERS = "/federation/v1/letters"
 
 
 def records() -> dict[str, dict[str, Subject]]:
@@ -120,10 +126,7 @@ class ListeningLine(LossyLine):
     def send(self, member: Member, request: Request, within_seconds: float, bytes_max: int) -> Response:
         way = f"{request.method} {request.target.partition('?')[0]}"
         response = super().send(member, request, within_seconds, bytes_max)
-        if request.method == "POST" and request.target.startswith(LETTERS):
-            letter = _payload(request.body)
-            self.left.note(f"letter {json.loads(letter)['body']['kind']}", json.loads(letter)["sender"], letter)
-        else:
+        if way != f"POST {LETTERS}":  # every letter is heard as it is written, whether or not it travels under seal
             self.left.note(way, f"to {member.id}", request.body)
         self.left.note(way, member.id, _payload(response.body))
         return response
@@ -140,8 +143,8 @@ def _payload(body: bytes) -> bytes:
 class Story:
     """A federation that is heard at all its ways out."""
 
-    def __init__(self, folder: Path) -> None:
-        self.left = Left()
+    def __init__(self, folder: Path, left: Left) -> None:
+        self.left = left
         self.federation = Federation(folder, ListeningLine(self.left))
         self.tokens = {
             login: self._token(login, bureau, role)
@@ -289,8 +292,9 @@ class Story:
 
 def heard(folder: Path, looking_only: bool = False) -> tuple[Left, str]:
     """What left in the whole story, or as somebody looks at what is there; and what the log has of it."""
-    with structlog.testing.capture_logs() as log:
-        story = Story(folder)
+    left = Left()
+    with structlog.testing.capture_logs() as log, patch.object(Outbox, "send", _heard_by(left)):
+        story = Story(folder, left)
         try:
             if looking_only:
                 story.look_around()
@@ -298,4 +302,15 @@ def heard(folder: Path, looking_only: bool = False) -> tuple[Left, str]:
                 story.tell_everything()
         finally:
             story.close()
-    return story.left, repr(log)
+    return left, repr(log)
+
+
+def _heard_by(left: Left) -> Callable[[Outbox, str, Body, datetime], str]:
+    """Every letter leaves through the outbox, and there alone it can be read by whoever listens."""
+    sent = Outbox.send
+
+    def send(outbox: Outbox, recipient: str, body: Body, now: datetime) -> str:
+        left.note(f"letter {kind_of(body)}", outbox._node, msgspec.json.encode(body))
+        return sent(outbox, recipient, body, now)
+
+    return send
