@@ -239,7 +239,7 @@ class SealedCourier:
         stuck = self.take(collected.letters, collected.evidence, told)
         self._stuck |= {key: now + timedelta(seconds=limits.POST_STUCK_SECONDS) for key in stuck}
         self._seen = [digest_of(piece) for piece in collected.evidence]
-        return len(collected.letters) + len(collected.evidence)
+        return len(told) + len(collected.letters) + len(collected.evidence)
 
     def take(
         self, letters: Sequence[Sealed], evidence: Sequence[bytes], told: Sequence[str] = ()
