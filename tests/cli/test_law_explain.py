@@ -29,6 +29,32 @@ def test_the_explanation_as_json_holds_the_decision(comity: Run):
     assert [one["text"] for one in told["consulted"] if one.get("decides")] == ["aldova-bergenia-bilateral"]
 
 
+def test_what_a_lookup_may_state_may_be_stated_here(comity: Run, tmp_path: Path):
+    text = tmp_path / "treaty.toml"
+    text.write_text(
+        """
+id = "treaty"
+title = "Treaty"
+source = "Fictitious"
+parties = ["XA", "XB"]
+in_force_from = 2024-01-01
+
+[[clauses]]
+id = "art-1"
+title = "Under an assurance"
+effect = "permit"
+text = "Only under an assurance."
+reply = "core"
+assurances = [{ against = "death-penalty" }]
+"""
+    )
+    assert "Answer: refused, by treaty art-1." in comity("law", "explain", *ADA, text).out
+    assert "Answer: core" in comity("law", "explain", *ADA, "--assured", "death-penalty", text).out
+    said = comity("law", "explain", *ADA, "--offence", "robery", text)
+    assert said.status == 2
+    assert "Use one of robbery" in said.err
+
+
 def test_no_law_and_an_offence_without_name_are_refused(comity: Run, monkeypatch):
     monkeypatch.delenv("COMITY_NODE", raising=False)
     assert "It is not said whose law." in comity("law", "explain", *ADA).err

@@ -11,11 +11,12 @@ from comity.domain.circumstances import StatedOffence
 from comity.domain.errors import Invalid
 from comity.domain.journal import Act
 from comity.domain.lookup import LookupRequest, Outcome, Question, SourceAnswer
+from comity.domain.person import Offence
 from comity.domain.purpose import Purpose
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from tests.desks.cast import as_
 from tests.desks.test_lookups import answered, question
-from tests.federation.conftest import WANTED
+from tests.federation.conftest import WANTED, row, wanted_person
 
 TREATY = b"""
 id = "security-checks"
@@ -112,3 +113,11 @@ def test_one_that_the_other_side_does_not_know_is_refused_there_and_the_question
     assert told.reason is not None
     assert told.reason.text == "It was asked without offence: it does not know that yet."
     assert not signed[ALDOVA].elsewhere.is_of_earlier_release(BERGENIA)
+
+
+def test_a_record_is_entered_with_a_code_and_the_words_of_its_source(signed: Federation):
+    old = msgspec.structs.replace(wanted_person(), offences=(Offence(code="s. 211", text="in a bank"),))
+    signed.enter(BERGENIA, "nominals", [row("P-9", old)])
+    ben = signed.cast["ben"]
+    entered = signed[BERGENIA].records.show("nominals", "P-9", BERGENIA, ben).subject
+    assert entered.offences == (Offence(code="other", text="s. 211: in a bank"),)

@@ -15,6 +15,7 @@ from comity.domain.person import (
     PersonStatus,
     PersonWarning,
     RecordPurpose,
+    SensitiveMatter,
     Sex,
     Warrant,
 )
@@ -55,6 +56,7 @@ PERSONS = st.builds(
     purpose=st.none() | st.sampled_from(RecordPurpose),
     action=TEXTS,
     warnings=st.lists(st.sampled_from(PersonWarning), **_SOME).map(tuple),
+    sensitive=st.lists(st.sampled_from(SensitiveMatter), max_size=3).map(tuple),
     description=st.builds(
         Description, height_cm=st.integers(0, 280), weight_kg=st.integers(0, 500), eyes=TEXTS, hair=TEXTS, marks=TEXTS
     ),

@@ -7,10 +7,11 @@ import typer
 from comity.cli.common import AsJson, print_json, tell
 from comity.cli.law_texts import Files, NodeOfLaw, On, day, law_texts, party
 from comity.domain.caller import Role
-from comity.domain.circumstances import Circumstances, EntityKind, Nature, StatedOffence, Tier
+from comity.domain.circumstances import Assurance, Circumstances, EntityKind, Harm, Nature, StatedOffence, Tier
 from comity.domain.decision import Request
 from comity.domain.errors import Invalid
 from comity.domain.hit import Priority
+from comity.domain.offence import known_offence
 from comity.law.decision import Law
 from comity.law.explain import explain, words
 
@@ -36,12 +37,17 @@ def explain_request(
     tier: Annotated[Tier | None, typer.Option(help="How far its country takes part.")] = None,
     priority: Annotated[Priority | None, typer.Option(help="How urgent it is.")] = None,
     language: Annotated[str, typer.Option(help="In which language it is asked (ISO 639).")] = "",
+    necessity: Annotated[str, typer.Option(help="Why it is strictly necessary.")] = "",
+    assured: Annotated[list[Harm] | None, typer.Option(help="A harm against which the asker gives its word.")] = None,
     on: On = "",
     as_json: AsJson = False,
 ) -> None:
     """Say why something may be told, or not: layer by layer, text by text, in words."""
     if not offence and (penalty_months is not None or sentence_months is not None or punishable_in or natures):
         raise Invalid("Of an offence that is not named nothing is known.", where="--offence", do="Name it.")
+    if offence:
+        known_offence(offence, "--offence")
+    today = day(on)
     stated = StatedOffence(
         code=offence or "none",
         penalty_max_months=penalty_months,
@@ -58,11 +64,20 @@ def explain_request(
         officer_named=Role.SYSTEM not in (roles or ()) or bool(on_behalf_of),
         officer=on_behalf_of,
         circumstances=Circumstances(
-            offence=stated if offence else None, entity=entity, tier=tier, priority=priority, language=language
+            offence=stated if offence else None,
+            entity=entity,
+            tier=tier,
+            priority=priority,
+            language=language,
+            necessity=necessity,
+            assurances=tuple(
+                Assurance(against=harm, given_by=party(asker), reference="stated", until=today)
+                for harm in assured or ()
+            ),
         ),
     )
     law = Law(law_texts(files, node))
-    explained = explain(request, law, day(on))
+    explained = explain(request, law, today)
     if as_json:
         print_json(explained)
         return
