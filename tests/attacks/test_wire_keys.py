@@ -96,6 +96,7 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], Chain | None]] = {
     # too few, the wrong ones
     "one custodian of two": (lambda: signed(third_keys(), ANNA), IN_FORCE),
     "one custodian twice": (lambda: signed(third_keys(), ANNA, ANNA), IN_FORCE),
+    "two custodians and one of them again": (lambda: signed(third_keys(), ANNA, BORIS, BORIS), IN_FORCE),
     "one custodian and a stranger": (lambda: signed(third_keys(), ANNA, MALLORY), IN_FORCE),
     "two custodians and a stranger": (lambda: signed(third_keys(), ANNA, BORIS, MALLORY), IN_FORCE),
     "the founder, who has handed over": (lambda: signed(third_keys(), FOUNDER), IN_FORCE),
@@ -169,6 +170,14 @@ ATTACKS: dict[str, tuple[Callable[[], bytes], Chain | None]] = {
 
 def _plain(*epochs: object) -> object:
     return [{"number": one.number, "xwing": one.xwing} for one in epochs]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("attack", ["an older key manifest", "an older root", "another of the same version"])
+def test_what_is_older_is_told_from_what_does_not_follow(attack: str):
+    """The one is a rollback, or a copy that came late; the other a log that forked."""
+    data, held = ATTACKS[attack]
+    with pytest.raises(Conflict, match="not newer"):
+        taken(data(), held)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

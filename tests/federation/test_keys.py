@@ -117,7 +117,7 @@ def test_a_bureau_that_signs_no_more_is_sealed_to_no_more(federation: Federation
     """Its last manifest ends by itself: an old one cannot be kept alive by whoever holds the new one back."""
     federation[BERGENIA].own_keys.tend = lambda: None  # type: ignore[method-assign]
     days_pass(federation, 57)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Unavailable, match="expired"):
         sealed_to(federation, ALDOVA, BERGENIA)
 
 
