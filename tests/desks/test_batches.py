@@ -14,6 +14,7 @@ from comity.desks.lookups import Asked
 from comity.domain import limits
 from comity.domain.batch import Batch, BatchRequest, ListLine, QueueEntry, QueueState, Silence
 from comity.domain.caller import Role
+from comity.domain.circumstances import StatedOffence
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, TooLarge
 from comity.domain.hit import HitState, Priority, Side
 from comity.domain.journal import Act, Entry
@@ -22,6 +23,7 @@ from comity.domain.lookup import DocumentQuery, LookupRequest, PersonQuery, Quer
 from comity.domain.purpose import Purpose
 from comity.domain.record import WithdrawalReason
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import Stated
 from comity.matching.meeting import keys_asked
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from tests.desks.cast import as_, changed, hit_at, send
@@ -522,3 +524,16 @@ def _tables(federation: Federation) -> dict[str, int]:
     with closing(sqlite3.connect(f"file:{federation[ALDOVA].folder / 'comity.sqlite3'}?mode=ro", uri=True)) as database:
         names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in names}
+
+
+def test_what_is_stated_of_a_list_is_stated_of_each_of_its_questions(federation: Federation):
+    stated = Stated(necessity="A child may be aboard.")
+    batch = screened(federation, (STOLEN,), (UNKNOWN,), offence=StatedOffence(code="kidnapping"), stated=stated)
+    asked = [one for one in federation.journal(ALDOVA) if one.act is Act.LOOKUP_ASKED]
+    assert [(one.details["stated"], one.details["offence"]) for one in asked] == [
+        ('{"necessity":"A child may be aboard."}', '{"code":"kidnapping"}')
+    ] * 2
+    again = desk(federation).begin(changed(REQUEST, stated=stated), federation.cast["ada"])
+    assert again.id != batch.id, "the same list, with something else stated, is another batch"
+    with pytest.raises(Invalid, match="no code of an offence"):
+        screened(federation, (STOLEN,), offence=StatedOffence(code="kidnaping"))
