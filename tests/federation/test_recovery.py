@@ -15,6 +15,8 @@ from comity.nodes.preserved import restore
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from comity.wire.age import Recipient, decrypt, encrypt
 from comity.wire.signing_request import contribution, write
+from tests.federation.post_cast import arrived
+from tests.federation.post_cast import write as write_letter
 
 PEOPLE = {name: new_custodian(name, "a passphrase of several words")[1] for name in ("anna", "boris", "clara", "doris")}
 
@@ -144,3 +146,33 @@ def test_while_the_custodians_wait_the_node_says_so_and_goes_on(federation: Fede
     assert node.own_keys.advice() == ""
     manifest = federation[ALDOVA].key_book.manifest_of(BERGENIA, federation.time())
     assert manifest.version == 3
+
+
+@pytest.mark.parametrize("with_database", [True, False], ids=["database from its backup", "database lost too"])
+def test_real_letters_that_waited_at_the_hub_are_opened_by_the_node_that_was_brought_back(
+    federation: Federation, tmp_path: Path, with_database: bool
+):
+    folder, backup = tmp_path / "federation" / BERGENIA, tmp_path / "backup"
+    handed_over(federation, ("anna", "boris", "clara"), "anna", "boris")
+    texts = [f"letter {number}" for number in range(5)]
+    for text in texts:
+        write_letter(federation, text)
+    federation[ALDOVA].sealed_courier.bring()
+    assert federation[HUB].postroom.depths() == {BERGENIA: 5}
+
+    federation[BERGENIA].close()
+    backup.mkdir()
+    shutil.copy(folder / "comity.sqlite3", backup)
+    shutil.rmtree(folder)
+    if with_database:
+        shutil.copytree(backup, folder)
+    package = package_in(tmp_path)
+    once, request = begin(package)
+    files = recovered(package, once, released(package, request, PEOPLE["anna"], PEOPLE["clara"]))
+    restore(folder, files, federation.time(), "operator:test")
+    node = brought_back(federation, folder)
+    node.follower.follow_once()
+    federation.publish_keys()
+    federation.post()
+    assert arrived(federation) == texts
+    assert federation[HUB].postroom.depths() == {}
