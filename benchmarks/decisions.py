@@ -41,7 +41,7 @@ def main() -> None:
             "a second of one core",
             "p50 µs",
             "p99 µs",
-            "max µs",
+            "p99 µs of the core",
             "µs each while warming",
             "of a bare call",
         ),
@@ -57,13 +57,17 @@ def _one(members: int) -> tuple[str, float, float, float, float, float]:
     for request, envelope in first:
         decide(request, envelope, law, TODAY)
     warming = (time.perf_counter() - began) * 1e6 / WARMED
-    asked = iter([_request(draw, members) for _ in range(ASKED)])
-    began = time.process_time()  # what else runs on the machine takes from the wall clock, and not from this
-    taken = [1000 * one for one in milliseconds(lambda: decide(*next(asked), law, TODAY), ASKED)]
-    rate = ASKED / (time.process_time() - began)
+    asked = [_request(draw, members) for _ in range(ASKED)]
+    taken, of_core = [], []  # what else runs on the machine takes from the wall clock, and not from the core's
+    for request, envelope in asked:
+        began, at_core = time.perf_counter(), time.process_time()
+        decide(request, envelope, law, TODAY)
+        of_core.append(1e6 * (time.process_time() - at_core))
+        taken.append(1e6 * (time.perf_counter() - began))
+    rate = 1e6 * ASKED / sum(of_core)
     clauses = sum(len(one.clauses) for one in _instruments(members))
     name = f"{members} members, {clauses:,}"
-    return name, rate, quantile(taken, 0.5), quantile(taken, 0.99), max(taken), warming
+    return name, rate, quantile(taken, 0.5), quantile(taken, 0.99), quantile(of_core, 0.99), warming
 
 
 def _law(members: int) -> Law:
