@@ -114,12 +114,12 @@ def test_an_oversight_body_elsewhere_gets_a_letter_and_says_when_its_people_have
     assert desk.every(DORIS)[0].seen_by == HUB
 
 
-@pytest.mark.parametrize("body", ["", "nobody"])
-def test_nothing_is_overridden_where_no_oversight_body_would_learn_of_it(federation: Federation, body: str):
+@pytest.mark.parametrize(("body", "why"), [("", "No oversight body is set"), ("nobody", "is no member")])
+def test_nothing_is_overridden_where_no_oversight_body_would_learn_of_it(federation: Federation, body: str, why: str):
     desk, filed = federation[BERGENIA].overrides, propose(federation)
     desk.body = body
     for act in (lambda: propose(federation), lambda: desk.confirm(filed.id, MAX)):
-        with pytest.raises(Conflict) as refusal:
+        with pytest.raises(Conflict, match=why) as refusal:
             act()
         assert (refusal.value.where, "comity.toml" in refusal.value.do) == ("oversight.body", True)
     assert holding(federation) == ()
