@@ -260,14 +260,14 @@ class SealedCourier:
         return stuck
 
     def _opened(self, letters: Sequence[Sealed]) -> list[Arrival | Spoiled]:
-        identities, now = self.keys.identities(self.clock()), self.clock()
-        return [read_arrival(sealed, self.node, self.pair_of, identities, now) for sealed in letters]
+        identities, now, pair_of = self.keys.identities(self.clock()), self.clock(), self._pairs()
+        return [read_arrival(sealed, self.node, pair_of, identities, now) for sealed in letters]
 
     def _verified(self, pieces: Sequence[bytes], hub: str) -> tuple[list[Proof], list[Spoiled]]:
-        proofs, invented = [], []
+        proofs, invented, pair_of = [], [], self._pairs()
         for piece in pieces:
             try:
-                proofs.append(read_evidence(piece, self.pair_of, hub))
+                proofs.append(read_evidence(piece, pair_of, hub))
             except Refusal as refusal:
                 invented.append(Spoiled(wrong=Wrong.INVENTED, what=refusal.what))
         return proofs, invented
@@ -302,11 +302,19 @@ class SealedCourier:
 
     def pair_of(self, node: str) -> PublicPair:
         """The keys by which that member signs. Raises Missing."""
+        return self._pairs()(node)
+
+    def _pairs(self) -> Callable[[str], PublicPair]:
+        """The same for many, from one look at the directory."""
         directory = self.directory()
-        member = directory.member(node) if directory else None
-        if member is None:
-            raise Missing(f"There is no member {node[: limits.CODE_CHARS_MAX]!r}.")
-        return node_pair(member.manifest)
+
+        def pair_of(node: str) -> PublicPair:
+            member = directory.member(node) if directory else None
+            if member is None:
+                raise Missing(f"There is no member {node[: limits.CODE_CHARS_MAX]!r}.")
+            return node_pair(member.manifest)
+
+        return pair_of
 
 
 def _relayed(proof: Proof) -> bool:

@@ -52,7 +52,8 @@ class EvidenceShelf:
         A step that is proved already keeps its first proof; False where the piece says nothing new.
         """
         digest = digest_of(proof.signed)
-        new = [one for one in proof.evidence.letters if not self.has(proof.evidence, one.letter, one.recipient)]
+        known = self._known(proof.evidence)
+        new = [one for one in proof.evidence.letters if (one.letter, one.recipient) not in known]
         if not new:
             return False
         row = {"digest": digest, "at": proof.evidence.at, "noted_at": now, "evidence": proof.evidence}
@@ -65,9 +66,15 @@ class EvidenceShelf:
             self.tell(tell, digest)
         return True
 
-    def has(self, evidence: Evidence, letter: str, recipient: str) -> bool:
-        """Whether that step of that letter is proved already."""
-        return self.piece(evidence.step, evidence.sender, letter, recipient) is not None
+    def _known(self, evidence: Evidence) -> set[tuple[str, str]]:
+        """(letter, recipient) of those of its letters whose step is proved already."""
+        letters = evidence_letters.c
+        chosen = select(letters.letter, letters.recipient).where(
+            letters.letter.in_([one.letter for one in evidence.letters]),
+            letters.sender == evidence.sender,
+            letters.step == evidence.step.value,
+        )
+        return {(row.letter, row.recipient) for row in self._connection.execute(chosen)}
 
     def piece(self, step: Step, sender: str, letter: str, recipient: str) -> str | None:
         """The digest of what proves it."""

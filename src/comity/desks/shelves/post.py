@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from comity.domain.evidence import Evidence, Proof, Step
+from comity.domain.evidence import Proof, Step
 from comity.domain.letter import Lane, Letter
 from comity.domain.mail import Urgency
 from comity.domain.post import Alarm, InPost, Recall
@@ -91,8 +91,6 @@ class EvidenceShelf(Protocol):
     def keep(self, proof: Proof, now: datetime, tell: str = "") -> bool:
         """Keep a verified piece and note whom to tell; False where it says nothing new."""
         ...
-
-    def has(self, evidence: Evidence, letter: str, recipient: str) -> bool: ...
 
     def piece(self, step: Step, sender: str, letter: str, recipient: str) -> str | None:
         """The digest of what proves it."""
