@@ -93,16 +93,26 @@ class Ground:
         say("Each bureau joins: files go to and fro, and people read each other the fingerprints by telephone.")
         for name, country in BUREAUS.items():
             self._enrol(name, country, fingerprints)
-        say("Each node puts the model agreements into force; each has run their own examples first.")
-        agreements = [os.path.relpath(path) for path in (*model_agreements(), *sea_council())]
-        for planned in CAST:
-            adopted = run("agreement", "adopt", "--node", self.node(planned.id), *agreements)
-            expect(adopted.count("acts under") == len(agreements), f"{planned.id} adopted all agreements")
-        typed("each node's operator", "agreement", "adopt", "--node", "DIR", *agreements)
+        self._agree()
         say("Officers belong to their bureau; the hub knows none of them.")
         for one in OFFICERS:
             roles = [word for role in one.roles for word in ("--role", str(role))]
             shown(one.node, "account", "open", one.login, "--node", self.node(one.node), "--unit", one.unit, *roles)
+
+    def _agree(self) -> None:
+        """What the operators would type in turn, done at once: the nodes do not run yet, and hand letters over."""
+        say(
+            "The agreements are signed by every party for itself and published by the hub; every node follows its list."
+        )
+        texts = (*model_agreements(), *sea_council())
+        with timed("Each has run its own examples before it was signed."):
+            processes.publish_law([self.folder / planned.id for planned in CAST], texts)
+        typed("one party of each", "agreement", "publish", "--node", "DIR", *(os.path.relpath(path) for path in texts))
+        typed("every other party", "agreement", "sign", "--node", "DIR", "DIGEST")
+        for planned in CAST:
+            listed = run("agreement", "list", "--json", "--node", self.node(planned.id))
+            expect(listed.count('"signed"') == len(texts), f"{planned.id} acts under all {len(texts)} agreements")
+        shown("corvia", "agreement", "list", "--node", self.node("corvia"))
 
     def _nodes(self) -> dict[str, str]:
         fingerprints = {}

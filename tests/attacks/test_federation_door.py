@@ -1,5 +1,6 @@
 """Attacks on the door for other nodes: nobody comes in, or speaks, as somebody else, twice, late or too loudly."""
 
+import hashlib
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -23,11 +24,13 @@ from comity.web.federation.door import FederationDoor
 from comity.web.metrics import Metrics
 from comity.wire import letter as wire_letter
 from comity.wire.acknowledgement import read_acknowledgement, read_place
+from comity.wire.bulletin import read_page
 from comity.wire.http import Request, Response
 from comity.wire.manifest import node_pair
 from comity.wire.question import read_answer, read_answers, write_question, write_questions
 from comity.wire.signature import signed_request, signed_response, verified_response
 from tests.peers.federation import NOW, Clock, Entropy, Station, directory, question, station
+from tests.wire.law_cast import ITEMS
 
 DOCS = Path(__file__).parents[2] / "docs" / "protocol"
 ALDOVA, BERGENIA, CORVIA = station("aldova"), station("bergenia"), station("corvia")
@@ -76,6 +79,9 @@ class Nonces:
         self.used[key_id, nonce] = until
 
 
+DIGEST = "a" * 64  # of the one document that Bergenia publishes, were it a hub
+
+
 class Node:
     """Bergenia's door (or another's) with everything behind it in plain sight."""
 
@@ -86,6 +92,7 @@ class Node:
         self.held: Directory | None = held or directory()
         self.published: tuple[int, bytes] | None = None
         self.measures = b""
+        self.head = b""
         self.note = ""
         self.door = FederationDoor(
             counter=Metrics(),
@@ -103,6 +110,8 @@ class Node:
             published_measures=lambda: self.measures,
             key_page=lambda after, root: None,
             publish_keys=lambda document, member: 0,
+            bulletin=lambda after: (self.head, ITEMS[after:] if self.head else ()),
+            law_document={DIGEST: b"signed law"}.get,
             checkpoint=lambda: self.note,
         )
 
@@ -223,6 +232,22 @@ def test_the_measures_are_given_as_they_were_signed(bergenia):
     bergenia.measures = b"signed measures"
     given = bergenia.door(got("/federation/v1/measures"))
     assert (given.status, given.body) == (200, b"signed measures")
+
+
+def test_the_bulletin_is_given_from_the_place_that_is_asked_for(bergenia):
+    assert code(bergenia.door(got("/federation/v1/bulletin"))) == "missing"
+    bergenia.head = b"signed head"
+    page = read_page(bergenia.door(got("/federation/v1/bulletin?after=2", nonce=b"h" * 16)).body)
+    assert (page.head, page.items) == ("signed head", ITEMS[2:])
+    assert code(bergenia.door(got("/federation/v1/bulletin?after=x", nonce=b"i" * 16))) == "invalid"
+
+
+def test_a_document_of_law_is_given_by_its_digest_alone(bergenia):
+    assert bergenia.door(got(f"/federation/v1/law?digest={DIGEST}")).body == b"signed law"
+    assert code(bergenia.door(got(f"/federation/v1/law?digest={'b' * 64}", nonce=b"h" * 16))) == "missing"
+    for wrong in ("", "?digest=", "?digest=../keys", f"?digest={DIGEST}&digest={DIGEST}", f"?digest={DIGEST.upper()}"):
+        nonce = hashlib.sha256(wrong.encode()).digest()[:16]
+        assert code(bergenia.door(got(f"/federation/v1/law{wrong}", nonce=nonce))) == "invalid"
 
 
 def test_the_checkpoint_is_given_as_signed(bergenia):

@@ -110,7 +110,9 @@ def test_agreements_are_checked_adopted_and_listed(comity: Run, aldova: Path, tm
     assert "0 complaints" in comity("agreement", "check", path).out
     assert "None" in comity("agreement", "list", "--node", aldova).out
     assert "aldova acts under" in comity("agreement", "adopt", path, "--node", aldova).out
-    assert path.stem[:12] in comity("agreement", "list", "--node", aldova).out
+    listed = comity("agreement", "list", "--node", aldova).out
+    assert path.stem[:12] in listed
+    assert "by nobody" in listed
     bad = tmp_path / "bad.toml"
     bad.write_bytes(path.read_bytes().replace(b'expect = "refused"', b'expect = "full"'))
     assert comity("agreement", "check", bad).status == 2

@@ -1,18 +1,15 @@
 """Letters that arrive, are parked, or come too late: nothing that must arrive is given up."""
 
-import re
-
 import pytest
 
 from comity.domain import limits
 from comity.domain.caller import Role
-from comity.domain.errors import Conflict, Invalid, NotPermitted, TooLarge
+from comity.domain.errors import Conflict, NotPermitted
 from comity.domain.hit import HitState, Priority
 from comity.domain.journal import Act
 from comity.domain.letter import Lane, LetterParked, Parked
 from comity.domain.lookup import Outcome
 from comity.domain.record import WithdrawalReason
-from comity.law.shipped import model_agreements
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from tests.desks.cast import as_, everyone_but, found_by_ada, hit_at, no_request, send
 from tests.federation.conftest import STOLEN, row, stolen_passport
@@ -117,41 +114,3 @@ def test_entries_about_something_are_read_in_parts_too(standing: Federation):
     first, second = [one.index for one in oversight.read(auditor, question)]
     assert [one.index for one in oversight.read(auditor, question, limit=1)] == [first]
     assert next(one.index for one in oversight.read(auditor, question, after=first)) == second
-
-
-def test_an_agreement_is_adopted_by_administrators_whole_and_once(federation: Federation):
-    desk, operator = federation[ALDOVA].agreements, federation[ALDOVA].operator("test")
-    path = model_agreements()[0]
-    text = path.read_bytes()
-    with pytest.raises(NotPermitted):
-        desk.adopt(text, path.name, everyone_but(Role.ADMINISTRATOR))
-    with pytest.raises(TooLarge):
-        desk.adopt(text + b"#" * limits.AGREEMENT_BYTES_MAX, path.name, operator)
-    with pytest.raises(Invalid):
-        desk.adopt(text.replace(b'expect = "refused"', b'expect = "full"'), path.name, operator)
-    before = len(federation.journal(ALDOVA))
-    desk.adopt(text, path.name, operator)
-    assert len(federation.journal(ALDOVA)) == before
-
-
-def test_a_text_that_is_adopted_while_a_node_runs_decides_from_then_on(federation: Federation):
-    """As where a command adopts it beside the running node."""
-    convention = next(path for path in model_agreements() if path.stem.startswith("convention"))
-    assert federation.answer_of(HUB, federation.ask("ada", STOLEN)).outcome is Outcome.HIT
-    suspended = convention.read_bytes().replace(b"parties =", b"suspended = true\nparties =")
-    for one in (HUB, BERGENIA):
-        desk, operator = federation[one].agreements, federation[one].operator("test")
-        desk.adopt(re.sub(rb"\[\[examples\]\].*", b"", suspended, flags=re.DOTALL), convention.name, operator)
-        assert federation.answer_of(one, federation.ask("ada", STOLEN)).outcome is not Outcome.HIT
-
-
-def test_an_earlier_text_can_be_put_into_force_again(federation: Federation):
-    desk, operator = federation[ALDOVA].agreements, federation[ALDOVA].operator("test")
-    path = model_agreements()[0]
-    text = path.read_bytes()
-    digests = []
-    for one in (text, text + b"\n# amended\n", text):
-        federation.time.pass_by(seconds=1)
-        agreement = desk.adopt(one, path.name, operator)
-        digests.append(next(digest for held, digest in desk.every() if held.id == agreement.id))
-    assert digests[0] == digests[2] != digests[1]

@@ -61,8 +61,8 @@ def test_each_decision_can_be_made_again_from_the_journal(federation: Federation
     mail = sent(federation, opened(federation))
     entry = next(one for one in federation.journal(ALDOVA) if one.act is Act.MESSAGE_SENT and one.subject == mail.id)
     (taken,) = decisions(entry)
-    texts = federation[ALDOVA].agreements.texts(taken.decision.digests)
-    assert replay(taken, texts) == taken.decision
+    desk, digests = federation[ALDOVA].agreements, taken.decision.digests
+    assert replay(taken, desk.texts(digests), desk.published(digests)) == taken.decision
     assert entry.clauses == ("aldova-bergenia-bilateral art-3",)
 
 

@@ -6,15 +6,13 @@ import msgspec
 import pytest
 
 from comity.desks.lookup_notes import decisions
-from comity.domain.caller import Role
 from comity.domain.circumstances import StatedOffence
 from comity.domain.errors import Invalid
 from comity.domain.journal import Act
 from comity.domain.lookup import LookupRequest, Outcome, Question, SourceAnswer
 from comity.domain.person import Offence
 from comity.domain.purpose import Purpose
-from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
-from tests.desks.cast import as_
+from comity.testing.federation import ALDOVA, BERGENIA, Federation
 from tests.desks.test_lookups import answered, question
 from tests.federation.conftest import WANTED, row, wanted_person
 
@@ -40,8 +38,7 @@ ROBBERY = StatedOffence(code="robbery", penalty_max_months=60)
 
 @pytest.fixture
 def signed(federation: Federation) -> Federation:
-    for node in (ALDOVA, BERGENIA, HUB):
-        federation[node].agreements.adopt(TREATY, "treaty.toml", as_([Role.ADMINISTRATOR], node))
+    federation.publish(("treaty.toml", TREATY))
     return federation
 
 

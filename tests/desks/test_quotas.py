@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from comity.desks.lookup_notes import decisions
-from comity.domain.caller import Role
 from comity.domain.circumstances import StatedOffence
 from comity.domain.errors import Replayed
 from comity.domain.journal import Act
@@ -13,7 +12,7 @@ from comity.domain.lookup import Outcome, PersonQuery, Question, SourceAnswer
 from comity.domain.purpose import Purpose
 from comity.law.replay import differences, replay
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from tests.desks.cast import as_, changed, no_request
+from tests.desks.cast import changed, no_request
 from tests.desks.test_lookups import answered, question
 from tests.federation.conftest import WANTED
 
@@ -39,8 +38,7 @@ NOBODY = PersonQuery(name="Nobody Atall", birth="1970-01-01")
 
 @pytest.fixture
 def signed(federation: Federation) -> Federation:
-    for node in (ALDOVA, BERGENIA, HUB):
-        federation[node].agreements.adopt(TREATY, "treaty.toml", as_([Role.ADMINISTRATOR], node))
+    federation.publish(("treaty.toml", TREATY))
     return federation
 
 
@@ -74,7 +72,8 @@ def test_a_refusal_past_the_quota_stands_in_the_journal_and_is_decided_again_the
     entry = [one for one in signed.journal(BERGENIA) if one.act is Act.LOOKUP_REFUSED][-1]
     (taken,) = decisions(entry)
     assert taken.request.circumstances.asked == {"treaty art-1": 2}
-    again = replay(taken, signed[BERGENIA].agreements.texts(taken.decision.digests))
+    desk, digests = signed[BERGENIA].agreements, taken.decision.digests
+    again = replay(taken, desk.texts(digests), desk.published(digests))
     assert not differences(taken.decision, again)
 
 

@@ -39,7 +39,7 @@ categories = ["vehicles"]
 
 def adopt(federation: Federation, clauses: str, since: str = "2020-01-01") -> None:
     text = TEXT.format(since=since, clauses=clauses).encode()
-    federation[BERGENIA].agreements.adopt(text, "law-of-bergenia.toml", federation[BERGENIA].operator("test"))
+    federation.publish(("law-of-bergenia.toml", text))
 
 
 def at_the_hub(federation: Federation) -> dict[str, int]:
@@ -92,6 +92,6 @@ def test_while_none_of_its_laws_is_in_force_nothing_goes(federation: Federation)
     # It binds nobody yet: whoever has filed no law here is bound by its agreements alone.
     assert at_the_hub(federation)["smv"] == before["smv"] + 1
     text = TEXT.format(since="2020-01-01", clauses=PERMIT).replace("\n[[", "\nin_force_until = 2021-01-01\n[[", 1)
-    federation[BERGENIA].agreements.adopt(text.encode(), "law.toml", federation[BERGENIA].operator("test"))
+    federation.publish(("law-of-bergenia.toml", text.encode()))
     federation.enter(BERGENIA, "smv", [row("V-3", msgspec.structs.replace(stolen_car(), plate="BE998ZZ", vin=""))])
     assert at_the_hub(federation)["smv"] == before["smv"] + 1

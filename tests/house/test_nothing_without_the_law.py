@@ -91,8 +91,7 @@ def test_where_nobody_may_be_told_the_owners_records_stay_with_it(founded: Path,
     folder = tmp_path / "federation"
     shutil.copytree(founded, folder)
     federation = Federation(folder)
-    for node in federation.nodes.values():
-        node.agreements.adopt(NOBODY_IS_TOLD, "nobody-is-told.toml", node.operator("test"))
+    federation.publish(("nobody-is-told.toml", NOBODY_IS_TOLD))
     federation.close()
     left, log = heard(folder)
     # Its own people still see their own.

@@ -7,13 +7,15 @@ import pytest
 from comity.domain.bureau import NodeRole
 from comity.nodes.enrolment import create_node, operator_of
 from comity.nodes.node import utc_now
-from comity.nodes.settings import FederationSettings, NodeSettings, Settings
+from comity.nodes.settings import FederationSettings, LawSettings, NodeSettings, Settings
 
 
 def settings_of_aldova(**node: object) -> Settings:
     named = {"id": "aldova", "name": "Aldova", "role": NodeRole.BUREAU, "country": "XA", "contact": "duty desk"}
     return Settings(
-        node=NodeSettings(**{**named, **node}), federation=FederationSettings(address="https://127.0.0.1:7701")
+        node=NodeSettings(**{**named, **node}),
+        federation=FederationSettings(address="https://127.0.0.1:7701"),
+        law=LawSettings(trial_texts=True),
     )
 
 

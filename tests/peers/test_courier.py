@@ -61,6 +61,8 @@ class Bureau:
             published_measures=lambda: b"",
             key_page=lambda after, root: None,
             publish_keys=lambda document, member: 0,
+            bulletin=lambda after: (b"", ()),
+            law_document=lambda digest: None,
             checkpoint=lambda: "",
         )
 

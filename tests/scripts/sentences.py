@@ -183,9 +183,7 @@ class Story:
 
     @sentence(r"The members act under their agreements with the Sea Council\.")
     def act_under_agreements_with_the_sea_council(self) -> None:
-        for node in self.federation.nodes.values():
-            for path in sea_council():
-                node.agreements.adopt(path.read_bytes(), path.name, node.operator("story"))
+        self.federation.publish(*((path.name, path.read_bytes()) for path in sea_council()))
 
     @sentence(
         r"The hub enters (?P<name>[^,]+), born (?P<birth>[\d-]+), of (?P<place>[^,]+), "

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from comity.domain.bulletin import ProposalState, Publication
 from comity.domain.bureau import Directory, Manifest, Measure, Member, NodeRole, Standing
 from comity.domain.caller import Asker, Role
 from comity.domain.circumstances import EntityKind, Harm, StatedOffence, Use
@@ -24,6 +25,9 @@ from comity.domain.letter import (
     HitAlert,
     Lane,
     LateAnswer,
+    LawAnswer,
+    LawProposal,
+    LawSubmission,
     Letter,
     LetterParked,
     LetterRecall,
@@ -230,8 +234,12 @@ RECORD = "0195510c-7a00-7000-8000-000000000005"
 CONSENT = "0195510c-7a00-7000-8000-000000000007"
 OVERRIDE = "0195510c-7a00-7000-8000-000000000008"
 TERMS = Terms(record=RECORD, use=Use.ONWARD, purpose=Purpose.CRIMINAL_INVESTIGATION, recipient="XC")
+DOCUMENT = '{"payload":"e30","signatures":[]}'  # of law: what a letter carries is read by whoever gets it
 # Letters of a later release, each in a file of its own.
 LATER_LETTERS = {
+    "letter_law_submission.json": LawSubmission(what=Publication.WITHDRAWAL, document=DOCUMENT),
+    "letter_law_proposal.json": LawProposal(document=DOCUMENT),
+    "letter_law_answer.json": LawAnswer(digest="a" * 64, state=ProposalState.WAITING, note="It waits for Bergenia."),
     "letter_hit_alert.json": HitAlert(
         hit="0195510c-7a00-7000-8000-000000000004",
         question=QUESTION.id,

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from comity.domain.lookup import Query, Question
 from comity.wire import checkpoint, invitation, leaf, letter, merkle, question
+from comity.wire.bulletin import signed_head
+from comity.wire.bundle import signed_withdrawal
 from comity.wire.canonical import encode
 from comity.wire.directory import signed_directory
 from comity.wire.http import Request, Response
@@ -17,6 +19,7 @@ from comity.wire.measures import signed_measures
 from comity.wire.pair import fingerprint
 from comity.wire.signature import signed_request, signed_response
 from comity.wire.stream import Writer
+from tests.wire import law_cast
 from tests.wire.cast import (
     ANSWER_BATCH,
     BERGENIA,
@@ -113,6 +116,10 @@ def documents() -> dict[str, object]:
         "request_headers.json": sent.headers,
         "request_without_body_headers.json": fetched.headers,
         "response_headers.json": signed_response(RESPONSE, sent, signer("bergenia"), NOW).headers,
+        "bundle.json": law_cast.signed().decode(),
+        "law_withdrawal.json": signed_withdrawal(law_cast.WITHDRAWAL, signer("bergenia")).decode(),
+        "bulletin_head.json": signed_head(law_cast.head(), signer("hub")).decode(),
+        "bulletin_items.json": [encode(one).decode() for one in law_cast.ITEMS],
         "leaf.json": leaf.commitment(ENTRY, SALT).decode(),
         "checkpoint.txt": note,
         "sealed_manifest.json": encode(addressed()).decode(),

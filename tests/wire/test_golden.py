@@ -6,12 +6,15 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from comity.domain.bulletin import BulletinItem
 from comity.domain.earlier_release import earlier_forms
 from comity.domain.letter import Body
 from comity.domain.sealed import Manifest
 from comity.wire import checkpoint, directory, invitation, leaf, letter, manifest, measures, question, signature
+from comity.wire.bulletin import continued, verified_head
+from comity.wire.bundle import verified_bundle, verified_withdrawal
 from comity.wire.canonical import decode, encode
-from tests.wire import renew_golden
+from tests.wire import law_cast, renew_golden
 from tests.wire.cast import (
     ANSWER_BATCH,
     BERGENIA,
@@ -44,6 +47,9 @@ SIGNED = (
     "invitation.json",
     "membership_request.json",
     "letter.json",
+    "bundle.json",
+    "law_withdrawal.json",
+    "bulletin_head.json",
     *LATER_LETTERS,
 )
 FIXED = (
@@ -85,7 +91,8 @@ def test_key_ids_and_fingerprints_come_out_the_same():
 @pytest.mark.parametrize("name", SIGNED)
 def test_payload_and_headers_of_a_signed_document_come_out_byte_for_byte(name):
     then, now = json.loads(golden(name)), json.loads(str(TODAY[name]))
-    if name.startswith(("manifest", "measures", "letter")):  # the others hold signed manifests, whose signatures differ
+    # The others hold signed manifests, whose signatures differ.
+    if name.startswith(("manifest", "measures", "letter", "bundle", "bulletin", "law")):
         assert then["payload"] == now["payload"]
     assert [one["protected"] for one in then["signatures"]] == [one["protected"] for one in now["signatures"]]
     if then["payload"] == now["payload"]:
@@ -132,6 +139,21 @@ def test_the_files_of_the_ceremony_are_read():
     assert (invited.node, invited.country, invited.code, hub.node) == ("bergenia", "XB", "an-invitation-code", "hub")
     asked, bureau, _ = invitation.verified_request(golden("membership_request.json").encode())
     assert (asked.code, bureau) == ("an-invitation-code", BERGENIA)
+
+
+def test_law_as_it_was_signed_is_read():
+    bundle = verified_bundle(golden("bundle.json").encode(), law_cast.PAIRS)
+    assert (bundle.bundle, bundle.signed) == (law_cast.BUNDLE, ("aldova", "bergenia"))
+    assert bundle.payload_digest == law_cast.WITHDRAWAL.payload
+    withdrawal = verified_withdrawal(golden("law_withdrawal.json").encode(), law_cast.PAIRS["bergenia"])
+    assert withdrawal.withdrawal == law_cast.WITHDRAWAL
+
+
+def test_the_bulletin_is_read_and_its_chain_comes_out_the_same():
+    head = verified_head(golden("bulletin_head.json").encode(), "hub", law_cast.PAIRS["hub"], None, NOW)
+    items = [decode(one.encode(), BulletinItem, "item") for one in json.loads(golden("bulletin_items.json"))]
+    assert continued(head, 0, "", items)[-1] == head.chain
+    assert TODAY["bulletin_items.json"] == json.loads(golden("bulletin_items.json"))
 
 
 def test_the_letter_is_read():

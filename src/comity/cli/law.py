@@ -27,10 +27,11 @@ def replay_entry(
         taken = decisions(found[0].entry)
         if not taken:
             raise Missing(f"Entry {index} holds no decision.", do="Decisions stand with lookups that were answered.")
-        texts = here.agreements.texts({digest for one in taken for digest in one.decision.digests})
+        digests = {digest for one in taken for digest in one.decision.digests}
+        texts, published = here.agreements.texts(digests), here.agreements.published(digests)
     changed = 0
     for one in taken:
-        again = replay(one, texts)
+        again = replay(one, texts, published)
         what = one.envelope.record if one.envelope else f"{one.request.category} of {one.request.owner}"
         differing = differences(one.decision, again)
         changed += bool(differing)

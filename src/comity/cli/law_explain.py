@@ -5,14 +5,13 @@ from typing import Annotated
 import typer
 
 from comity.cli.common import AsJson, print_json, tell
-from comity.cli.law_texts import Files, NodeOfLaw, On, day, law_texts, party
+from comity.cli.law_texts import Files, NodeOfLaw, On, day, law_of, party
 from comity.domain.caller import Role
 from comity.domain.circumstances import Assurance, Circumstances, EntityKind, Harm, Nature, StatedOffence, Tier
 from comity.domain.decision import Request
 from comity.domain.errors import Invalid
 from comity.domain.hit import Priority
 from comity.domain.offence import known_offence
-from comity.law.decision import Law
 from comity.law.explain import explain, words
 
 app = typer.Typer()
@@ -76,7 +75,7 @@ def explain_request(
             ),
         ),
     )
-    law = Law(law_texts(files, node))
+    law = law_of(files, node)
     explained = explain(request, law, today)
     if as_json:
         print_json(explained)

@@ -12,6 +12,7 @@ from comity.cli.common import iso_day, opened, read
 from comity.domain.country import country
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument
+from comity.law.decision import Law
 from comity.law.instruments import read_instrument
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Instruments (TOML), instead of a node.", metavar="[FILE…]")]
@@ -31,6 +32,14 @@ def law_texts(files: Sequence[Path] | None, node: Path | None) -> Texts:
         raise Invalid("It is not said whose law.", do="Name files of instruments, or a node with --node.")
     with opened(node) as (here, _):
         return here.agreements.every()
+
+
+def law_of(files: Sequence[Path] | None, node: Path | None) -> Law:
+    """The law of those files; of a node with all that should be in use there and may not be. Raises Invalid."""
+    if files or node is None:
+        return Law(law_texts(files, node))
+    with opened(node) as (here, _):
+        return here.agreements.law_today()
 
 
 def instrument_in(path: Path) -> tuple[Instrument, str]:

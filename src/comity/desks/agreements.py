@@ -1,35 +1,51 @@
-"""Agreements: which legal instruments this node has adopted and acts under."""
+"""Agreements: which law this node acts under, published or, for a trial, put here by hand."""
 
 import hashlib
 from collections.abc import Collection
+from datetime import date
 
 from comity.desks.here import Here
-from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.needs import Clock, LawDocuments, Store, Transaction
+from comity.desks.published import listed
 from comity.domain import limits
+from comity.domain.bundle import Gap, SignedLaw
 from comity.domain.caller import Caller, Role, require
-from comity.domain.errors import Invalid, TooLarge
-from comity.domain.instrument import Instrument
+from comity.domain.errors import Conflict, Invalid, TooLarge
+from comity.domain.instrument import Instrument, Layer
 from comity.domain.journal import Act, Entry
+from comity.law.bundles import Listed, in_use
 from comity.law.decision import Law
 from comity.law.instruments import check_text, read_instrument
-from comity.law.rulebook import shipped_rulebook
+from comity.law.published import Published
+from comity.law.rulebook import kept_rulebook, shipped_rulebook
 
 ADOPT = frozenset({Role.ADMINISTRATOR})
+Texts = list[tuple[Instrument, str]]
 
 
 class Agreements:
-    def __init__(self, here: Here, store: Store, clock: Clock) -> None:
+    """`trial`: texts that somebody puts here by hand count as law at this node; nobody signed them."""
+
+    def __init__(self, here: Here, store: Store, clock: Clock, documents: LawDocuments, trial: bool = False) -> None:
         self.here = here
         self.store = store
         self.clock = clock
-        self._law: tuple[tuple[str, ...], Law] | None = None
+        self.documents = documents
+        self.trial = trial
+        self._law: tuple[tuple[object, ...], Law] | None = None
 
     def adopt(self, text: bytes, file_name: str, caller: Caller) -> Instrument:
-        """Put an agreement into force here. One that fails its own examples is not adopted.
+        """Put an agreement into force here, for a trial. One that fails its own examples is not adopted.
 
         A later text of the same agreement takes the place of the earlier, which stays on file.
         """
         require(caller, ADOPT, "adopt agreements")
+        # What nobody signed must not become law by somebody typing it. Falls without it: tests/desks/test_agreements.py
+        if not self.trial:
+            raise Conflict(
+                "Law is signed and published here, not adopted by hand.",
+                do="Use `comity agreement publish`; for a trial set law.trial_texts in comity.toml.",
+            )
         if len(text) > limits.AGREEMENT_BYTES_MAX:
             raise TooLarge(f"{file_name} is larger than {limits.AGREEMENT_BYTES_MAX} bytes.", do="Split the agreement.")
         agreement = read_instrument(text, file_name)
@@ -39,6 +55,7 @@ class Agreements:
         with self.store.transaction() as tx:
             if digest not in tx.agreements.digests():
                 tx.agreements.put(agreement, text, digest, self.clock())
+                tx.agreements.mark_trial(digest)
                 entry = Entry(
                     act=Act.AGREEMENT_ADOPTED,
                     at=self.clock(),
@@ -59,14 +76,37 @@ class Agreements:
                 tx.commit()
 
     def every(self) -> list[tuple[Instrument, str]]:
+        """All law in use today, with the digest of what carries it."""
         with self.store.reading() as tx:
-            return tx.agreements.every()
+            published, by_hand, _ = self._in_use(tx, self.clock().date())
+        return [*((one.instrument, one.digests[0]) for one in published.filed), *by_hand]
+
+    def by_hand(self) -> list[tuple[Instrument, str]]:
+        """Those of them that nobody signed: put here for a trial, or by an earlier release."""
+        with self.store.reading() as tx:
+            return self._in_use(tx, self.clock().date())[1]
+
+    def gaps(self) -> list[Gap]:
+        """Law that should be in use today and may not be."""
+        with self.store.reading() as tx:
+            published, _, unsigned = self._in_use(tx, self.clock().date())
+            return [*published.gaps, *unsigned, *self._too_old(tx)]
+
+    def law_today(self) -> Law:
+        """The law as it stands now, for whoever wants it explained."""
+        with self.store.reading() as tx:
+            return self.law(tx)
 
     def law(self, tx: Transaction) -> Law:
-        """The law as it stands in this very transaction: compiled once for each set of texts."""
-        digests = tx.agreements.digests()
-        if self._law is None or self._law[0] != digests:
-            self._law = (digests, Law(tx.agreements.every()))
+        """The law as it stands in this very transaction: compiled once for each set of texts, each day."""
+        today = self.clock().date()
+        too_old = self._too_old(tx)
+        mark = (tx.agreements.digests(), tx.bulletin.mark(), today, too_old)
+        if self._law is None or self._law[0] != mark:
+            published, by_hand, unsigned = self._in_use(tx, today)
+            book = kept_rulebook(published.rulebook) if published.rulebook else None
+            whole = Published(published.filed, (*published.gaps, *unsigned, *too_old))
+            self._law = (mark, Law(by_hand, book, published=whole))
         return self._law[1]
 
     def texts(self, digests: Collection[str]) -> dict[str, bytes]:
@@ -74,3 +114,51 @@ class Agreements:
         with self.store.reading() as tx:
             found = {digest: tx.agreements.text(digest) for digest in digests}
         return {digest: text for digest, text in found.items() if text is not None}
+
+    def published(self, digests: Collection[str]) -> dict[str, SignedLaw]:
+        """Those of these that are published documents, whether they are in use or not."""
+        with self.store.reading() as tx:
+            found = {digest: tx.bulletin.document(digest) for digest in digests}
+        return {digest: self.documents.opened(*one) for digest, one in found.items() if one is not None}
+
+    def _in_use(self, tx: Transaction, today: date) -> tuple[Published, Texts, tuple[Gap, ...]]:
+        """What is published; what was put here by hand and counts; and what was, and does not."""
+        found = listed(tx, self.documents)
+        published = in_use(found, today)
+        superseded = _names(found, published)
+        by_hand = [one for one in tx.agreements.every() if one[0].id not in superseded]
+        trial = tx.agreements.trial()
+        # A text of an earlier release goes on until law of its id is published, so that a node can be upgraded.
+        counts = [(one, digest) for one, digest in by_hand if self.trial or digest not in trial]
+        refused = tuple(_unsigned(one, digest) for one, digest in by_hand if not self.trial and digest in trial)
+        return published, counts, refused
+
+    def _too_old(self, tx: Transaction) -> tuple[Gap, ...]:
+        """Whoever keeps a node from its hub keeps withdrawn law alive there.
+
+        Falls without it: tests/desks/test_bulletins.py
+        """
+        head = tx.bulletin.head()
+        if self.here.is_hub or head is None or head.expires_at > self.clock():
+            return ()
+        gap = Gap(
+            name="bulletin",
+            layer=Layer.ORGANISATION,
+            why=f"The list of published law that is held here was good until {head.expires_at:%Y-%m-%d %H:%M} UTC.",
+            needed=f"This node must reach {head.hub}, which signs a newer one every few days.",
+        )
+        return (gap,)
+
+
+def _names(found: Collection[Listed], published: Published) -> set[str]:
+    return {item.id for item, _, _ in found} | {one.instrument.id for one in published.filed}
+
+
+def _unsigned(one: Instrument, digest: str) -> Gap:
+    return Gap(
+        name=one.id,
+        layer=one.layer,
+        parties=() if one.layer is Layer.ORGANISATION else one.parties,
+        why=f"{one.id} ({digest[:16]}) was put here by hand, and nobody signed it.",
+        needed="Its owners must sign and publish it; for a trial set law.trial_texts in comity.toml.",
+    )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from comity.desks.arriving_mail import ArrivingMail
+from comity.desks.bundles import Bundles
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
@@ -30,6 +31,9 @@ from comity.domain.letter import (
     HitAlert,
     Lane,
     LateAnswer,
+    LawAnswer,
+    LawProposal,
+    LawSubmission,
     Letter,
     LetterParked,
     LetterRecall,
@@ -69,6 +73,7 @@ class Letters:
         overrides: Overrides,
         operations: OperationLog,
         recalls: Recalls,
+        bundles: Bundles,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -98,6 +103,9 @@ class Letters:
             OperationWritten: operations.written,
             OperationOrdered: operations.ordered,
             OperationVouched: operations.vouched,
+            LawSubmission: bundles.submitted,
+            LawProposal: bundles.proposed,
+            LawAnswer: bundles.answered,
             LetterParked: self._parked_elsewhere,
             LetterRecall: recalls.asked,
             LetterVoid: self._given_up,
@@ -208,4 +216,6 @@ def _holds_for_ever(body: Body) -> bool:
     """
     if isinstance(body, ConfirmationAnswer):
         return body.reply is ConfirmationReply.DENIED
-    return isinstance(body, RecordsShare | RecordsWithdraw | PassingWithdrawn | OperationOrdered)
+    return isinstance(
+        body, RecordsShare | RecordsWithdraw | PassingWithdrawn | OperationOrdered | LawSubmission | LawProposal
+    )

@@ -9,12 +9,15 @@ from comity.desks.shelves.accounts import Accounts, Units
 from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.journal import Journal
 from comity.desks.shelves.keys import KeyLog
-from comity.desks.shelves.law import Agreements, Checklists, Consents, Measures, Overrides, Passings, Quotas
+from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents, Measures, Overrides, Passings, Quotas
 from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
 from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, Sealed
 from comity.desks.shelves.records import Imports, Links, Records, Reviews
+from comity.domain.bulletin import BulletinHead, BulletinItem, Publication
+from comity.domain.bundle import Bundle, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
+from comity.domain.bureau import Directory
 from comity.domain.lookup import Question, SourceAnswer
 
 
@@ -59,6 +62,8 @@ class Transaction(Protocol):
     def hits(self) -> Hits: ...
     @property
     def agreements(self) -> Agreements: ...
+    @property
+    def bulletin(self) -> Bulletin: ...
     @property
     def imports(self) -> Imports: ...
     @property
@@ -106,6 +111,34 @@ class Store(Protocol):
 class Once(Protocol):
     def __call__(self, tx: Transaction) -> None:
         """Note in this transaction that a signed request was taken. Raises Replayed where it was taken before."""
+        ...
+
+
+class LawDocuments(Protocol):
+    """Law as signed documents: this node's own signatures, and what others signed, verified."""
+
+    def sign(self, bundle: Bundle) -> SignedBundle: ...
+
+    def countersign(self, signed: SignedBundle) -> SignedBundle: ...
+
+    def joined(self, one: SignedBundle, other: SignedBundle) -> SignedBundle:
+        """The signatures of both under the payload that they share."""
+        ...
+
+    def end(self, withdrawal: LawWithdrawal) -> SignedWithdrawal: ...
+
+    def verified(self, kind: Publication, document: bytes, directory: Directory) -> SignedLaw:
+        """Proved by the keys that the members have now. Raises Unauthenticated, Invalid, TooLarge."""
+        ...
+
+    def opened(self, kind: Publication, document: bytes) -> SignedLaw:
+        """One that was verified when it was kept."""
+        ...
+
+    def sign_head(self, head: BulletinHead) -> bytes: ...
+
+    def chained(self, before: str, item: BulletinItem) -> str:
+        """The digest of the list with this item, from that of the list before it."""
         ...
 
 

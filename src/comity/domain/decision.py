@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from comity.domain import limits
+from comity.domain.bundle import Gap
 from comity.domain.bureau import Standing
 from comity.domain.circumstances import Circumstances, Trait
 from comity.domain.lookup import Reason
@@ -85,3 +86,4 @@ class Taken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     engine: str
     decision: Decision
     own_rules: ReplyLevel | None = None
+    gaps: tuple[Gap, ...] = ()  # law that should have been here and was not, and follows from no text on file

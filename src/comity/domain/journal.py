@@ -32,6 +32,10 @@ class Act(StrEnum):
     KEYS_DESTROYED = "keys.destroyed"  # of epochs that are over
     KEYS_RECOVERED = "keys.recovered"  # by the custodians, after the node was lost
     AGREEMENT_ADOPTED = "agreement.adopted"
+    LAW_SIGNED = "law.signed"  # by our people, for us
+    LAW_PROPOSED = "law.proposed"  # by another party, for our people to sign
+    LAW_PUBLISHED = "law.published"  # at the hub; elsewhere: taken over from the bulletin
+    LAW_REFUSED = "law.refused"  # by the hub; or what the bulletin names could not be used here
     ACCOUNT_OPENED = "account.opened"
     UNIT_PLACED = "unit.placed"
     ACCOUNT_SUSPENDED = "account.suspended"

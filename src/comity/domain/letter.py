@@ -7,6 +7,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from comity.domain import limits
+from comity.domain.bulletin import ProposalState, Publication
+from comity.domain.bundle import Digest
 from comity.domain.consent import Terms
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
@@ -19,6 +21,7 @@ from comity.domain.record import Record, Withdrawal
 
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX)]
+LawDocument = Annotated[str, Meta(max_length=limits.BUNDLE_BYTES_MAX)]  # as signed: a JWS in its General JSON form
 
 
 class Lane(StrEnum):
@@ -312,6 +315,30 @@ class OperationVouched(
     vouch: Vouch
 
 
+class LawSubmission(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="law-submission"
+):
+    """To the hub: publish this law of ours, add our signature to it, or end what we signed."""
+
+    what: Publication  # bundle or withdrawal
+    document: LawDocument
+
+
+class LawProposal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="law-proposal"):
+    """To another party of an agreement: we have signed this text; will you?"""
+
+    document: LawDocument
+
+
+class LawAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="law-answer"):
+    """From the hub, to whoever submitted law: published as that item, waiting for others, or refused."""
+
+    digest: Digest  # of the payload; of a withdrawal, of the document
+    state: ProposalState
+    number: int = 0
+    note: Text = ""
+
+
 class LetterParked(
     Struct,
     frozen=True,
@@ -367,6 +394,9 @@ Body = (
     | OperationWritten
     | OperationOrdered
     | OperationVouched
+    | LawSubmission
+    | LawProposal
+    | LawAnswer
     | LetterParked
     | LetterRecall
     | LetterVoid
@@ -396,6 +426,9 @@ LANES: dict[type, Lane] = {
     OperationWritten: Lane.URGENT,
     OperationOrdered: Lane.URGENT,
     OperationVouched: Lane.URGENT,
+    LawSubmission: Lane.URGENT,  # law that ends must not wait behind a million records
+    LawProposal: Lane.BULK,
+    LawAnswer: Lane.BULK,
     RecordsShare: Lane.BULK,
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,

@@ -15,6 +15,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law import layers, reasons
 from comity.law.duties import add_up
 from comity.law.facts import ANYONE_ELSE, facts
+from comity.law.published import NOTHING_PUBLISHED, Published
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Texts
 from comity.law.tiers import seen_of
@@ -35,8 +36,9 @@ class Law:
         instruments: Sequence[tuple[Instrument, str]],
         book: Rulebook | None = None,
         remembering: bool = True,
+        published: Published = NOTHING_PUBLISHED,
     ) -> None:
-        self.texts = Texts(instruments, book, remembering)
+        self.texts = Texts(instruments, book, remembering, published)
         # Nothing that a decision rests on changes while this object lives, so the same question has the same answer.
         self._officer = lru_cache(limits.DECISIONS_KEPT_MAX)(self._decide_officer)
 

@@ -12,7 +12,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law.alone import LAYERS, alone, texts
 from comity.law.decision import Law, decide
 from comity.law.facts import Facts
-from comity.law.reasons import more_needs, not_in_force
+from comity.law.reasons import NO_AGREEMENT, more_needs, not_in_force
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Bound
 from comity.law.tiers import seen_of
@@ -120,12 +120,19 @@ def _layers(explained: Explanation) -> Iterator[str]:
         asked = [one for one in explained.consulted if one.layer == layer]
         name = _layer_name(layer, explained.request)
         if not asked:
-            nothing = "none between the two" if layer == "agreement" else "nothing on file: adds nothing, takes nothing"
-            yield f"{name}: {nothing}"
+            yield f"{name}: {_nothing(explained, layer)}"
             continue
         yield f"{name}:"
         for one in asked:
             yield f"  {one.text}: {_said(one)}{' (this decides)' if one.decides and len(asked) > 1 else ''}"
+
+
+def _nothing(explained: Explanation, layer: str) -> str:
+    """Why no text of that layer was consulted: there is none, or none that may be used."""
+    lost = [one for one in explained.decision.layers if one.layer == layer and one.reason and not one.level]
+    if lost and lost[0].reason and lost[0].reason.clause != NO_AGREEMENT:
+        return _refusal(lost[0])
+    return "none between the two" if layer == "agreement" else "nothing on file: adds nothing, takes nothing"
 
 
 def _layer_name(layer: str, request: Request) -> str:

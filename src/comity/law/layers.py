@@ -7,13 +7,14 @@ from comity.domain.bureau import Standing
 from comity.domain.caller import Asker, Role
 from comity.domain.decision import Envelope, LayerDecision, Request
 from comity.domain.hit import Priority
-from comity.domain.instrument import Clause
+from comity.domain.instrument import Clause, Layer
 from comity.domain.lookup import Reason
 from comity.domain.reply import ReplyLevel
 from comity.law import marking as marks
 from comity.law import reasons
 from comity.law.facts import Facts
 from comity.law.program import Outcome, Program
+from comity.law.published import refusal
 from comity.law.reasons import Candidate
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Bound, Slice
@@ -30,6 +31,7 @@ def standing(request: Request) -> LayerDecision:
 
 def organisation(bound: Slice, request: Request, seen: Facts, today: date) -> Iterator[LayerDecision]:
     """The rules of the federation, and of an organisation in it: each text that is in force must permit."""
+    yield from _gaps("organisation", bound, Layer.ORGANISATION)
     for one in bound.organisation:
         why = reasons.not_in_force(one.instrument, today)
         yield _lapsed("organisation", one, why) if why else _alone("organisation", one, request, seen)
@@ -52,7 +54,9 @@ def agreements(bound: Slice, request: Request, seen: Facts, today: date) -> Laye
 
 def national_laws(bound: Slice, request: Request, seen: Facts, today: date) -> Iterator[LayerDecision]:
     """The law of the asker, then that of the owner. Who has filed none here is bound by its agreements alone."""
+    yield from _gaps("asker-law", bound, Layer.NATIONAL_LAW, request.asker)
     yield from _national("asker-law", bound.asker_law, request.asker, request, seen, today)
+    yield from _gaps("owner-law", bound, Layer.NATIONAL_LAW, request.owner)
     yield from _national("owner-law", bound.owner_law, request.owner, request, seen, today)
 
 
@@ -132,11 +136,24 @@ def _why_no_agreement(
     for one, outcome in outcomes:
         if outcome.clauses:
             return reasons.forbidden(one.program.name, outcome.clauses[0], request)
+    unusable = [gap for gap in bound.gaps if gap.layer is Layer.AGREEMENT]
+    # Of what may not be used at all nobody knows how close it came.
+    if lost := [gap for gap in unusable if not gap.unbound]:
+        return refusal(lost[0])
     near = [(one, one.program.nearest(request, seen)) for one in bound.agreements]
     candidates = [
         Candidate(one.program.name, found, _out_of_force(one, request, today)) for one, found in near if found
     ]
-    return reasons.closest(candidates, request) or reasons.no_agreement(request.asker, request.owner)
+    if told := reasons.closest(candidates, request):
+        return told
+    return refusal(unusable[0]) if unusable else reasons.no_agreement(request.asker, request.owner)
+
+
+def _gaps(layer: str, bound: Slice, of: Layer, party: str = "") -> Iterator[LayerDecision]:
+    """What is not known might forbid it. Falls without it: tests/law/test_bundles.py"""
+    for gap in bound.gaps:
+        if gap.layer is of and (not party or party in gap.parties):
+            yield _refused(layer, refusal(gap))
 
 
 def _depth(found: LayerDecision) -> tuple[int, int, tuple[str, ...]]:

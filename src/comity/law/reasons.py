@@ -16,6 +16,7 @@ from comity.law.conditions import BY_NAME, DISTANCE_NOT_IN_FORCE
 from comity.law.program import Near
 from comity.law.words import grounds, listed, party_name
 
+NO_AGREEMENT = "no agreement"
 _BY_STANDING = {
     "suspended": "is suspended from the federation.",
     "restricted": "is restricted in what it may be told.",
@@ -85,7 +86,7 @@ def unknown(refused: Invalid) -> Reason:
 def no_agreement(asker: str, owner: str) -> Reason:
     between = f"{party_name(asker)} and {party_name(owner)}"
     return Reason(
-        clause="no agreement",
+        clause=NO_AGREEMENT,
         text=f"There is no agreement between {between}.",
         needed=f"An agreement in force between {between}, adopted here.",
     )

@@ -159,6 +159,12 @@ def kept_rulebook(text: bytes) -> Rulebook:
     return _read(one)
 
 
+def files_of(book: Rulebook) -> dict[str, str]:
+    """Its files by name, as the organisation publishes them."""
+    parts = [part.decode("utf-8") for part in book.text.split(NUL)]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
 def _read(text: Callable[[str], bytes]) -> Rulebook:
     shelf = _Shelf(text)
     book = Rulebook(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from comity.domain.circumstances import Trait
 from comity.domain.collection import Category
 from comity.domain.decision import Envelope, Request
-from comity.domain.instrument import Instrument
+from comity.domain.instrument import Instrument, Layer
 from comity.domain.marking import Marking
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
@@ -72,6 +72,8 @@ class Simulation:
         if asker == owner:
             return self._all(ReplyLevel.FULL)
         bound, envelope = self.law.texts.slice(asker, owner), self._envelope(owner)
+        if any(gap.layer is not Layer.AGREEMENT for gap in bound.gaps):
+            return self._all(ReplyLevel.NOTHING)
         seen = seen_of(bound, request, envelope, self.today)
         found = [
             *(self._in_force(one, request, seen) for one in bound.organisation),

@@ -5,20 +5,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from comity.domain import limits
+from comity.domain.bundle import Gap
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument, Layer
 from comity.law.program import Program
+from comity.law.published import NOTHING_PUBLISHED, Filed, Published, bears_on
 from comity.law.rulebook import Rulebook, shipped_rulebook
 from comity.law.soundness import complaints
 
 
 @dataclass(frozen=True)
 class Bound:
-    """One instrument that bears on both sides, with the digest of its text and its program."""
+    """One instrument that bears on both sides, with the digests of what carries it and its program."""
 
-    instrument: Instrument
-    digest: str
+    filed: Filed
     program: Program
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.filed.instrument
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        return self.filed.digests
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,7 @@ class Slice:
     asker_law: tuple[Bound, ...]
     owner_law: tuple[Bound, ...]
     digests: tuple[str, ...]  # of these texts and of the rulebook, sorted
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ class Counted:
 class Texts:
     """The instruments adopted here and the rulebook; it never changes.
 
-    Each instrument comes with the SHA-256 (hex) of its text. Raises Invalid for one that does not validate.
+    Each instrument comes with the SHA-256 (hex) of its text. Raises Invalid for one that does not validate; of the
+    `published` ones none is let pass either, and what it bears on is refused.
     """
 
     def __init__(
@@ -51,9 +62,14 @@ class Texts:
         instruments: Sequence[tuple[Instrument, str]],
         book: Rulebook | None = None,
         remembering: bool = True,
+        published: Published = NOTHING_PUBLISHED,
     ) -> None:
         self.book = book or shipped_rulebook()
-        bound = sorted((_compiled(one, digest, self.book, remembering) for one, digest in instruments), key=_name)
+        by_hand = [_compiled(Filed(one, (digest,)), self.book, remembering) for one, digest in instruments]
+        sound, unsound = _sound(published.filed, self.book, remembering)
+        # In one order, whatever the order in which they were found: the first of them is the reason.
+        self.gaps = sorted((*published.gaps, *unsound), key=lambda gap: (gap.name, gap.why))
+        bound = sorted((*by_hand, *sound), key=_name)
         names = [_name(one) for one in bound]
         if twice := {name for name in names if names.count(name) > 1}:
             raise Invalid(f"There are two texts of {', '.join(sorted(twice))}.", do="Keep the newest one alone.")
@@ -71,8 +87,11 @@ class Texts:
         agreements = tuple(one for one in self._agreements.get(asker, ()) if _joins(one, asker, owner))
         organisation = tuple(one for one in self._organisation if _concerns(one, asker, owner))
         asker_law, owner_law = self._national.get(asker, ()), self._national.get(owner, ())
-        digests = {self.book.digest, *(one.digest for one in (*agreements, *organisation, *asker_law, *owner_law))}
-        return Slice(organisation, agreements, asker_law, owner_law, tuple(sorted(digests)))
+        gaps = tuple(gap for gap in self.gaps if bears_on(gap, asker, owner))
+        bound = (*agreements, *organisation, *asker_law, *owner_law)
+        named = (*(one.digests for one in bound), *(one.digests for one in gaps))
+        digests = {self.book.digest, *(digest for digests in named for digest in digests)}
+        return Slice(organisation, agreements, asker_law, owner_law, tuple(sorted(digests)), gaps)
 
     def _named(self, asker: str, owner: str) -> frozenset[str]:
         """The ids of the texts that bear on both."""
@@ -115,10 +134,29 @@ def compiled(instrument: Instrument, remembering: bool = True) -> Program:
         ) from None
 
 
-def _compiled(instrument: Instrument, digest: str, book: Rulebook, remembering: bool) -> Bound:
+def _compiled(filed: Filed, book: Rulebook, remembering: bool) -> Bound:
+    instrument = filed.instrument
     if complaint := next(complaints(instrument, book.obligations), None):
         raise Invalid(str(complaint), where=instrument.id, do="Correct its text; it is not in use.")
-    return Bound(instrument, digest, compiled(instrument, remembering))
+    return Bound(filed, compiled(instrument, remembering))
+
+
+def _sound(published: Sequence[Filed], book: Rulebook, remembering: bool) -> tuple[tuple[Bound, ...], tuple[Gap, ...]]:
+    """One text of one member must not stop all others; nor may it be passed over."""
+    sound, gaps = [], []
+    for one in published:
+        try:
+            sound.append(_compiled(one, book, remembering))
+        except Invalid as refused:
+            gaps.append(_unsound(one, refused))
+    return tuple(sound), tuple(gaps)
+
+
+def _unsound(filed: Filed, refused: Invalid) -> Gap:
+    one = filed.instrument
+    parties = () if one.layer is Layer.ORGANISATION else one.parties
+    needed = "Its owner must correct it, and publish the next version."
+    return Gap(name=one.id, layer=one.layer, parties=parties, why=str(refused), needed=needed, digests=filed.digests)
 
 
 def _own_rules(book: Rulebook) -> Program:
@@ -140,7 +178,7 @@ def _by_party(instruments: Iterable[Bound]) -> dict[str, tuple[Bound, ...]]:
 def _joins(one: Bound, asker: str, owner: str) -> bool:
     """Both are parties, and not one and the same: a party needs no agreement with its own territory, and has none."""
     sides = one.program.sides
-    return owner in sides and sides[asker] != sides[owner]
+    return owner in sides and sides[asker] != sides[owner] and one.filed.binds(asker, owner)
 
 
 def _concerns(one: Bound, asker: str, owner: str) -> bool:

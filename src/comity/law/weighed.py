@@ -18,6 +18,7 @@ from comity.domain.reply import ReplyLevel
 from comity.domain.stated import Stated
 from comity.law.decision import Law, decide, of_officer
 from comity.law.envelope import envelope_of
+from comity.law.published import without_documents
 
 
 class Weighed:
@@ -89,7 +90,8 @@ class Weighed:
         return tuple(sorted(names & set(self.asked or ())))
 
     def _taken(self, request: Request, envelope: Envelope | None, decision: Decision) -> Taken:
-        return Taken(request=request, envelope=envelope, on=self.today, engine=engine(), decision=decision)
+        gaps = without_documents(self.law.texts.slice(request.asker, request.owner).gaps)
+        return Taken(request=request, envelope=envelope, on=self.today, engine=engine(), decision=decision, gaps=gaps)
 
     def _request(self, category: str, owner: str) -> Request:
         asker = self.question.asker

@@ -14,6 +14,8 @@ from comity.desks.agreements import Agreements
 from comity.desks.answering import Answering
 from comity.desks.arriving_mail import ArrivingMail
 from comity.desks.batches import Batches
+from comity.desks.bulletins import Bulletins
+from comity.desks.bundles import Bundles
 from comity.desks.cases import Cases
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
@@ -58,6 +60,7 @@ from comity.keys.wrapped_by import wrapping_key
 from comity.keys.wrapping import WrappingKey
 from comity.law.retention import retention
 from comity.matching.compare import compare
+from comity.nodes.documents import Documents
 from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifest, signer_of_directories
 from comity.nodes.key_log import KeyLog
 from comity.nodes.letter_keys import LetterKeys
@@ -67,6 +70,7 @@ from comity.nodes.preserved import Preserved
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
 from comity.peers.ask import Ask
+from comity.peers.bulletin import BulletinFollower
 from comity.peers.courier import Courier
 from comity.peers.exchange import Exchange
 from comity.peers.follower import Follower
@@ -115,7 +119,10 @@ class Node:
         self.metrics = Metrics()
 
         # desks
-        self.agreements = Agreements(self.here, self.store, clock)
+        documents = Documents(self.here.node, self.keys.node)
+        self.agreements = Agreements(self.here, self.store, clock, documents, self.settings.law.trial_texts)
+        self.bulletins = Bulletins(self.here, self.store, clock, documents)
+        self.bundles = Bundles(self.here, self.store, clock, documents, self.bulletins)
         self.members = Members(self.here, self.store, clock, signer_of_directories(self.keys.node))
         self.onboarding = Onboarding(self.here, self.store, clock, self.members)
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
@@ -163,6 +170,7 @@ class Node:
             self.overrides,
             operation_log,
             self.recalls,
+            self.bundles,
         )
         self.post = Post(self.here, self.store, clock, self.letters, self.recalls, sign)
         self.postroom = PostRoom(self.here, self.store, clock, sign)
@@ -203,6 +211,7 @@ class Node:
         )
         self.follower = Follower(self.store, self.exchange, self.members.follow, clock)
         self.key_follower = KeyFollower(self.store, self.exchange, clock)
+        self.bulletin_follower = BulletinFollower(self.store, self.exchange, self.bulletins, clock)
 
         # lookups stand between the two: asked here, answered elsewhere
         self.answering = Answering(self.here, self.store, search, self.agreements.law, clock)
@@ -233,6 +242,8 @@ class Node:
             published_measures=self._published_measures,
             key_page=self._key_page,
             publish_keys=self._publish_keys,
+            bulletin=self.bulletins.page,
+            law_document=self.bulletins.document,
             checkpoint=self._checkpoint,
             counter=self.metrics,
         )
@@ -382,6 +393,7 @@ class Node:
             Round("bring post", every.deliver_seconds, self.sealed_courier.bring),
             Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch),
             Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
+            Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("clocks", every.clocks_seconds, self._escalate),
@@ -403,12 +415,18 @@ class Node:
         """A silent hub, or none yet, is no fault of ours: the directory held stays in use until it expires."""
         try:
             self.follower.follow_once()
+            self.bulletin_follower.follow_once()
         except Unavailable:
             return
 
     def _escalate(self) -> None:
         self.hits.escalate()
         self.arriving_mail.escalate()
+
+    def _refresh(self) -> None:
+        """The hub signs what others follow anew before it is too old to be used."""
+        self.members.refresh()
+        self.bulletins.refresh()
 
     def _checks(self) -> dict[str, Callable[[], str]]:
         return {

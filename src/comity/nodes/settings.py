@@ -90,6 +90,12 @@ class LinkageSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     propose_from: Annotated[float, Meta(gt=0, lt=1)] = 0.5
 
 
+class LawSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`trial_texts`: law that nobody signed may be put here by hand. For a trial alone, never with real records."""
+
+    trial_texts: bool = False
+
+
 class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often the node looks after itself."""
 
@@ -141,6 +147,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     watch: WatchSettings = WatchSettings()
     lookups: LookupSettings = LookupSettings()
     linkage: LinkageSettings = LinkageSettings()
+    law: LawSettings = LawSettings()
     rounds: RoundSettings = RoundSettings()
     keys: KeySettings = KeySettings()
     log: LogSettings = LogSettings()
@@ -207,6 +214,8 @@ port = {watch.port}
 [oversight]
 body = {_quoted(settings.oversight.body)}  # who is told of every override: a member, or this node; empty: none can be
 """
+    if settings.law.trial_texts:
+        text += "\n[law]\ntrial_texts = true  # law that nobody signed counts here: for a trial alone\n"
     written = text.encode()
     _settings(written)
     return written

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from comity.domain.instrument import Instrument
-from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
 
 agreements = Table(
     "agreements",
@@ -39,6 +39,8 @@ rulebooks = Table(
     Column("text", LargeBinary, nullable=False),
     **WIDE,
 )
+# Which of the agreements were put here by hand for a trial. Those that are not come from an earlier release.
+trial_texts = Table("trial_texts", metadata, Column("digest", WORD, primary_key=True), **BY_KEY)
 
 
 class Agreements:
@@ -84,6 +86,14 @@ class Agreements:
             return False
         self._connection.execute(insert(rulebooks).values(digest=digest, text=text))
         return True
+
+    def trial(self) -> frozenset[str]:
+        """The digests of those that were adopted for a trial."""
+        return frozenset(self._connection.execute(select(trial_texts.c.digest)).scalars())
+
+    def mark_trial(self, digest: str) -> None:
+        if digest not in self.trial():
+            self._connection.execute(insert(trial_texts).values(digest=digest))
 
 
 def _newest() -> ColumnElement[bool]:

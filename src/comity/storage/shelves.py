@@ -8,6 +8,7 @@ from comity.storage.accounts import Accounts
 from comity.storage.agreements import Agreements
 from comity.storage.alarms import Alarms
 from comity.storage.batches import Batches
+from comity.storage.bulletin import Bulletin
 from comity.storage.cases import Cases
 from comity.storage.consents import Consents, Overrides
 from comity.storage.evidence import EvidenceShelf
@@ -67,6 +68,7 @@ class Shelves:
         self.quotas = Quotas(connection)
         self.hits = Hits(connection)
         self.agreements = Agreements(connection)
+        self.bulletin = Bulletin(connection)
         self.imports = Imports(connection)
         self.nonces = Nonces(connection)
         self.kept = KeptQuestions(connection, node, erased)

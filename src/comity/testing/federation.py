@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from comity.desks.bundles import Text
 from comity.domain import limits
 from comity.domain.bureau import NodeRole, Standing
 from comity.domain.caller import Caller, Role
@@ -23,6 +24,7 @@ from comity.nodes import enrolment
 from comity.nodes.node import Node, utc_now
 from comity.nodes.settings import FederationSettings, NodeSettings, OversightSettings, Settings
 from comity.testing.federation_line import LossyLine
+from comity.testing.publishing import publish
 
 HUB, ALDOVA, BERGENIA, CORVIA = "hub", "aldova", "bergenia", "corvia"
 # node: (name, country)
@@ -137,10 +139,20 @@ class Federation:
         return proposed.id
 
     def follow(self) -> None:
-        """Every bureau fetches the hub's directory."""
+        """The hub signs anew what is due, and every bureau fetches its directory and its bulletin."""
+        self.nodes[HUB].members.refresh()
+        self.nodes[HUB].bulletins.refresh()
         for name, node in self.nodes.items():
             if name != HUB:
                 node.follower.follow_once()
+                node.bulletin_follower.follow_once()
+
+    def publish(self, *texts: tuple[str, bytes], last_day: date | None = None) -> None:
+        """Each text (file name, content) signed by all whom it binds, published, and followed by every bureau."""
+        files = [Text(name, content) for name, content in texts]
+        publish(self.nodes, files, lambda node: node.operator("test"), self.post, last_day)
+        self.post()
+        self.follow()
 
     def publish_keys(self) -> None:
         """Everyone makes, signs and publishes keys, and holds a full copy of the log of them."""
@@ -196,9 +208,8 @@ class Federation:
         for name in (ALDOVA, BERGENIA, CORVIA):
             self._enrol(name)
         self.follow()
-        for node in self.nodes.values():
-            for path in model_agreements():
-                node.agreements.adopt(path.read_bytes(), path.name, node.operator("test"))
+        self.publish_keys()
+        self.publish(*((path.name, path.read_bytes()) for path in model_agreements()))
         for login, (bureau, roles) in CAST.items():
             node = self.nodes[bureau]
             node.accounts.open(login, login.title(), "headquarters", roles, node.operator("test"))

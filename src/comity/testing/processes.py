@@ -16,6 +16,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from comity.client import Comity
+from comity.desks.bundles import Text
 from comity.domain.bureau import NodeRole
 from comity.domain.caller import OPERATOR, Caller, Role
 from comity.domain.errors import Conflict, Unavailable
@@ -29,6 +30,8 @@ from comity.nodes.settings import (
     WatchSettings,
     read_settings,
 )
+from comity.testing.federation_line import LossyLine
+from comity.testing.publishing import publish
 
 HOST = "127.0.0.1"
 DOORS = 3  # of a node: federation, officers, health and metrics, on ports that follow one another
@@ -155,11 +158,44 @@ def opened(folder: Path) -> Iterator[tuple[Node, Caller]]:
         node.close()
 
 
-def adopt(folder: Path, agreements: Iterable[Path]) -> None:
-    """Put these agreements into force at the node."""
-    with opened(folder) as (node, by):
-        for path in agreements:
-            node.agreements.adopt(path.read_bytes(), path.name, by)
+def publish_law(folders: Iterable[Path], agreements: Iterable[Path]) -> None:
+    """These agreements signed by all whom they bind, and published, before the nodes run."""
+    line = LossyLine({})
+    with ExitStack() as stack:
+        nodes = {node.here.node: node for node in (stack.enter_context(_joined(one, line)) for one in folders)}
+        line.doors = {name: node.federation_door for name, node in nodes.items()}
+
+        def post() -> None:
+            while sum(_carried(node) for node in nodes.values()):
+                pass
+
+        _follow(nodes)
+        texts = [Text(path.name, path.read_bytes()) for path in agreements]
+        publish(nodes, texts, lambda node: operator(node.here.node, node.here.country), post)
+        _follow(nodes)
+
+
+def _carried(node: Node) -> int:
+    return node.courier.deliver_once(node.clock()) + node.sealed_courier.bring() + node.sealed_courier.fetch()
+
+
+def _follow(nodes: Mapping[str, Node]) -> None:
+    for node in nodes.values():
+        if node.here.is_hub:
+            node.bulletins.refresh()
+    for node in nodes.values():
+        if not node.here.is_hub:
+            node.follower.follow_once()
+            node.bulletin_follower.follow_once()
+
+
+@contextmanager
+def _joined(folder: Path, line: LossyLine) -> Iterator[Node]:
+    node = Node(folder, line=line)
+    try:
+        yield node
+    finally:
+        node.close()
 
 
 def open_accounts(folder: Path, officers: Iterable[Opened]) -> None:
@@ -185,7 +221,7 @@ def found(
     officers: Sequence[Opened] = OFFICERS,
     first_port: int = 0,
 ) -> "RunningFederation":
-    """A whole federation, not yet running: nodes made and enrolled, agreements adopted, accounts opened."""
+    """A whole federation, not yet running: nodes made and enrolled, agreements published, accounts opened."""
     port = free_ports(DOORS * len(cast), first_port or FIRST_PORT + os.getpid() % PORT_RANGES * PORTS_IN_RANGE)
     texts = tuple(agreements)
     hub = next(one for one in cast if one.role is NodeRole.HUB)
@@ -195,7 +231,7 @@ def found(
         if planned is not hub:
             enrol(folder / hub.id, folder / planned.id, folder / "ceremony")
             open_accounts(folder / planned.id, officers)
-        adopt(folder / planned.id, texts)
+    publish_law([folder / planned.id for planned in cast], texts)
     return RunningFederation(folder, tuple(one.id for one in cast))
 
 

@@ -18,6 +18,9 @@ LETTER = "comity.letter"
 MESSAGE = "comity.msg"
 ROUTE = "comity.route"
 EVIDENCE = "comity.evidence"
+BUNDLE = "comity.bundle"
+LAW_WITHDRAWAL = "comity.law-withdrawal"
+BULLETIN = "comity.bulletin"
 
 # type: bytes of a signed document, before anything of it is parsed
 BYTES_MAX = {
@@ -30,6 +33,9 @@ BYTES_MAX = {
     MESSAGE: limits.SEALED_LETTER_BYTES_MAX,
     ROUTE: limits.ROUTE_BYTES_MAX,
     EVIDENCE: limits.EVIDENCE_BYTES_MAX,
+    BUNDLE: limits.BUNDLE_BYTES_MAX,
+    LAW_WITHDRAWAL: limits.LAW_WITHDRAWAL_BYTES_MAX,
+    BULLETIN: limits.BULLETIN_HEAD_BYTES_MAX,
 }
 
 
@@ -54,7 +60,7 @@ def sign(payload: bytes, typ: str, signer: Signer) -> bytes:
             _Signature(quantum, b64u(signer.sign_mldsa(to_sign(quantum, body)))),
         ),
     )
-    return _within(encode(document), typ)
+    return within(encode(document), typ)
 
 
 def verified(data: bytes, typ: str, pair: PublicPair) -> bytes:
@@ -77,7 +83,7 @@ def claimed(data: bytes, typ: str) -> bytes:
 
 
 def _read(data: bytes, typ: str) -> _Document:
-    written = decode_as_written(_within(data, typ), _Document)
+    written = decode_as_written(within(data, typ), _Document)
     return written if written is not None else decode(data, _Document, f"signed {typ}")
 
 
@@ -110,7 +116,7 @@ def to_sign(protected: str, payload: str) -> bytes:
     return f"{protected}.{payload}".encode("ascii")
 
 
-def _within(data: bytes, typ: str) -> bytes:
+def within(data: bytes, typ: str) -> bytes:
     if len(data) > BYTES_MAX[typ]:
         raise TooLarge(f"This {typ} has {len(data)} bytes; the most is {BYTES_MAX[typ]}.")
     return data

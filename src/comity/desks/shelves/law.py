@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from comity.domain.bulletin import BulletinHead, BulletinItem, Proposal, Publication
 from comity.domain.consent import ConsentCase
 from comity.domain.held import Held
 from comity.domain.instrument import Instrument
@@ -29,6 +30,58 @@ class Agreements(Protocol):
 
     def digests(self) -> tuple[str, ...]:
         """The digests of the same, sorted: tells cheaply whether anything has changed."""
+        ...
+
+    def trial(self) -> frozenset[str]:
+        """The digests of those that were adopted for a trial, and are no law anywhere else."""
+        ...
+
+    def mark_trial(self, digest: str) -> None: ...
+
+
+class Bulletin(Protocol):
+    """The list of published law as it is held here, every document in it, and what waits for signatures."""
+
+    def head(self) -> BulletinHead | None: ...
+
+    def signed_head(self) -> bytes:
+        """The same as signed, b'' where none is held."""
+        ...
+
+    def put_head(self, head: BulletinHead, signed: bytes) -> None: ...
+
+    def place(self) -> tuple[int, str]:
+        """(number, chain) of the last item held; (0, '') where none is."""
+        ...
+
+    def add(self, item: BulletinItem, chain: str, fault: str) -> None:
+        """The next item; `fault` says why its document cannot be used, '' where it is kept."""
+        ...
+
+    def mend(self, number: int, fault: str) -> None:
+        """What is wrong with its document now."""
+        ...
+
+    def items(self, after: int = 0, limit: int | None = None, of: str = "") -> list[tuple[BulletinItem, str]]:
+        """Items with their faults, in order; of all ids, or of one."""
+        ...
+
+    def mark(self) -> tuple[int, int]:
+        """(items, those at fault): tells cheaply whether anything has changed."""
+        ...
+
+    def keep(self, digest: str, kind: Publication, document: bytes) -> None: ...
+
+    def document(self, digest: str) -> tuple[Publication, bytes] | None:
+        """Of any that was ever kept."""
+        ...
+
+    def propose(self, proposal: Proposal, document: bytes) -> None: ...
+
+    def proposal(self, digest: str) -> tuple[Proposal, bytes] | None: ...
+
+    def proposals(self) -> list[Proposal]:
+        """The oldest first."""
         ...
 
 

@@ -12,6 +12,7 @@ from comity.desks.needs import Clock, Once, Transaction
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
+from comity.web.federation.bulletin import Bulletin, Documents, Pages
 from comity.web.federation.follow import Checkpoints, Directories, KeyEntries, KeyPublication, Measures
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
@@ -76,6 +77,8 @@ class FederationDoor:
         published_measures: Callable[[], bytes],
         key_page: Callable[[int, str], bytes | None],
         publish_keys: Callable[[bytes, Member], int],
+        bulletin: Pages,
+        law_document: Callable[[str], bytes | None],
         checkpoint: Callable[[], str],
         counter: Counter,
     ) -> None:
@@ -105,6 +108,8 @@ class FederationDoor:
             ("POST", "/federation/v1/keys"): Route(
                 limits.KEY_ENTRY_BYTES_MAX, self._taken(KeyPublication(publish_keys))
             ),
+            ("GET", "/federation/v1/bulletin"): Route(0, self._taken(Bulletin(bulletin))),
+            ("GET", "/federation/v1/law"): Route(0, self._taken(Documents(law_document))),
             ("GET", "/federation/v1/checkpoint"): Route(0, self._taken(Checkpoints(checkpoint))),
         }
 

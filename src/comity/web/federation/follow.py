@@ -21,12 +21,12 @@ class Directories:
 
     def __call__(self, request: Request, member: Member) -> Response:
         """The directory, or 304 where the caller holds this version or a later one."""
-        after = _after(request.target)
+        held = after(request.target)
         directory = self.published()
         if directory is None:
             raise Missing("This node keeps no directory for others.", do="Ask the hub.")
         version, signed = directory
-        if after >= version:
+        if held >= version:
             return Response(status=304, headers={})
         return Response(status=200, headers={"content-type": "application/jose+json"}, body=signed)
 
@@ -51,7 +51,7 @@ class KeyEntries:
 
     def __call__(self, request: Request, member: Member) -> Response:
         """Entries, or 304 where the caller's copy, of that size and root, is complete."""
-        page = self.page(_after(request.target), _root(request.target))
+        page = self.page(after(request.target), _root(request.target))
         if page is None:
             return Response(status=304, headers={})
         return Response(status=200, headers={"content-type": "application/json"}, body=page)
@@ -92,7 +92,8 @@ def _given(target: str, name: str, default: str) -> list[str]:
     return parse_qs(urlsplit(target).query, keep_blank_values=True).get(name, [default])
 
 
-def _after(target: str) -> int:
+def after(target: str) -> int:
+    """Which version, or number, whoever asks holds already. Raises Invalid."""
     given = _given(target, "after", "0")
     if len(given) != 1 or not _VERSION.fullmatch(given[0]):
         raise Invalid("This is no version.", where="after", do="Give the number of the version that you hold.")

@@ -1,0 +1,42 @@
+"""Law signed by all whom it binds, and published, as the operators of a trial's nodes would do it in turn."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+
+from comity.desks.bundles import Text
+from comity.domain.caller import Caller
+from comity.domain.instrument import Instrument, Layer
+from comity.law.instruments import read_instrument
+from comity.nodes.node import Node
+
+OperatorOf = Callable[[Node], Caller]
+
+
+def publish(
+    nodes: Mapping[str, Node],
+    texts: Iterable[Text],
+    operator: OperatorOf,
+    post: Callable[[], object],
+    last_day: date | None = None,
+) -> None:
+    """Each text proposed by whoever stands first in it, then signed by all others; `post` carries all letters."""
+    for text in texts:
+        first = _first_signatory(nodes, read_instrument(text.content, text.name))
+        proposal = first.bundles.publish([text], operator(first), last_day=last_day)
+        post()
+        for node in nodes.values():
+            if node is not first and _may_sign(node, proposal.digest):
+                node.bundles.sign(proposal.digest, operator(node))
+        post()
+
+
+def _may_sign(node: Node, digest: str) -> bool:
+    known = any(one.digest == digest for one in node.bundles.proposals())
+    return known and node.here.node in node.bundles.shown(digest).bundle.nodes
+
+
+def _first_signatory(nodes: Mapping[str, Node], instrument: Instrument) -> Node:
+    by_party = {node.here.party: node for node in nodes.values()}
+    named = [by_party[party] for party in instrument.parties if party in by_party]
+    hub = next(node for node in nodes.values() if node.here.is_hub)
+    return named[0] if named and instrument.layer is not Layer.ORGANISATION else hub
