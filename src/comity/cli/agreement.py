@@ -145,8 +145,8 @@ def _signers(carried: SignedLaw | None) -> tuple[str, ...]:
 
 def _share(carried: SignedLaw | None) -> str:
     if not isinstance(carried, SignedBundle):
-        return "by nobody"
-    return f"by {len(carried.signed)} of {len(carried.bundle.nodes)}"
+        return "nobody"
+    return f"{len(carried.signed)} of {len(carried.bundle.nodes)}"
 
 
 def _unsigned(found: SignedBundle) -> str:
