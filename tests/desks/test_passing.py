@@ -12,6 +12,7 @@ from comity.domain.caller import Role
 from comity.domain.circumstances import Use
 from comity.domain.collection import Category
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
+from comity.domain.instrument import Layer
 from comity.domain.journal import Act
 from comity.domain.letter import PassingReceipt, PassingWithdrawn, RecordPassed
 from comity.domain.lookup import Finding, LookupRequest
@@ -187,15 +188,14 @@ obligations = ["tell-owner-of-passing-on"]
 
 
 def under_short_keeping(federation: Federation) -> str:
-    """The record, told under an agreement by which it is kept for three days."""
-    for node in (ALDOVA, BERGENIA):
-        desk = federation[node].agreements
-        for known, _ in desk.every():
-            ended = msgspec.structs.replace(known, suspended=True)
-            with federation[node].store.transaction() as tx:
-                tx.agreements.put(ended, known.id.encode(), known.id, federation.time())
-                tx.commit()
-        desk.adopt(SHORT, "short.toml", federation[node].operator("test"))
+    """The record, told under an agreement by which it is kept for three days, and which alone is in force."""
+    federation.publish(("short.toml", SHORT))
+    aldova = federation[ALDOVA]
+    for known, _ in aldova.agreements.every():
+        if known.layer is Layer.AGREEMENT and "XA" in known.parties and known.id != "short-agreement":
+            aldova.bundles.withdraw(known.id, None, "For this story", aldova.operator("test"))
+    federation.post()
+    federation.follow()
     return told_late(federation)
 
 

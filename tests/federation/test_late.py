@@ -15,7 +15,7 @@ from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from comity.testing.federation_line import Loss, LossyLine
 from tests.federation.conftest import UNKNOWN, row, stolen_passport
 
-POSTS = 14  # of the story below, when nothing is lost
+POSTS = 82  # of the story below, when nothing is lost: letters, open and sealed, and questions for them
 
 
 def the_story(federation: Federation) -> str:
@@ -55,7 +55,7 @@ def test_the_story_has_as_many_posts_as_are_lost_below(founded: Path, tmp_path: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", Loss)
-@pytest.mark.parametrize("lost", range(POSTS))
+@pytest.mark.parametrize("lost", range(0, POSTS, 6))  # all of them take several minutes
 def test_the_story_ends_the_same_whichever_post_is_lost(founded: Path, tmp_path: Path, lost: int, loss: Loss):
     federation = copy_of(founded, tmp_path, LossyLine({}, lost, loss))
     hit = the_story(federation)

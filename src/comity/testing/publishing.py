@@ -19,9 +19,15 @@ def publish(
     post: Callable[[], object],
     last_day: date | None = None,
 ) -> None:
-    """Each text proposed by whoever stands first in it, then signed by all others; `post` carries all letters."""
+    """Each text proposed by whoever stands first in it, then signed by all others; `post` carries all letters.
+
+    An agreement of which not two parties are there is left out: nobody could sign it with the one.
+    """
     for text in texts:
-        first = _first_signatory(nodes, read_instrument(text.content, text.name))
+        instrument = read_instrument(text.content, text.name)
+        if instrument.layer is Layer.AGREEMENT and not _two_are_there(nodes, instrument):
+            continue
+        first = _first_signatory(nodes, instrument)
         proposal = first.bundles.publish([text], operator(first), last_day=last_day)
         post()
         for node in nodes.values():
@@ -33,6 +39,12 @@ def publish(
 def _may_sign(node: Node, digest: str) -> bool:
     known = any(one.digest == digest for one in node.bundles.proposals())
     return known and node.here.node in node.bundles.shown(digest).bundle.nodes
+
+
+def _two_are_there(nodes: Mapping[str, Node], instrument: Instrument) -> bool:
+    """Of its parties; for an outside body, whose name is no country's, its host signs."""
+    there = {node.here.party for node in nodes.values()}
+    return sum(party in there or not party.isupper() for party in instrument.parties) > 1
 
 
 def _first_signatory(nodes: Mapping[str, Node], instrument: Instrument) -> Node:
