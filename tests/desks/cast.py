@@ -43,6 +43,12 @@ def send(federation: Federation, sender: str, recipient: str, body: Body) -> Non
     federation.post()
 
 
+def bring(federation: Federation, sender: str, recipient: str) -> None:
+    """What one bureau wrote to another comes there, sealed; what the hub itself has written still waits."""
+    federation.carry(sender)
+    federation.carry(recipient)
+
+
 def hit_at(federation: Federation, node: str, hit: str) -> Hit | None:
     with federation[node].store.reading() as tx:
         return tx.hits.get(hit)

@@ -13,7 +13,7 @@ from comity.domain.letter import ConfirmationAnswer, ConfirmationReply, Confirma
 from comity.domain.purpose import Purpose
 from comity.domain.record import WithdrawalReason, record_id
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from tests.desks.cast import found_by_ada, hit_at, only_the_hub_answers_ada, put_hit, send, why_not
+from tests.desks.cast import bring, found_by_ada, hit_at, only_the_hub_answers_ada, put_hit, send, why_not
 from tests.federation.conftest import WANTED, row, wanted_person
 
 OURS = record_id("sltd", BERGENIA, "D-1")
@@ -138,9 +138,9 @@ def test_whoever_asks_first_about_anothers_hit_does_not_take_its_place(federatio
     with federation[CORVIA].store.transaction() as tx:
         tx.outbox.send(BERGENIA, request(hit), federation.time())
         tx.commit()
-    federation[CORVIA].courier.deliver_once(federation.time())
+    bring(federation, CORVIA, BERGENIA)
     federation[ALDOVA].hits.request(hit, Priority.URGENT, "", federation.cast["ada"])
-    federation[ALDOVA].courier.deliver_once(federation.time())
+    bring(federation, ALDOVA, BERGENIA)
     federation.post()
     # Corvia's word gave way to the alert; Aldova was not told that there is no such hit.
     assert hit_at(federation, BERGENIA, hit).asker == ALDOVA
@@ -175,7 +175,8 @@ def test_a_second_request_is_heard_before_the_alert_too(federation: Federation):
     federation[ALDOVA].hits.request(hit, Priority.URGENT, "", federation.cast["ada"])
     federation.time.pass_by(minutes=11)
     federation[ALDOVA].hits.escalate()
-    federation[ALDOVA].courier.deliver_once(federation.time())
+    bring(federation, ALDOVA, BERGENIA)
+    assert hit_at(federation, BERGENIA, hit).record == ""
     assert hit_at(federation, BERGENIA, hit).escalated_at == federation.time()
 
 

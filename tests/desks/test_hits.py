@@ -13,7 +13,7 @@ from comity.domain.hit import HitState, Priority
 from comity.domain.journal import Act
 from comity.domain.record import WithdrawalReason
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
-from tests.desks.cast import as_, everyone_but, found_by_ada, hit_at, only_the_hub_answers_ada, put_hit
+from tests.desks.cast import as_, bring, everyone_but, found_by_ada, hit_at, only_the_hub_answers_ada, put_hit
 from tests.federation.conftest import STOLEN, WANTED, row, wanted_person
 
 LONG = "x" * (limits.TEXT_CHARS_MAX + 1)
@@ -125,7 +125,7 @@ def test_asked_twice_is_a_conflict(federation: Federation):
 def test_a_hit_whose_record_nobody_has_named_cannot_be_confirmed(federation: Federation):
     hit = federation.answer_of(HUB, only_the_hub_answers_ada(federation)).findings[0].hit
     federation[ALDOVA].hits.request(hit, Priority.URGENT, "", federation.cast["ada"])
-    federation[ALDOVA].courier.deliver_once(federation.time())
+    bring(federation, ALDOVA, BERGENIA)
     with pytest.raises(Conflict, match="names no record yet"):
         federation[BERGENIA].hits.confirm(hit, "", federation.cast["ben"])
     federation.post()
