@@ -12,6 +12,7 @@ from comity.domain.journal import Act
 from comity.domain.lookup import Outcome
 from comity.domain.record import Header, WithdrawalReason
 from comity.formats.row import Row
+from comity.law.shipped import model_agreements
 from comity.testing.federation import BERGENIA, HUB, Federation
 from tests.desks.cast import changed, everyone_but
 from tests.federation.conftest import STOLEN, row, stolen_passport, wanted_person
@@ -34,9 +35,9 @@ def remind(federation: Federation) -> int:
 
 def to(federation: Federation, day: date) -> None:
     federation.time.pass_by(days=(day - federation.time().date()).days)
-    federation[HUB].members.refresh()
-    for bureau in ("aldova", "bergenia", "corvia"):
-        federation[bureau].follower.follow_once()
+    federation.follow()
+    if federation[HUB].agreements.gaps():  # signed for a year; its owners publish it anew
+        federation.publish(*((path.name, path.read_bytes()) for path in model_agreements()))
 
 
 def extend(federation: Federation, until: date, **how: Any) -> Header:

@@ -152,6 +152,8 @@ def test_a_hub_that_was_off_for_longer_signs_anew_before_it_is_asked(federation:
     federation.time.pass_by(days=30)
     hub = federation[HUB]
     assert hub.directory() is None
+    assert hub.bulletins.held()[0].expires_at < federation.time()
     (follow,) = [one for one in hub._rounds() if one.name == "follow"]
     follow.act()
     assert hub.directory() is not None
+    assert hub.bulletins.held()[0].expires_at > federation.time()

@@ -69,8 +69,12 @@ def test_a_suspended_member_is_refused_by_all_and_nothing_of_its_is_lost(federat
 
 
 def test_an_expired_directory_is_not_used(federation: Federation):
-    federation.time.pass_by(days=8)
+    federation.time.pass_by(days=4)
+    assert federation[HUB].bulletins.refresh()  # it alone: under an expired one nobody would be asked in any case
+    federation[ALDOVA].bulletin_follower.follow_once()
+    federation.time.pass_by(days=4)
     assert federation[ALDOVA].directory() is None
+    assert federation[ALDOVA].bulletins.held()[0].expires_at > federation.time()
     answers = {one.source: one.outcome for one in federation.ask("ada", STOLEN).sources}
     # Whoever cannot be asked is shown as silent, not left out.
     assert answers == {ALDOVA: Outcome.NO_RECORD, HUB: Outcome.SILENT, BERGENIA: Outcome.SILENT}

@@ -392,7 +392,6 @@ class Node:
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
             Round("bring post", every.deliver_seconds, self.sealed_courier.bring),
             Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch),
-            Round("follow", every.follow_seconds, self.members.refresh if hub else self._follow),
             Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
