@@ -34,10 +34,10 @@ def remind(federation: Federation) -> int:
 
 
 def to(federation: Federation, day: date) -> None:
+    if day - federation.time().date() > 300 * DAY:  # law is signed for a year: that of the year to come
+        federation.publish(*((path.name, path.read_bytes()) for path in model_agreements()), first_day=day)
     federation.time.pass_by(days=(day - federation.time().date()).days)
     federation.follow()
-    if federation[HUB].agreements.gaps():  # signed for a year; its owners publish it anew
-        federation.publish(*((path.name, path.read_bytes()) for path in model_agreements()))
 
 
 def extend(federation: Federation, until: date, **how: Any) -> Header:
@@ -45,12 +45,13 @@ def extend(federation: Federation, until: date, **how: Any) -> Header:
     return federation[BERGENIA].keeping.extend("sltd", "D-1", "", until, **told).header
 
 
-def enter(federation: Federation, one: Row) -> list[RefusedRow]:
+def enter(federation: Federation, one: Row, post: bool = True) -> list[RefusedRow]:
     node = federation[BERGENIA]
     operator = node.operator("test")
     begun = node.records.begin("again", f"again-{federation.time()}", "sltd", "", operator)
     done = node.records.enter(begun, [one], operator)
-    federation.post()
+    if post:
+        federation.post()
     return node.records.refused_rows(done)
 
 
@@ -167,7 +168,8 @@ def test_what_expired_comes_back_once_somebody_readmits_it_and_holders_take_it(f
         "sltd", "D-1", "", WithdrawalReason.RECOVERED, federation[BERGENIA].operator("test")
     )
     federation.time.pass_by(seconds=1)
-    assert len(enter(federation, row("D-1", stolen_passport()))) == 1  # once, not for ever
+    # Not posted: the recall is sealed, and the roots of keys, which people renew, have expired in these years.
+    assert len(enter(federation, row("D-1", stolen_passport()), post=False)) == 1  # once, not for ever
     acts = [one.act for one in federation.journal(BERGENIA)]
     assert acts.count(Act.RECORD_READMITTED) == 1
 

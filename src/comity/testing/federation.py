@@ -147,10 +147,10 @@ class Federation:
                 node.follower.follow_once()
                 node.bulletin_follower.follow_once()
 
-    def publish(self, *texts: tuple[str, bytes], last_day: date | None = None) -> None:
+    def publish(self, *texts: tuple[str, bytes], last_day: date | None = None, first_day: date | None = None) -> None:
         """Each text (file name, content) signed by all whom it binds, published, and followed by every bureau."""
         files = [Text(name, content) for name, content in texts]
-        publish(self.nodes, files, lambda node: node.operator("test"), self.post, last_day)
+        publish(self.nodes, files, lambda node: node.operator("test"), self.post, last_day, first_day)
         self.post()
         self.follow()
 

@@ -18,6 +18,7 @@ def publish(
     operator: OperatorOf,
     post: Callable[[], object],
     last_day: date | None = None,
+    first_day: date | None = None,
 ) -> None:
     """Each text proposed by whoever stands first in it, then signed by all others; `post` carries all letters.
 
@@ -28,7 +29,7 @@ def publish(
         if instrument.layer is Layer.AGREEMENT and not _two_are_there(nodes, instrument):
             continue
         first = _first_signatory(nodes, instrument)
-        proposal = first.bundles.publish([text], operator(first), last_day=last_day)
+        proposal = first.bundles.publish([text], operator(first), first_day=first_day, last_day=last_day)
         post()
         for node in nodes.values():
             if node is not first and _may_sign(node, proposal.digest):
