@@ -7,6 +7,7 @@ import typer
 
 from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, tell
 from comity.domain.evidence import Proof
+from comity.domain.letter import Lane
 from comity.domain.post import PRIORITIES, RANK
 from comity.nodes.node import Node
 
@@ -73,6 +74,18 @@ def clear(alarm: Annotated[str, typer.Argument(help="Its id, as listed.", metava
     with opened(node) as (here, operator):
         here.post.clear(alarm, operator)
         tell("Cleared.")
+
+
+@app.command()
+def resume(
+    sender: Annotated[str, typer.Option("--from", help="Whose letters stand still.")],
+    lane: Annotated[Lane, typer.Option(help="In which lane: emergency, urgent or bulk.")],
+    node: NodeFolder,
+) -> None:
+    """Take a lane that stands still up with the next letter that comes; its sender learns which were given up."""
+    with opened(node) as (here, operator):
+        here.lanes.resume(sender, lane, operator)
+        tell(f"The {lane} lane of {sender} goes on with the next letter that comes; {sender} is told what was lost.")
 
 
 @app.command()

@@ -8,6 +8,7 @@ from comity.desks.bundles import Bundles
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.hits import Hits
+from comity.desks.lanes import Lanes
 from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Once, Store, Transaction
 from comity.desks.operation_log import OperationLog
@@ -16,7 +17,7 @@ from comity.desks.passing import Passings
 from comity.desks.recalls import Recalls
 from comity.domain import limits
 from comity.domain.bureau import Member, Standing
-from comity.domain.errors import NotPermitted
+from comity.domain.errors import Conflict, NotPermitted
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import (
     Body,
@@ -37,6 +38,7 @@ from comity.domain.letter import (
     Letter,
     LetterParked,
     LetterRecall,
+    LettersLost,
     LetterVoid,
     OperationOrdered,
     OperationVouched,
@@ -73,10 +75,12 @@ class Letters:
         overrides: Overrides,
         operations: OperationLog,
         recalls: Recalls,
+        lanes: Lanes,
         bundles: Bundles,
     ) -> None:
         self.store = store
         self.clock = clock
+        self.lanes = lanes
         # body: who applies it.  tests/house/test_docs.py holds this equal to docs/protocol/posting.md
         self.appliers: dict[type, Callable[..., None]] = {
             HitAlert: hits.alerted,
@@ -108,6 +112,7 @@ class Letters:
             LawAnswer: bundles.answered,
             LetterParked: self._parked_elsewhere,
             LetterRecall: recalls.asked,
+            LettersLost: lanes.lost,
             LetterVoid: self._given_up,
         }
 
@@ -118,14 +123,18 @@ class Letters:
         """
         if letter.sender != sender.id:
             raise NotPermitted(f"{sender.id} may not bring a letter of {letter.sender}.", do="Send it as yourself.")
-        with self.store.transaction() as tx:
-            once(tx)
-            self.apply(tx, letter)
-            tx.commit()
+        try:
+            with self.store.transaction() as tx:
+                once(tx)
+                self.apply(tx, letter, begins=letter.sequence == 1)
+                tx.commit()
+        except Conflict:
+            self.lanes.out_of_step(letter)
+            raise
 
-    def apply(self, tx: Transaction, letter: Letter | Parked) -> None:
-        """The same in the caller's transaction."""
-        if not tx.inbox.applied(letter, self.clock()):
+    def apply(self, tx: Transaction, letter: Letter | Parked, begins: bool = False) -> None:
+        """The same in the caller's transaction; `begins`: its sender may begin the lane anew with it."""
+        if not self._new(tx, letter, begins):
             return
         if isinstance(letter, Parked):
             self._park(tx, letter)
@@ -165,6 +174,16 @@ class Letters:
         tx.journal.record(entry)
         if _holds_for_ever(letter.body) or _waits(tx, letter.recipient, now.date()):
             tx.outbox.send(letter.recipient, letter.body, now)
+
+    def _new(self, tx: Transaction, letter: Letter | Parked, begins: bool) -> bool:
+        """Whether it was not applied before; noted as applied where it is the next, or its lane is taken up with it."""
+        try:
+            return tx.inbox.applied(letter, self.clock())
+        except Conflict:
+            sealed = tx.sealed.taken(letter.sender, letter.lane).seq
+            if not self.lanes.taken_up(tx, letter, sealed, begins):
+                raise
+        return tx.inbox.applied(letter, self.clock())
 
     def _park(self, tx: Transaction, letter: Parked) -> None:
         now, kind = self.clock(), letter.unknown_kind[: limits.CODE_CHARS_MAX]

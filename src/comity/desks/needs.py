@@ -13,7 +13,7 @@ from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents,
 from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
 from comity.desks.shelves.operations import Operations
-from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, Sealed
+from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
 from comity.desks.shelves.records import Imports, Links, Records, Reviews
 from comity.domain.bulletin import BulletinHead, BulletinItem, Publication
 from comity.domain.bundle import Bundle, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
@@ -48,6 +48,8 @@ class Transaction(Protocol):
     def alarms(self) -> Alarms: ...
     @property
     def recalls(self) -> Recalls: ...
+    @property
+    def resumed(self) -> ResumedLanes: ...
     @property
     def members(self) -> Members: ...
     @property

@@ -6,11 +6,11 @@ from itertools import islice
 
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Once, Store, Transaction
+from comity.desks.post_alarms import noted
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import Conflict, Missing, NotPermitted, Refusal, TooLarge, Unavailable
 from comity.domain.evidence import ENDS, SIGNED_BY, Concerned, Evidence, Party, Proof, Step
-from comity.domain.journal import Act, Entry
 from comity.domain.mail import Urgency
 from comity.domain.post import Alarm, Collected, Collection, InPost, RefusedLetter, Taken, Wrong
 from comity.domain.sealed import Route, Sealed
@@ -145,9 +145,7 @@ class PostRoom:
         return proof
 
     def _alarm(self, tx: Transaction, wrong: Wrong, sender: str, letter: str, what: str) -> None:
-        now = self.clock()
-        if tx.alarms.note(Alarm(wrong=wrong, sender=sender, letter=letter, what=what, noted_at=now)):
-            tx.journal.record(Entry(act=Act.POST_ALARM, at=now, actor=sender, subject=letter, outcome=wrong))
+        noted(tx, Alarm(wrong=wrong, sender=sender, letter=letter, what=what, noted_at=self.clock()))
 
     def _hub_only(self) -> None:
         if not self.here.is_hub:

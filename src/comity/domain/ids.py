@@ -3,7 +3,7 @@
 import hashlib
 import re
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 
 from comity.domain.errors import Invalid
 
@@ -20,6 +20,15 @@ def new_id(now: datetime, entropy: bytes) -> str:
         (milliseconds & (2**48 - 1)) << 80 | 0x7 << 76 | (tail >> 62 & 0xFFF) << 64 | 0b10 << 62 | tail & (2**62 - 1)
     )
     return str(uuid.UUID(int=value))
+
+
+def moment_of(id_: str) -> datetime | None:
+    """When an id of `new_id` was made; None for others."""
+    try:
+        named = uuid.UUID(id_)
+    except ValueError:
+        return None
+    return datetime.fromtimestamp((named.int >> 80) / 1000, UTC) if named.version == 7 else None
 
 
 def derived_id(*parts: str) -> str:

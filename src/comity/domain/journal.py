@@ -111,6 +111,8 @@ class Act(StrEnum):
     LETTER_PARKED = "letter.parked"  # of a kind this node does not know
     LETTER_REFUSED = "letter.refused"  # under seal, by its recipient
     LETTER_RECALLED = "letter.recalled"
+    LETTERS_LOST = "letter.lost"  # given up unseen, here or by whoever we wrote them to
+    LANE_RESUMED = "post.resumed"  # a lane that stood still is taken up again
     POST_ALARM = "post.alarm"  # something is wrong with the sealed post
     POST_ALARM_CLEARED = "post.alarm-cleared"  # somebody has looked into it
     JOURNAL_READ = "journal.read"

@@ -363,6 +363,15 @@ class LetterRecall(
     reason: Text = ""
 
 
+class LettersLost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="letters-lost"):
+    """To their sender: these numbers of a lane were given up unseen, or were lost with our memory; write them anew."""
+
+    lane: Lane
+    first: Annotated[int, Meta(ge=1)]
+    last: Annotated[int, Meta(ge=1)]
+    since: Moment | None = None  # when the last letter that we still know was taken
+
+
 class LetterVoid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="letter-void"):
     """In the place of a letter that was given up after its time: its number is used, its content is gone."""
 
@@ -399,6 +408,7 @@ Body = (
     | LawAnswer
     | LetterParked
     | LetterRecall
+    | LettersLost
     | LetterVoid
 )
 
@@ -433,6 +443,7 @@ LANES: dict[type, Lane] = {
     RecordsReceipt: Lane.BULK,
     LetterParked: Lane.BULK,
     LetterRecall: Lane.URGENT,
+    LettersLost: Lane.URGENT,
     LetterVoid: Lane.BULK,  # or that of the letter in whose place it stands
 }
 

@@ -39,6 +39,9 @@ class Wrong(StrEnum):
     REPLAYED = "replayed"  # it was taken before, and the hub knows it
     CONFLICTING = "conflicting"  # other bytes came under an id that was used
     INVENTED = "invented"  # a receipt that its signer did not sign, or of a letter that was never sent
+    BEHIND = "behind"  # its number was used: its sender lost its place, or an old letter is played back
+    BEGUN_ANEW = "begun-anew"  # its sender lost its memory and counts from 1 again
+    LOST = "lost"  # a recipient lost letters of ours
     UNDELIVERED = "undelivered"  # no receipt in the time that its lane allows: held back, or the recipient is absent
 
 
@@ -52,6 +55,20 @@ class Alarm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     missing: tuple[int, int] | None = None  # first and last number that are lacking
     what: Text
     noted_at: Moment
+
+
+class Resumed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A lane that is taken up with the next letter that comes, whichever it is, while it stands where it stood.
+
+    Without sender and lane: every lane of which nothing was ever taken here, for this node lost its memory.
+    """
+
+    sender: str = ""
+    lane: Lane | None = None
+    sealed: int = 0  # number of the last sealed letter taken
+    applied: int = 0  # of the last letter applied
+    by: str
+    at: Moment
 
 
 class RefusedLetter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ from comity.desks.events import Events
 from comity.desks.here import Here
 from comity.desks.hits import Hits
 from comity.desks.keeping import Keeping
+from comity.desks.lanes import Lanes
 from comity.desks.late import LateAnswers
 from comity.desks.letters import Letters
 from comity.desks.links import Links
@@ -158,6 +159,7 @@ class Node:
         self.events = Events(self.store, self.mail, self.operations)
         sign = self._signed_evidence
         self.recalls = Recalls(self.here, self.store, clock, sign)
+        self.lanes = Lanes(self.store, clock)
         self.letters = Letters(
             self.store,
             clock,
@@ -170,9 +172,10 @@ class Node:
             self.overrides,
             operation_log,
             self.recalls,
+            self.lanes,
             self.bundles,
         )
-        self.post = Post(self.here, self.store, clock, self.letters, self.recalls, sign)
+        self.post = Post(self.here, self.store, clock, self.letters, self.recalls, self.lanes, sign)
         self.postroom = PostRoom(self.here, self.store, clock, sign)
         self.log = Log(self.here.node, self.store, self.keys.node)
 

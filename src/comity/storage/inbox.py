@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Integer, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Integer, Table, delete, func, insert, select
 
 from comity.domain import limits
 from comity.domain.errors import Conflict
@@ -67,6 +67,19 @@ class Inbox:
         self._take(letter.sender, letter.id, letter.lane, letter.sequence, now)
         return True
 
+    def stand(self, sender: str, lane: Lane, applied: int) -> None:
+        """The lane goes on behind that number, whatever came before."""
+        put_row(self._connection, inbox_lanes, {"sender": sender, "lane": lane.value, "applied": applied})
+
+    def passed_over(self, sender: str, letter_id: str, now: datetime) -> None:
+        """Of this letter nothing but its outside came, and what its number was nobody knows."""
+        self._connection.execute(insert(inbox_letters).values(sender=sender, id=letter_id, applied_at=now))
+
+    def heard(self, sender: str) -> datetime | None:
+        """When the last letter of that sender was taken."""
+        letters = inbox_letters.c
+        return self._connection.execute(select(func.max(letters.applied_at)).where(letters.sender == sender)).scalar()
+
     def passed(self, sender: str, letter_id: str, lane: Lane, now: datetime) -> None:
         """The next number of the lane was used by a letter of which nothing but its outside came."""
         self._take(sender, letter_id, lane, self.expected(sender, lane), now)
@@ -87,7 +100,7 @@ class Inbox:
         return list(self._connection.execute(chosen).scalars())
 
     def _take(self, sender: str, letter_id: str, lane: Lane, sequence: int, now: datetime) -> None:
-        put_row(self._connection, inbox_lanes, {"sender": sender, "lane": lane.value, "applied": sequence})
-        self._connection.execute(insert(inbox_letters).values(sender=sender, id=letter_id, applied_at=now))
+        self.stand(sender, lane, sequence)
+        self.passed_over(sender, letter_id, now)
         oldest = now - timedelta(days=limits.INBOX_DAYS_KEPT)
         self._connection.execute(delete(inbox_letters).where(inbox_letters.c.applied_at < oldest))

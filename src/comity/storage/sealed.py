@@ -129,6 +129,13 @@ class SealedShelf:
             chosen = chosen.where(letters.recipient == recipient)
         return self._some(list(self._connection.execute(chosen).scalars()))
 
+    def of_lane(self, recipient: str, lane: Lane, first: int, last: int) -> list[Letter]:
+        """Of these numbers, those that are not delivered yet, in order."""
+        letters = sealed_letters.c
+        lane_of = and_(letters.recipient == recipient, letters.rank == RANK[lane])
+        chosen = select(letters.letter).where(lane_of, letters.sequence.between(first, last))
+        return list(self._connection.execute(chosen.order_by(letters.sequence)).scalars())
+
     def sealed_before(self, lane: Lane, moment: datetime) -> list[Letter]:
         """Of one lane, sealed before a moment, and not delivered yet."""
         letters = sealed_letters.c

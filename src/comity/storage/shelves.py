@@ -33,6 +33,7 @@ from comity.storage.postroom import PostRoom
 from comity.storage.quotas import Quotas
 from comity.storage.recalls import Recalls
 from comity.storage.records import Records
+from comity.storage.resumed import ResumedLanes
 from comity.storage.reviews import Reviews
 from comity.storage.sealed import SealedShelf
 from comity.storage.units import Units
@@ -61,6 +62,7 @@ class Shelves:
         self.evidence = EvidenceShelf(connection)
         self.alarms = Alarms(connection)
         self.recalls = Recalls(connection)
+        self.resumed = ResumedLanes(connection)
         self.members = Members(connection, decoded)
         self.measures = Measures(connection)
         self.accounts = Accounts(connection)

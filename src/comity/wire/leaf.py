@@ -113,6 +113,8 @@ SORTS: dict[Act, str] = {
     Act.LETTER_PARKED: "receipt",
     Act.LETTER_REFUSED: "receipt",
     Act.LETTER_RECALLED: "receipt",
+    Act.LETTERS_LOST: "receipt",
+    Act.LANE_RESUMED: "receipt",
     Act.POST_ALARM: "receipt",
     Act.POST_ALARM_CLEARED: "receipt",
     Act.JOURNAL_READ: "access",

@@ -99,6 +99,18 @@ class Inbox(Protocol):
         """Whether a letter of that sender was taken before."""
         ...
 
+    def stand(self, sender: str, lane: Lane, applied: int) -> None:
+        """The lane goes on behind that number, whatever came before."""
+        ...
+
+    def passed_over(self, sender: str, letter_id: str, now: datetime) -> None:
+        """Of this letter nothing but its outside came, and what its number was nobody knows."""
+        ...
+
+    def heard(self, sender: str) -> datetime | None:
+        """When the last letter of that sender was taken."""
+        ...
+
     def passed(self, sender: str, letter_id: str, lane: Lane, now: datetime) -> None:
         """The next number of the lane was used by a letter of which nothing but its outside came."""
         ...

@@ -7,7 +7,7 @@ from typing import Protocol
 from comity.domain.evidence import Proof, Step
 from comity.domain.letter import Lane, Letter
 from comity.domain.mail import Urgency
-from comity.domain.post import Alarm, InPost, Recall
+from comity.domain.post import Alarm, InPost, Recall, Resumed
 from comity.domain.sealed import Place, Route
 
 
@@ -74,6 +74,10 @@ class Sealed(Protocol):
 
     def undelivered(self, recipient: str = "") -> list[InPost]: ...
 
+    def of_lane(self, recipient: str, lane: Lane, first: int, last: int) -> list[Letter]:
+        """Of these numbers, those that are not delivered yet, in order."""
+        ...
+
     def sealed_before(self, lane: Lane, moment: datetime) -> list[Letter]: ...
 
     def expire(self, now: datetime) -> list[Letter]: ...
@@ -135,3 +139,15 @@ class Recalls(Protocol):
     def every(self) -> list[Recall]: ...
 
     def end(self, sender: str, letter_id: str) -> None: ...
+
+
+class ResumedLanes(Protocol):
+    """At a recipient: lanes that are taken up again with the next letter that comes."""
+
+    def put(self, resumed: Resumed) -> None: ...
+
+    def get(self, sender: str = "", lane: Lane | None = None) -> Resumed | None:
+        """That of one lane; without a name that of all of which nothing was ever taken here."""
+        ...
+
+    def end(self, sender: str, lane: Lane) -> None: ...
