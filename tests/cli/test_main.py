@@ -2,11 +2,15 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from comity import cli
 from comity.cli.common import STATUS
+from comity.cli.main import GROUPS
 from comity.desks.records import Records
 from comity.domain import errors
 from tests.cli.conftest import Run
@@ -111,3 +115,28 @@ def test_what_is_printed_as_json_is_json_and_nothing_else(comity: Run, bergenia:
         said = comity(*words, "--json")
         assert said.status == 0
         assert json.loads(said.out)
+
+
+def test_every_group_of_commands_is_a_module_and_every_module_with_commands_is_named():
+    parts = {"law_check", "law_diff", "law_explain", "law_render", "law_simulate", "passing"}  # of law and of records
+    folder = Path(cli.__file__).parent
+    with_commands = {path.stem for path in folder.glob("*.py") if "app = typer.Typer(" in path.read_text()}
+    assert with_commands - parts - {"main"} == set(GROUPS)
+
+
+@pytest.mark.parametrize("group", ["lookup", "hits", "batch", "watch", "case", "mail", "operation"])
+def test_what_officers_do_does_not_load_a_node(group: str):
+    """It took as long to load as a lookup may take."""
+    script = (
+        "import sys\nfrom comity.cli.main import app\n"
+        f"try: app(['{group}', '--help'])\nexcept SystemExit: pass\n"
+        "print({'sqlalchemy', 'cedarpy', 'comity.nodes.node'} & sys.modules.keys())"
+    )
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert told.splitlines()[-1] == "set()"
+
+
+def test_a_word_that_is_no_command_is_answered_with_the_nearest(comity: Run):
+    done = comity("lokup")
+    assert done.status == 2
+    assert "Did you mean 'lookup'?" in done.err

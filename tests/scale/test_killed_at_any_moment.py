@@ -151,7 +151,7 @@ def _let_the_post_arrive(federation: RunningFederation) -> None:
 
 def _waiting(node: Node) -> int:
     with node.store.reading() as tx:
-        return sum(tx.outbox.depths().values())
+        return sum(tx.outbox.depths().values()) + sum(tx.sealed.depths().values())
 
 
 # -- at the end -------------------------------------------------------------------------------------------------------
@@ -189,8 +189,12 @@ def _stands(node: Node, receipt: Receipt | None, question: str, acts: set[Act], 
 def _every_letter_was_applied_once_and_in_order(nodes: dict[str, Node]) -> None:
     for sender, node in nodes.items():
         for recipient, lane, written in _written(node):
+            with node.store.reading() as tx:
+                under_seal = tx.sealed.sent(recipient, Lane(lane))
             with nodes[recipient].store.reading() as tx:
                 assert tx.inbox.expected(sender, Lane(lane)) == written + 1, (sender, recipient, lane)
+                assert tx.sealed.taken(sender, Lane(lane)) == under_seal, (sender, recipient, lane)
+                assert not tx.alarms.every(), recipient
     for name in ("bergenia", "corvia"):
         applied = [one.entry.subject for one in _entries(nodes["hub"], Act.RECORDS_SHARED) if one.entry.actor == name]
         acknowledged = [one.entry.subject for one in _entries(nodes[name], Act.RECORDS_SHARED)]

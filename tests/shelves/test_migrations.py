@@ -9,7 +9,9 @@ import msgspec
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, inspect, text
 
 from comity.domain.errors import Conflict, Invalid, Missing, Unavailable
@@ -176,3 +178,10 @@ def set_version(url: str, version: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
     engine.dispose()
+
+
+def test_the_names_of_the_steps_are_their_revisions_one_after_another():
+    config = Config()
+    config.set_main_option("script_location", str(migrations.SCHEMA))
+    steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+    assert steps == sorted(migrations.known(), reverse=True)

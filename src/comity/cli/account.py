@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import msgspec
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, tell, write_new
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, print_json, print_table, tell, write_new
 from comity.domain.caller import Role
 from comity.domain.circumstances import EntityKind
 from comity.domain.errors import Conflict, Invalid

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, iso_day, opened, print_json, print_table, read, tell
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, iso_day, print_json, print_table, read, tell
 from comity.cli.law_check import Files, check_files
 from comity.desks.bundles import Text
 from comity.domain.bulletin import Proposal, ProposalState, Publication

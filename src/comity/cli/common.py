@@ -1,4 +1,4 @@
-"""What several commands share: which node, which caller, how things are printed."""
+"""What several commands share: which node or bureau, who works here, how things are read and printed."""
 
 import os
 import pwd
@@ -18,10 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.client.comity import Comity
-from comity.client.profile import read_profile
-from comity.domain.caller import Caller
 from comity.domain.errors import Conflict, Invalid, Missing
-from comity.nodes.node import Node
 
 NodeFolder = Annotated[
     Path, typer.Option("--node", envvar="COMITY_NODE", help="The node's folder.", show_envvar=True, metavar="DIR")
@@ -56,21 +53,6 @@ STATUS = {"invalid": 2, "not-permitted": 3, "missing": 4, "conflict": 5, "unavai
 # Controls and format characters: they could hide text, or turn it round. Joiners belong to words of some scripts.
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs"})
 _JOINERS = frozenset("\u200c\u200d")
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[tuple[Node, Caller]]:
-    """The node in that folder and its operator: the person logged in on this machine."""
-    node = Node(folder)
-    try:
-        yield node, node.operator(login())
-    finally:
-        node.close()
-
-
-def bearer(node: Node, token: Path) -> Caller:
-    """Whose token that is: a second person, known by more than being able to run commands on this machine."""
-    return node.accounts.caller(read_profile(token).token)
 
 
 def iso_day(text: str, where: str) -> date:

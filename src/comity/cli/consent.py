@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, Note, iso_day, opened, print_json, tell
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, Note, iso_day, print_json, tell
 from comity.domain.circumstances import Use
 from comity.domain.consent import ConsentCase
 from comity.domain.purpose import Purpose

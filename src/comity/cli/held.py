@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, tell
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, print_json, print_table, tell
 from comity.domain.errors import Missing
 
 app = typer.Typer(help="Questions of supervised members, held for review.", no_args_is_help=True)

@@ -2,7 +2,8 @@
 
 import typer
 
-from comity.cli.common import NodeFolder, opened, tell
+from comity.cli.at_node import opened
+from comity.cli.common import NodeFolder, tell
 from comity.domain.errors import Conflict
 
 app = typer.Typer(help="Build the index anew, compare it with the shelves.", no_args_is_help=True)

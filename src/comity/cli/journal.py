@@ -6,17 +6,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from comity.cli.common import (
-    AsJson,
-    NodeFolder,
-    must_be_new,
-    opened,
-    out,
-    print_json,
-    tell,
-    warn,
-    write_new,
-)
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, tell, warn, write_new
 from comity.domain.journal import Opening
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, login, must_be_new, opened, print_json, read, tell, write_new
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, login, must_be_new, print_json, read, tell, write_new
 from comity.domain import limits
 from comity.domain.errors import Invalid, Missing
 from comity.domain.keys import KeyManifest, Revocation, Root

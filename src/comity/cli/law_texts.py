@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import iso_day, opened, read
+from comity.cli.at_node import opened
+from comity.cli.common import iso_day, read
 from comity.domain.country import country
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, Profile, bureau, opened, print_json, tell
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, Profile, bureau, print_json, tell
 from comity.domain.link import LinkState
 from comity.domain.match import FieldMatch
 

@@ -2,88 +2,62 @@
 
 import gc
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
 from msgspec import ValidationError
+from typer.core import TyperGroup
+from typer.main import get_group_from_info
+from typer.models import TyperInfo
 
-from comity.cli import (
-    account,
-    agreement,
-    batch,
-    case,
-    consent,
-    held,
-    hits,
-    index,
-    journal,
-    keys,
-    law,
-    law_check,
-    law_diff,
-    law_explain,
-    law_render,
-    law_simulate,
-    links,
-    lookup,
-    mail,
-    match,
-    member,
-    node,
-    operation,
-    override,
-    passing,
-    post,
-    records,
-    watch,
-)
 from comity.cli.common import STATUS, warn
 from comity.domain.errors import Invalid, Refusal
 
 COLLECTED_AFTER_OBJECTS = 50_000  # made and not yet gone
 
+# Each is a module here. tests/cli/test_main.py
+GROUPS = (
+    "node", "member", "keys", "account", "agreement", "law", "records", "index", "lookup", "batch", "watch", "consent",
+    "override", "post", "held", "hits", "case", "mail", "operation", "links", "journal", "match",
+)  # fmt: skip
+
+
+class Groups(TyperGroup):
+    """Loads a group of commands when it is named: who looks somebody up need not wait for what a node is made of."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands.update({name: TyperGroup(name=name) for name in GROUPS})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> TyperGroup | None:
+        if cmd_name not in GROUPS:
+            return None
+        named = TyperInfo(import_module(f"comity.cli.{cmd_name}").app, name=cmd_name)
+        group = get_group_from_info(named, pretty_exceptions_short=True, suggest_commands=True, rich_markup_mode=None)
+        gc.freeze()  # what a program made by starting stays
+        return group
+
+
 app = typer.Typer(
     name="comity",
-    help="Look records up across borders as far as agreements allow, and prove it afterwards.",
+    cls=Groups,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.add_typer(node.app, name="node")
-app.add_typer(member.app, name="member")
-app.add_typer(keys.app, name="keys")
-app.add_typer(account.app, name="account")
-app.add_typer(agreement.app, name="agreement")
-law.app.add_typer(law_check.app)
-law.app.add_typer(law_diff.app)
-law.app.add_typer(law_explain.app)
-law.app.add_typer(law_render.app)
-law.app.add_typer(law_simulate.app)
-app.add_typer(law.app, name="law")
-records.app.add_typer(passing.app)
-app.add_typer(records.app, name="records")
-app.add_typer(index.app, name="index")
-app.add_typer(lookup.app, name="lookup")
-app.add_typer(batch.app, name="batch")
-app.add_typer(watch.app, name="watch")
-app.add_typer(consent.app, name="consent")
-app.add_typer(override.app, name="override")
-app.add_typer(post.app, name="post")
-app.add_typer(held.app, name="held")
-app.add_typer(hits.app, name="hits")
-app.add_typer(case.app, name="case")
-app.add_typer(mail.app, name="mail")
-app.add_typer(operation.app, name="operation")
-app.add_typer(links.app, name="links")
-app.add_typer(journal.app, name="journal")
-app.add_typer(match.app, name="match")
+
+
+@app.callback()
+def comity() -> None:
+    """Look records up across borders as far as agreements allow, and prove it afterwards."""
 
 
 def main() -> None:
     """Run a command; a refusal is one clear line and an exit status, never a traceback."""
-    # What a program made by starting stays; and records by the thousand, which hold no circles, need no looking through
-    # at every 700th: that took a quarter of an import's time.
-    gc.freeze()
+    # Records by the thousand, which hold no circles, need no looking through at every 700th: that took a quarter of an
+    # import's time.
     gc.set_threshold(COLLECTED_AFTER_OBJECTS)
     try:
         app()

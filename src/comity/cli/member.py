@@ -7,19 +7,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import (
-    AsJson,
-    NodeFolder,
-    Token,
-    bearer,
-    iso_day,
-    must_be_new,
-    opened,
-    print_json,
-    read,
-    tell,
-    write_new,
-)
+from comity.cli.at_node import bearer, opened
+from comity.cli.common import AsJson, NodeFolder, Token, iso_day, must_be_new, print_json, read, tell, write_new
 from comity.domain.bureau import Measure, Standing
 from comity.domain.bureau import Member as Line
 from comity.domain.collection import Category

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, login, opened, print_json, tell
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, login, print_json, tell
 from comity.domain.bureau import NodeRole
 from comity.nodes.enrolment import create_node, operator_of, own_manifest
 from comity.nodes.node import utc_now

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, Token, bearer, iso_day, opened, print_json, tell
+from comity.cli.at_node import bearer, opened
+from comity.cli.common import AsJson, NodeFolder, Token, iso_day, print_json, tell
 from comity.domain.circumstances import Harm
 from comity.domain.override import FiledOverride, OverrideKind, ReceivedNotice
 

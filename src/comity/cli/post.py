@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.common import AsJson, NodeFolder, opened, print_json, print_table, tell
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, print_json, print_table, tell
 from comity.domain.evidence import Proof
 from comity.domain.letter import Lane
 from comity.domain.post import PRIORITIES, RANK

@@ -10,7 +10,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from comity.cli.common import AsJson, NodeFolder, iso_day, new_file, opened, print_json, print_table, tell, warn
+from comity.cli import passing
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, iso_day, new_file, print_json, print_table, tell, warn
 from comity.domain.errors import Missing
 from comity.domain.importing import Import
 from comity.domain.record import WithdrawalReason
@@ -18,6 +20,7 @@ from comity.formats import files, jsonlines
 from comity.testing import fictitious
 
 app = typer.Typer(help="Import, export, show, withdraw and make records.", no_args_is_help=True)
+app.add_typer(passing.app)
 Collection = Annotated[str, typer.Option("--collection", help="nominals, sltd, smv, firearms, vessels or sanctions.")]
 Source = Annotated[str, typer.Option("--source", help="At a hub: the outside body whose list it is, such as un.")]
 Reference = Annotated[str, typer.Argument(help="The source's own file number.")]

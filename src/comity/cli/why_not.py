@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from comity.cli import screening
-from comity.cli.common import opened, tell
+from comity.cli.at_node import opened
+from comity.cli.common import tell
 from comity.cli.lookup import built
 from comity.cli.match_files import index_folder, there
 from comity.cli.screening import POOL, PersonList
