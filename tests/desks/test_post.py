@@ -25,7 +25,9 @@ def post(new_store: Callable[[str], Database]) -> Post:  # noqa: F811
     here = Here(node="aldova", role=NodeRole.BUREAU, country="XA", contact="")
     signer = station("aldova").signer
     nobody: object = None
-    return Post(here, new_store("aldova"), Clock(), nobody, nobody, nobody, lambda said: write_evidence(said, signer))  # type: ignore[arg-type]
+    return Post(
+        here, new_store("aldova"), Clock(), nobody, nobody, nobody, nobody, lambda said: write_evidence(said, signer)
+    )  # type: ignore[arg-type]
 
 
 def write(post: Post) -> Letter:

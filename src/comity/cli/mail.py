@@ -201,6 +201,14 @@ def discard(message: MailId, profile: Profile) -> None:
 
 
 @app.command()
+def again(
+    message: MailId, profile: Profile, to: Annotated[str, typer.Option("--to", help="The bureau that lost it.")]
+) -> None:
+    """Send a message once more, as it was, to a bureau that lost it; the law decides anew."""
+    tell(f"sent again: {heading(bureau(profile).casework.again(message, to))}")
+
+
+@app.command()
 def file(message: MailId, profile: Profile, case: CaseOption) -> None:
     """File a message that came into a case."""
     tell(heading(bureau(profile).casework.file(message, case)))

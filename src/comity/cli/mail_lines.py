@@ -28,7 +28,11 @@ def whole(mail: Mail) -> list[str]:
     if message is None:
         assert mail.draft is not None
         return [heading(mail), "", *mail.draft.text.splitlines()]
-    return [heading(mail), *clocks(mail, datetime.now(UTC)), *_header(message), "", *message.text.splitlines()]
+    if mail.erased is not None:
+        gone = f"  {mail.erased.why} on {mail.erased.at:%d %b %Y %H:%M} UTC: its content is gone"
+        return [heading(mail), gone, *_letters(mail), *_header(message)]
+    lines = [heading(mail), *clocks(mail, datetime.now(UTC)), *_letters(mail), *_header(message)]
+    return [*lines, "", *message.text.splitlines()]
 
 
 def translated(one: Translation) -> list[str]:
@@ -44,6 +48,11 @@ def _leg(leg: Leg, way: Way, now: datetime) -> str:
     if way is Way.IN and (leg.due_at is None or leg.answered_at is not None):
         who = "answered" if leg.answered_at else "no answer is asked for"
     return f"  {who}{f', {clock}' if clock else ''}"
+
+
+def _letters(mail: Mail) -> list[str]:
+    """By which letters are recalled and proved."""
+    return [f"  letter {leg.letter} ({leg.bureau})" for leg in mail.legs if leg.letter]
 
 
 def _header(message: Message) -> list[str]:

@@ -130,6 +130,10 @@ class Casework:
         """To all recipients or to none: NotPermitted names the clause."""
         return self._post(f"/v1/mail/{id_in_path(mail_id)}/send", Mail)
 
+    def again(self, mail_id: str, bureau: str) -> Mail:
+        """Once more to a bureau that lost it, as it was."""
+        return self._post(f"/v1/mail/{id_in_path(mail_id)}/again", Mail, {"bureau": bureau})
+
     def file(self, mail_id: str, case_id: str) -> Mail:
         """A message that came, into a case."""
         return self._post(f"/v1/mail/{id_in_path(mail_id)}/file", Mail, {"case": case_id})

@@ -10,6 +10,7 @@ from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
 from comity.domain.case import Reference
+from comity.domain.evidence import Step
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import CaseMessage, CaseMessageOpened, CaseMessageTranslated, Letter
 from comity.domain.mail import Leg, Mail, Message, Translation, Way
@@ -33,7 +34,7 @@ class ArrivingMail:
             self._not_applied(tx, Act.MESSAGE_ARRIVED, letter, message.id, why)
             return
         now, answered = self.clock(), self._answers(tx, message)
-        leg = Leg(bureau=letter.sender, due_at=self._due(tx, message, now) if message.asks else None)
+        leg = Leg(bureau=letter.sender, letter=letter.id, due_at=self._due(tx, message, now) if message.asks else None)
         mail = Mail(
             id=message.id,
             way=Way.IN,
@@ -55,8 +56,25 @@ class ArrivingMail:
         if mail is None or leg is None:
             self._not_applied(tx, Act.MESSAGE_OPENED, letter, body.message, "it was not sent there")
             return
-        tx.mail.put(mail.with_leg(leg.opened(body.opened_at)))
-        self._note(tx, Act.MESSAGE_OPENED, mail, letter.sender)
+        self._heard_opened(tx, mail, leg, body.opened_at)
+
+    def heard(self, tx: Transaction, step: Step, bureau: str, letter_id: str, at: datetime) -> None:
+        """A recipient has signed that a letter of ours was opened, or is gone; whether it carried a message is ours."""
+        mail = tx.mail.carried_by(bureau, letter_id)
+        leg = mail.leg(bureau) if mail is not None and mail.way is Way.OUT else None
+        # An earlier letter that carried the same does not count for the one that was sent again.
+        if mail is None or leg is None or leg.letter != letter_id:
+            return
+        if step is Step.OPENED:
+            self._heard_opened(tx, mail, leg, at)
+        elif step is Step.RECALLED:
+            tx.mail.put(mail.with_leg(leg.recalled()))
+
+    def _heard_opened(self, tx: Transaction, mail: Mail, leg: Leg, at: datetime) -> None:
+        """Once, though it be said by letter and by evidence: a node beside its earlier version is told both ways."""
+        if leg.opened_at is None:
+            tx.mail.put(mail.with_leg(leg.opened(at)))
+            self._note(tx, Act.MESSAGE_OPENED, mail, leg.bureau)
 
     def translated(self, tx: Transaction, letter: Letter, body: CaseMessageTranslated) -> None:
         """Somebody who has the message too says what it means in another language. The original stays as it is."""

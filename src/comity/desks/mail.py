@@ -9,6 +9,7 @@ from comity.desks.cases import WORK, open_case, referring
 from comity.desks.here import Here
 from comity.desks.lookup_notes import written
 from comity.desks.needs import Clock, Store, Transaction
+from comity.desks.receipts import Receipts
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, NodeRole
 from comity.domain.caller import Caller, Role, require
@@ -17,7 +18,7 @@ from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Unava
 from comity.domain.ids import new_id
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import CaseMessage, CaseMessageOpened
-from comity.domain.mail import Draft, Leg, Mail, Message, Way
+from comity.domain.mail import Draft, Leg, LegState, Mail, Message, Way
 from comity.domain.marking import Marking, narrowest
 from comity.law.decision import Law
 from comity.law.mail import Ruling, answer_within, may_read, may_write, passing_on, telling
@@ -34,7 +35,9 @@ class Mailroom:
         law: Callable[[Transaction], Law],
         clock: Clock,
         entropy: Callable[[int], bytes],
+        receipts: Receipts,
     ) -> None:
+        self.receipts = receipts
         self.here = here
         self.store = store
         self.law = law
@@ -89,9 +92,25 @@ class Mailroom:
         with self.store.transaction() as tx:
             sent, rulings = self._composed(tx, mail_id, caller)
             clauses, taken = self.admitted(tx, sent, rulings, caller)
-            self._dispatch(tx, sent)
+            sent = self._dispatch(tx, sent)
             tx.mail.put(sent)
             self.note(tx, Act.MESSAGE_SENT, sent, caller.account, clauses, **taken)
+            tx.commit()
+        return sent
+
+    def again(self, mail_id: str, bureau: str, caller: Caller) -> Mail:
+        """Send a message once more to a bureau that lost it, as it was; the law decides anew, there it counts once."""
+        require(caller, WORK, "write to other bureaus")
+        with self.store.transaction() as tx:
+            mail = self.readable(tx, mail_id, caller)
+            message, leg = mail.message, mail.leg(bureau)
+            if mail.way is not Way.OUT or message is None or leg is None or leg.state is LegState.RECALLED:
+                raise Conflict(f"It was not sent to {bureau}, or was recalled.", do="Write another.")
+            rulings = self.rulings(tx, message, mail.origins, (bureau,), caller)
+            clauses, taken = self.admitted(tx, mail, rulings, caller)
+            sent = mail.with_leg(self._carried(tx, mail, leg))
+            tx.mail.put(sent)
+            self.note(tx, Act.MESSAGE_SENT, sent, caller.account, clauses, "again", **taken)
             tx.commit()
         return sent
 
@@ -227,18 +246,21 @@ class Mailroom:
         origins.pop(self.here.node, None)
         return narrowest(markings), tuple(origins)
 
-    def _dispatch(self, tx: Transaction, mail: Mail) -> None:
+    def _dispatch(self, tx: Transaction, mail: Mail) -> Mail:
+        sent = replace(mail, legs=tuple(self._carried(tx, mail, leg) for leg in mail.legs))
+        if mail.message is not None and mail.message.reply_to:
+            self._answered_here(tx, mail.message)
+        return sent
+
+    def _carried(self, tx: Transaction, mail: Mail, leg: Leg) -> Leg:
         message, draft, case = mail.message, mail.draft, tx.cases.get(mail.case)
         assert message is not None
         assert draft is not None
         assert case is not None
-        for leg in mail.legs:
-            # Who else was written to is itself a fact of the case. Falls without it: tests/desks/test_mail.py
-            seen = message.recipients if draft.shows_recipients else (leg.bureau,)
-            letter = replace(message, recipients=seen, their_case=case.their_number(leg.bureau))
-            tx.outbox.send(leg.bureau, CaseMessage(message=letter), self.clock())
-        if message.reply_to:
-            self._answered_here(tx, message)
+        # Who else was written to is itself a fact of the case. Falls without it: tests/desks/test_mail.py
+        seen = message.recipients if draft.shows_recipients else (leg.bureau,)
+        letter = replace(message, recipients=seen, their_case=case.their_number(leg.bureau))
+        return replace(leg, letter=tx.outbox.send(leg.bureau, CaseMessage(message=letter), self.clock()))
 
     def _answered_here(self, tx: Transaction, message: Message) -> None:
         """Our clock on what we answer stops when the answer is written."""
@@ -248,12 +270,13 @@ class Mailroom:
             tx.mail.put(asked.with_leg(leg.answered(self.clock())))
 
     def _opened_here(self, tx: Transaction, mail: Mail) -> Mail:
-        if mail.way is not Way.IN or mail.legs[0].opened_at is not None:
+        if mail.way is not Way.IN or mail.erased is not None or mail.legs[0].opened_at is not None:
             return mail
         now, leg = self.clock(), mail.legs[0]
         opened = mail.with_leg(leg.opened(now))
         tx.mail.put(opened)
-        tx.outbox.send(leg.bureau, CaseMessageOpened(message=mail.id, opened_at=now), now)
+        if not self.receipts.opened(tx, leg.bureau, leg.letter):
+            tx.outbox.send(leg.bureau, CaseMessageOpened(message=mail.id, opened_at=now), now)
         return opened
 
     # -- drafts -------------------------------------------------------------------------------------------------------

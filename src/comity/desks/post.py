@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from comity.desks.arriving_mail import ArrivingMail
 from comity.desks.here import Here
 from comity.desks.lanes import Lanes
 from comity.desks.letters import Letters
@@ -37,7 +38,15 @@ log = structlog.get_logger("comity.desks.post")
 
 class Post:
     def __init__(
-        self, here: Here, store: Store, clock: Clock, letters: Letters, recalls: Recalls, lanes: Lanes, sign: Sign
+        self,
+        here: Here,
+        store: Store,
+        clock: Clock,
+        letters: Letters,
+        recalls: Recalls,
+        lanes: Lanes,
+        mail: ArrivingMail,
+        sign: Sign,
     ) -> None:
         self.here = here
         self.store = store
@@ -45,6 +54,7 @@ class Post:
         self.letters = letters
         self.recalls = recalls
         self.lanes = lanes
+        self.mail = mail
         self.sign = sign
 
     # -- what we send ---------------------------------------------------------------------------------------------
@@ -122,14 +132,6 @@ class Post:
             for one in arrived:
                 stuck |= self._alone(one, stuck)
         return stuck
-
-    def opened(self, tx: Transaction, sender: str, letter_id: str) -> None:
-        """Somebody here has opened what a letter brought: its sender gets it signed."""
-        for proof in tx.evidence.about(letter_id):
-            for one in proof.evidence.letters:
-                if proof.evidence.step is Step.DELIVERED and (one.letter, proof.evidence.sender) == (letter_id, sender):
-                    self._say(tx, Step.OPENED, sender, [one])
-                    return
 
     def alarms(self) -> dict[str, Alarm]:
         """What people have not cleared yet, by id."""
@@ -318,6 +320,8 @@ class Post:
         )
 
     def _after(self, tx: Transaction, evidence: Evidence, letter_id: str) -> None:
+        if evidence.step in (Step.OPENED, Step.RECALLED):
+            self.mail.heard(tx, evidence.step, evidence.by, letter_id, evidence.at)
         held = tx.sealed.get(letter_id)
         if evidence.step is Step.EXPIRED and held is not None:
             self.letters.given_up(tx, held[0])

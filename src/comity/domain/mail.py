@@ -92,6 +92,7 @@ class LegState(StrEnum):
     SENT = "sent"
     OPENED = "opened"  # by an officer there; of one that came: here
     ANSWERED = "answered"
+    RECALLED = "recalled"  # by its sender: its content is gone
 
 
 class Leg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -103,6 +104,7 @@ class Leg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_de
     escalated_at: Moment | None = None
     opened_at: Moment | None = None
     answered_at: Moment | None = None
+    letter: CodeOrNone = ""  # that carried it; '' where an earlier release noted none
 
     def overdue(self, now: datetime) -> bool:
         return self.answered_at is None and ran_out(self.due_at, self.escalated_at, now)
@@ -111,8 +113,23 @@ class Leg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_de
         state = LegState.OPENED if self.state is LegState.SENT else self.state
         return replace(self, state=state, opened_at=self.opened_at or at)
 
+    def recalled(self) -> "Leg":
+        """Nobody waits for an answer any more."""
+        return replace(self, state=LegState.RECALLED, due_at=None)
+
     def answered(self, at: datetime) -> "Leg":
         return replace(self, state=LegState.ANSWERED, answered_at=self.answered_at or at)
+
+
+class ErasureReason(StrEnum):
+    """Why the content of a message is gone."""
+
+    RECALLED = "recalled"  # by its sender
+
+
+class Erased(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    at: Moment
+    why: ErasureReason
 
 
 class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -128,6 +145,12 @@ class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     origins: tuple[str, ...] = ()  # whose information it holds, where that is neither ours nor the recipient's
     legs: tuple[Leg, ...] = ()
     noted_at: Moment  # written, sent or come
+    erased: Erased | None = None  # only who wrote to whom, when, in which case is left of it
+
+    def emptied(self, at: datetime, why: ErasureReason) -> "Mail":
+        """What is left where its content must go: its place in the exchange."""
+        message = self.message and replace(self.message, subject=why.value, text="", form=None)
+        return replace(self, message=message, draft=None, erased=Erased(at=at, why=why))
 
     def with_leg(self, leg: Leg) -> "Mail":
         return replace(self, legs=tuple(leg if one.bureau == leg.bureau else one for one in self.legs))

@@ -43,6 +43,7 @@ from comity.desks.post import Post
 from comity.desks.postroom import PostRoom
 from comity.desks.quotas import Quotas
 from comity.desks.recalls import Recalls
+from comity.desks.receipts import Receipts
 from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
@@ -149,7 +150,8 @@ class Node:
         copies = Copies(self.here, self.hits, retention, clock)
         self.consents = Consents(self.here, self.store, clock, entropy)
         self.cases = Cases(self.here, self.store, clock, entropy)
-        self.mail = Mailroom(self.here, self.store, self.agreements.law, clock, entropy)
+        receipts = Receipts(self.here, clock, self._signed_evidence)
+        self.mail = Mailroom(self.here, self.store, self.agreements.law, clock, entropy, receipts)
         self.translations = Translations(self.mail)
         self.arriving_mail = ArrivingMail(self.here, self.store, self.agreements.law, clock)
         self.overrides = Overrides(self.here, self.store, clock, entropy, self.settings.oversight.body)
@@ -158,7 +160,7 @@ class Node:
         self.operations = Operations(operation_log, entropy)
         self.events = Events(self.store, self.mail, self.operations)
         sign = self._signed_evidence
-        self.recalls = Recalls(self.here, self.store, clock, sign)
+        self.recalls = Recalls(self.here, self.store, clock, receipts)
         self.lanes = Lanes(self.store, clock)
         self.letters = Letters(
             self.store,
@@ -175,7 +177,7 @@ class Node:
             self.lanes,
             self.bundles,
         )
-        self.post = Post(self.here, self.store, clock, self.letters, self.recalls, self.lanes, sign)
+        self.post = Post(self.here, self.store, clock, self.letters, self.recalls, self.lanes, self.arriving_mail, sign)
         self.postroom = PostRoom(self.here, self.store, clock, sign)
         self.log = Log(self.here.node, self.store, self.keys.node)
 

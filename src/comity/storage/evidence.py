@@ -39,6 +39,9 @@ evidence_to_tell = Table(
     **BY_KEY,
 )
 
+# Nodes that have signed that a letter of ours was opened: those know what it means.
+opening_nodes = Table("opening_nodes", metadata, Column("node", WORD, primary_key=True), **BY_KEY)
+
 _ORDER = {step: place for place, step in enumerate(Step)}
 
 
@@ -64,7 +67,16 @@ class EvidenceShelf:
         )
         if tell:
             self.tell(tell, digest)
+        if proof.evidence.step is Step.OPENED and not self.opens(proof.evidence.by):
+            self._connection.execute(insert(opening_nodes).values(node=proof.evidence.by))
         return True
+
+    def opens(self, node: str) -> bool:
+        """Whether that node has ever signed that a letter was opened."""
+        return (
+            self._connection.execute(select(opening_nodes.c.node).where(opening_nodes.c.node == node)).scalar()
+            is not None
+        )
 
     def _known(self, evidence: Evidence) -> set[tuple[str, str]]:
         """(letter, recipient) of those of its letters whose step is proved already."""

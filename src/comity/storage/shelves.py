@@ -84,7 +84,7 @@ class Shelves:
         self.key_log = KeyLog(connection)
         self.links = Links(connection, erased)
         self.cases = Cases(connection)
-        self.mail = Mails(connection)
+        self.mail = Mails(connection, erased)
         self.operations = Operations(connection)
         self.commit = commit
 

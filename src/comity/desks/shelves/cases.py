@@ -44,6 +44,10 @@ class Mails(Protocol):
 
     def of_thread(self, thread: str) -> list[Mail]: ...
 
+    def carried_by(self, bureau: str, letter: str) -> Mail | None:
+        """The message that this letter carried, to that bureau or from it."""
+        ...
+
     def annotate(self, translation: Translation) -> None: ...
 
     def translations(self, mail_id: str) -> list[Translation]:

@@ -96,6 +96,10 @@ class EvidenceShelf(Protocol):
         """Keep a verified piece and note whom to tell; False where it says nothing new."""
         ...
 
+    def opens(self, node: str) -> bool:
+        """Whether that node has ever signed that a letter was opened."""
+        ...
+
     def piece(self, step: Step, sender: str, letter: str, recipient: str) -> str | None:
         """The digest of what proves it."""
         ...

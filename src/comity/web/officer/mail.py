@@ -30,6 +30,12 @@ class Written(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     draft: Draft
 
 
+class LostBy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which bureau lost it."""
+
+    bureau: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
+
+
 class Filed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Into which case."""
 
@@ -80,6 +86,10 @@ def reply(desks: Desks, asked: Asked[Written]) -> Mail:
 
 def send(desks: Desks, asked: Asked[None]) -> Mail:
     return desks.mail.send(asked.id, asked.caller)
+
+
+def again(desks: Desks, asked: Asked[LostBy]) -> Mail:
+    return desks.mail.again(asked.id, asked.body.bureau, asked.caller)
 
 
 def words(desks: Desks, asked: Asked[None]) -> Words:
@@ -207,6 +217,16 @@ ROUTES = (
         does="Send a draft to all its recipients, or to none; the law decides for each",
         act=send,
         answer=Mail,
+        refusals=STEP,
+    ),
+    Route(
+        method="POST",
+        template="/v1/mail/{id}/again",
+        does="Send a message once more to a bureau that lost it; the law decides anew",
+        act=again,
+        body=LostBy,
+        answer=Mail,
+        example={"bureau": "bergenia"},
         refusals=STEP,
     ),
     Route(
