@@ -6,7 +6,7 @@ from comity.domain.errors import Conflict, Missing
 from comity.domain.evidence import Step
 from comity.domain.journal import Act
 from comity.domain.letter import CaseMessageOpened, kind_of
-from comity.domain.mail import LegState, Mail, ErasureReason
+from comity.domain.mail import ErasureReason, LegState, Mail
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
 from tests.desks.casework import answered, mail_at, opened, sent
 from tests.federation.post_cast import steps

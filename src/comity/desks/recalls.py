@@ -8,7 +8,7 @@ from comity.domain.errors import Conflict, Missing
 from comity.domain.evidence import Step
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import Letter, LetterRecall
-from comity.domain.mail import Way, ErasureReason
+from comity.domain.mail import ErasureReason, Way
 from comity.domain.post import Recall
 
 DELETES = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DUTY_OFFICER})
