@@ -179,12 +179,11 @@ def commands() -> list[str]:
 
 
 def _below(command: Any, path: str) -> Iterator[str]:
-    subcommands = getattr(command, "commands", None)
-    if subcommands is None:
+    if not hasattr(command, "commands"):
         yield path
         return
-    for name, one in subcommands.items():
-        yield from _below(one, f"{path} {name}")
+    for name in command.list_commands(None):  # a group is loaded when it is named
+        yield from _below(command.get_command(None, name), f"{path} {name}")
 
 
 def test_every_command_stands_in_operating_and_no_other():
@@ -210,8 +209,8 @@ OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 def options(command: Any) -> set[str]:
     found = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
-    for below in getattr(command, "commands", {}).values():
-        found |= options(below)
+    for name in command.list_commands(None) if hasattr(command, "commands") else ():
+        found |= options(command.get_command(None, name))
     return found
 
 

@@ -62,12 +62,11 @@ def commands() -> dict[str, Callable[..., object]]:
 
 
 def _below(command: Any, path: str) -> Iterator[tuple[str, Callable[..., object]]]:
-    subcommands = getattr(command, "commands", None)
-    if subcommands is None:
+    if not hasattr(command, "commands"):
         yield path, command.callback
         return
-    for name, one in subcommands.items():
-        yield from _below(one, f"{path} {name}")
+    for name in command.list_commands(None):  # a group is loaded when it is named
+        yield from _below(command.get_command(None, name), f"{path} {name}")
 
 
 def logged() -> set[str]:
