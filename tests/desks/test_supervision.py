@@ -10,7 +10,7 @@ from comity.domain.caller import Role
 from comity.domain.collection import Category
 from comity.domain.errors import Invalid, Missing, NotPermitted
 from comity.domain.journal import Act, Entry
-from comity.domain.letter import QuestionReviewed, QuestionWatch
+from comity.domain.letter import QuestionReviewed, QuestionWatch, QuestionWatchEnd
 from comity.domain.lookup import Answer, Outcome, Query
 from comity.domain.purpose import Purpose
 from comity.domain.supervision import HeldQuestion
@@ -142,6 +142,14 @@ def test_a_watch_is_held_and_stands_from_its_release_on(supervised: Federation):
     with supervised[BERGENIA].store.reading() as tx:
         kept = tx.kept.get("watched", supervised.time().date())
     assert (kept.until, kept.watch) == (until, True)
+
+
+def test_a_watch_that_is_ended_while_it_is_held_is_not_released(supervised: Federation):
+    until = supervised.time().date() + timedelta(days=60)
+    question = held_after(supervised, UNKNOWN).question
+    send(supervised, ALDOVA, BERGENIA, QuestionWatch(question=changed(question, id="watched"), until=until))
+    send(supervised, ALDOVA, BERGENIA, QuestionWatchEnd(question="watched"))
+    assert [one.id for one in held(supervised, BERGENIA)] == [question.id]
 
 
 def held_after(federation: Federation, query: Query) -> HeldQuestion:

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
+from msgspec.structs import replace
+
 from comity.desks.arriving_mail import ArrivingMail
 from comity.desks.bundles import Bundles
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
-from comity.desks.hits import Hits
+from comity.desks.hits import RUNNING, Hits
+from comity.desks.holding import hold_letter
 from comity.desks.lanes import Lanes
 from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Once, Store, Transaction
@@ -18,6 +21,7 @@ from comity.desks.recalls import Recalls
 from comity.domain import limits
 from comity.domain.bureau import Member, Standing
 from comity.domain.errors import Conflict, NotPermitted
+from comity.domain.hit import Side
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import (
     Body,
@@ -38,6 +42,7 @@ from comity.domain.letter import (
     Letter,
     LetterParked,
     LetterRecall,
+    LetterReviewed,
     LettersLost,
     LetterVoid,
     OperationOrdered,
@@ -111,6 +116,7 @@ class Letters:
             LawProposal: bundles.proposed,
             LawAnswer: bundles.answered,
             LetterParked: self._parked_elsewhere,
+            LetterReviewed: self._reviewed_elsewhere,
             LetterRecall: recalls.asked,
             LettersLost: lanes.lost,
             LetterVoid: self._given_up,
@@ -133,13 +139,20 @@ class Letters:
             raise
 
     def apply(self, tx: Transaction, letter: Letter | Parked, begins: bool = False) -> None:
-        """The same in the caller's transaction; `begins`: its sender may begin the lane anew with it."""
+        """The same in the caller's transaction; `begins`: its sender may begin the lane anew with it.
+
+        What a supervised member writes may be held for review instead.
+        """
         if not self._new(tx, letter, begins):
             return
         if isinstance(letter, Parked):
             self._park(tx, letter)
-        else:
-            self.appliers[type(letter.body)](tx, letter, letter.body)
+        elif not hold_letter(tx, letter, self.clock()):
+            self.open(tx, letter)
+
+    def open(self, tx: Transaction, letter: Letter) -> None:
+        """Do what it says."""
+        self.appliers[type(letter.body)](tx, letter, letter.body)
 
     def expected(self, sender: Member, lane: Lane) -> int:
         """The sequence number that comes next from this sender."""
@@ -202,6 +215,22 @@ class Letters:
             details={"reason": parked.reason},
         )
         tx.journal.record(entry)
+
+    def _reviewed_elsewhere(self, tx: Transaction, letter: Letter, told: LetterReviewed) -> None:
+        """We are supervised: a letter of ours waits there, or was released or refused. Whoever waits for it sees so."""
+        entry = Entry(
+            act=Act.LETTER_REVIEWED,
+            at=self.clock(),
+            actor=letter.sender,
+            subject=told.letter,
+            outcome=told.state,
+            details={"about": told.about, "why": told.reason},
+        )
+        tx.journal.record(entry)
+        hit = tx.hits.get(told.about) if told.about else None
+        if hit is not None and hit.side is Side.ASKER and hit.owner == letter.sender and hit.state in RUNNING:
+            note = f"{letter.sender} reviews what we ask: {told.state}. {told.reason}".strip()
+            tx.hits.put(replace(hit, note=note[: limits.TEXT_CHARS_MAX]))
 
     def _given_up(self, tx: Transaction, letter: Letter, void: LetterVoid) -> None:
         """A letter to us could not be delivered in time: we learn at least that there was one."""

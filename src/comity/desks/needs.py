@@ -10,7 +10,7 @@ from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.journal import Journal
 from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents, Measures, Overrides, Passings, Quotas
-from comity.desks.shelves.letters import Inbox, Members, Nonces, Outbox
+from comity.desks.shelves.letters import HeldLetters, Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
 from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
@@ -86,6 +86,8 @@ class Transaction(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def held(self) -> HeldQuestions: ...
+    @property
+    def held_letters(self) -> HeldLetters: ...
     @property
     def batches(self) -> Batches: ...
     @property

@@ -20,7 +20,7 @@ class Standing(StrEnum):
     """How a member stands, from the lightest to the gravest."""
 
     ACTIVE = "active"
-    SUPERVISED = "supervised"  # what it asks is held until somebody has looked at it
+    SUPERVISED = "supervised"  # what it asks or writes is held until somebody has looked at it
     RESTRICTED = "restricted"  # as suspended in some categories of data
     SUSPENDED = "suspended"
 

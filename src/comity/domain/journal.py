@@ -113,6 +113,8 @@ class Act(StrEnum):
     LETTER_RECALLED = "letter.recalled"
     LETTERS_LOST = "letter.lost"  # given up unseen, here or by whoever we wrote them to
     LANE_RESUMED = "post.resumed"  # a lane that stood still is taken up again
+    LETTER_HELD = "letter.held"  # of a supervised member: until somebody has looked at it
+    LETTER_REVIEWED = "letter.reviewed"  # it was looked at, released or refused, here or there
     POST_ALARM = "post.alarm"  # something is wrong with the sealed post
     POST_ALARM_CLEARED = "post.alarm-cleared"  # somebody has looked into it
     JOURNAL_READ = "journal.read"

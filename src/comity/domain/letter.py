@@ -185,6 +185,17 @@ class QuestionReviewed(
     reason: Reason | None = None
 
 
+class LetterReviewed(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="letter-reviewed"
+):
+    """To a supervised member: a letter of yours waits for review, or it was released or refused."""
+
+    letter: Code
+    about: Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)] = ""  # the hit, message or share it speaks of
+    state: Code  # of `HeldState`; a later release may know more
+    reason: Text = ""
+
+
 class ConsentRequest(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="consent-request"
 ):
@@ -389,6 +400,7 @@ Body = (
     | QuestionWatch
     | QuestionWatchEnd
     | QuestionReviewed
+    | LetterReviewed
     | ConsentRequest
     | ConsentAnswer
     | CaseMessage
@@ -422,6 +434,7 @@ LANES: dict[type, Lane] = {
     QuestionWatch: Lane.BULK,
     QuestionWatchEnd: Lane.BULK,
     QuestionReviewed: Lane.BULK,
+    LetterReviewed: Lane.URGENT,  # somebody waits for an answer that nobody is working on
     ConsentRequest: Lane.BULK,
     ConsentAnswer: Lane.URGENT,
     CaseMessage: Lane.URGENT,  # or that of its urgency

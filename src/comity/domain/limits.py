@@ -148,7 +148,7 @@ OVERRIDE_DAYS_MAX = 31  # without the assurance that the law asks for
 ANSWER_EMERGENCY_HOURS = 8  # to a message, where no agreement says otherwise
 ANSWER_URGENT_DAYS = 3
 ANSWER_ROUTINE_DAYS = 7
-HELD_DAYS_MAX = 30  # a question of a supervised member waits for its review
+HELD_DAYS_MAX = 30  # a question or letter of a supervised member waits for its review
 
 # Doors
 SHOWN_ANSWER_BYTES_MAX = 64 * 1024 * 1024  # one answer to an officer or a national system

@@ -34,6 +34,12 @@ def refusal(member: Member, category: str, on: date, reviewed: bool = False) -> 
     )
 
 
+def supervised(member: Member, on: date) -> Measure | None:
+    """The measure under which what it writes is held that day, whatever else it is under; None where it is not."""
+    found = (one for one in member.measures if one.standing is Standing.SUPERVISED and one.in_effect(on))
+    return next(found, None)
+
+
 def held(member: Member, measure: Measure) -> Reason:
     """What whoever asked is told while their question waits for somebody to look at it."""
     return Reason(

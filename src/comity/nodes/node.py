@@ -26,6 +26,7 @@ from comity.desks.hits import Hits
 from comity.desks.keeping import Keeping
 from comity.desks.lanes import Lanes
 from comity.desks.late import LateAnswers
+from comity.desks.letter_review import LetterReview
 from comity.desks.letters import Letters
 from comity.desks.links import Links
 from comity.desks.lookups import Lookups
@@ -177,6 +178,7 @@ class Node:
             self.lanes,
             self.bundles,
         )
+        self.letter_review = LetterReview(self.here, self.store, self.letters, clock)
         self.post = Post(self.here, self.store, clock, self.letters, self.recalls, self.lanes, self.arriving_mail, sign)
         self.postroom = PostRoom(self.here, self.store, clock, sign)
         self.log = Log(self.here.node, self.store, self.keys.node)
@@ -408,7 +410,7 @@ class Node:
             Round("expire lookups", every.expiry_seconds, self.late.expire),
             Round("expire quotas", every.expiry_seconds, self.quotas.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),
-            Round("expire held", every.expiry_seconds, self.supervision.expire),
+            Round("expire held", every.expiry_seconds, self._expire_held),
             Round("expire passings", every.expiry_seconds, self.passings.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),
             Round("expire post", every.expiry_seconds, self.postroom.expire if hub else self.post.expire),
@@ -426,6 +428,10 @@ class Node:
     def _escalate(self) -> None:
         self.hits.escalate()
         self.arriving_mail.escalate()
+
+    def _expire_held(self) -> None:
+        self.supervision.expire()
+        self.letter_review.expire()
 
     def _refresh(self) -> None:
         """The hub signs what others follow anew before it is too old to be used."""

@@ -12,6 +12,7 @@ from comity.storage.bulletin import Bulletin
 from comity.storage.cases import Cases
 from comity.storage.consents import Consents, Overrides
 from comity.storage.evidence import EvidenceShelf
+from comity.storage.held_letters import HeldLetters
 from comity.storage.held_questions import HeldQuestions
 from comity.storage.hits import Hits
 from comity.storage.imports import Imports
@@ -80,6 +81,7 @@ class Shelves:
         self.passings = Passings(connection, erased)
         self.reviews = Reviews(connection)
         self.held = HeldQuestions(connection)
+        self.held_letters = HeldLetters(connection)
         self.batches = Batches(connection, erased)
         self.key_log = KeyLog(connection)
         self.links = Links(connection, erased)

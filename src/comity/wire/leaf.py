@@ -115,6 +115,8 @@ SORTS: dict[Act, str] = {
     Act.LETTER_RECALLED: "receipt",
     Act.LETTERS_LOST: "receipt",
     Act.LANE_RESUMED: "receipt",
+    Act.LETTER_HELD: "receipt",
+    Act.LETTER_REVIEWED: "receipt",
     Act.POST_ALARM: "receipt",
     Act.POST_ALARM_CLEARED: "receipt",
     Act.JOURNAL_READ: "access",

@@ -1,10 +1,11 @@
 """What the desks need of the shelves that letters pass through: who is a member, what is sent, what has come."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from comity.domain.bureau import Directory
 from comity.domain.letter import Body, Lane, Letter, Parked
+from comity.domain.supervision import HeldLetter
 
 
 class Members(Protocol):
@@ -121,4 +122,32 @@ class Inbox(Protocol):
 class Nonces(Protocol):
     def use(self, key_id: str, nonce: str, until: datetime, now: datetime) -> None:
         """Note a nonce as used; Replayed where it was used before."""
+        ...
+
+
+class HeldLetters(Protocol):
+    """Letters of supervised members that wait until somebody has looked at them."""
+
+    def put(self, held: HeldLetter) -> None: ...
+
+    def get(self, sender: str, letter_id: str) -> HeldLetter | None: ...
+
+    def every(self) -> list[HeldLetter]:
+        """The oldest first."""
+        ...
+
+    def before(self, sender: str, letter_id: str) -> list[HeldLetter]:
+        """What came before it in its lane and waits too, in order."""
+        ...
+
+    def speaking_of(self, sender: str, about: str) -> list[HeldLetter]:
+        """Letters of that sender that wait and speak of it."""
+        ...
+
+    def past(self, today: date) -> list[HeldLetter]:
+        """Those whose last day is over, each lane in its order."""
+        ...
+
+    def forget(self, sender: str, letter_id: str) -> bool:
+        """It is decided, or its sender took it back; True where it waited."""
         ...
