@@ -8,18 +8,20 @@ from comity.domain.purpose import Purpose
 from comity.law.keeping import kept_until, queue_until, watched_until_latest
 from comity.law.rulebook import shipped_rulebook
 
+BOOK = shipped_rulebook()
+
 TODAY = date(2031, 7, 9)
 
 
 def test_at_the_border_a_question_is_kept_to_the_next_day():
-    assert kept_until(Purpose.BORDER_CONTROL, TODAY) == date(2031, 7, 10)
-    assert queue_until(Purpose.BORDER_CONTROL, TODAY) == date(2031, 7, 10)
-    assert watched_until_latest(Purpose.BORDER_CONTROL, TODAY) == date(2031, 8, 9)
+    assert kept_until(Purpose.BORDER_CONTROL, TODAY, BOOK) == date(2031, 7, 10)
+    assert queue_until(Purpose.BORDER_CONTROL, TODAY, BOOK) == date(2031, 7, 10)
+    assert watched_until_latest(Purpose.BORDER_CONTROL, TODAY, BOOK) == date(2031, 8, 9)
 
 
 def test_what_serves_no_single_lookup_is_not_kept():
-    assert kept_until(Purpose.ANALYSIS, TODAY) is None
-    assert watched_until_latest(Purpose.ANALYSIS, TODAY) is None
+    assert kept_until(Purpose.ANALYSIS, TODAY, BOOK) is None
+    assert watched_until_latest(Purpose.ANALYSIS, TODAY, BOOK) is None
 
 
 @pytest.mark.parametrize("purpose", Purpose)

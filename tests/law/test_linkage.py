@@ -14,6 +14,7 @@ from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
 from comity.law.linkage import Analysis, decided, seen
+from comity.law.rulebook import shipped_rulebook
 from tests.law.cast import (
     CORA,
     CORE,
@@ -29,18 +30,20 @@ from tests.law.cast import (
     record,
 )
 
+BOOK = shipped_rulebook()
+
 ANNA = msgspec.structs.replace(CORA, bureau="bergenia", country="XB", roles=(Role.ANALYST,))  # of Bergenia
 
 
 def test_the_owner_s_analyst_sees_the_whole_record():
-    shown = seen(Held(record()), Decision(FULL), ANNA)
+    shown = seen(Held(record()), Decision(FULL), ANNA, BOOK)
     assert shown is not None
     assert shown.subject == WANTED
     assert (shown.record, shown.version, shown.reference) == (record().header.id, 3, "B-1")
 
 
 def test_at_the_core_only_the_core_is_compared():
-    shown = seen(Held(record()), Decision(CORE), ANNA)
+    shown = seen(Held(record()), Decision(CORE), ANNA, BOOK)
     assert shown is not None
     assert shown.subject != WANTED
     assert not shown.subject.addresses
@@ -49,20 +52,20 @@ def test_at_the_core_only_the_core_is_compared():
 
 @pytest.mark.parametrize("level", [NOTHING, HIT])
 def test_below_the_core_a_record_is_not_compared(level: ReplyLevel):
-    assert seen(Held(record()), Decision(level), ANNA) is None
+    assert seen(Held(record()), Decision(level), ANNA, BOOK) is None
 
 
 def test_a_record_closed_to_a_country_is_not_compared_there():
-    assert seen(Held(record(marking=Marking(closed_to=("XC",)))), Decision(FULL), CORA) is None
+    assert seen(Held(record(marking=Marking(closed_to=("XC",)))), Decision(FULL), CORA, BOOK) is None
 
 
 def test_what_is_confidential_to_other_roles_is_not_compared():
     secret = record(marking=Marking(confidentiality=Confidentiality.CONFIDENTIAL))
-    assert seen(Held(secret), Decision(FULL), ANNA) is None
+    assert seen(Held(secret), Decision(FULL), ANNA, BOOK) is None
 
 
 def test_a_victim_is_compared_without_what_protects_them():
-    shown = seen(Held(record(msgspec.structs.replace(WANTED, status=PersonStatus.VICTIM))), Decision(FULL), ANNA)
+    shown = seen(Held(record(msgspec.structs.replace(WANTED, status=PersonStatus.VICTIM))), Decision(FULL), ANNA, BOOK)
     assert shown is not None
     assert not shown.subject.offences
     assert not shown.subject.warrants

@@ -147,16 +147,16 @@ def within(finding, limit):
 def test_release_never_exceeds_the_narrowest_layer(limit, asker, marked, subject):
     one = record(subject, marked)
     narrow = min(limit, marking.level(one.header, asker, BOOK))
-    found = release(Held(one), Decision(limit), asker, question(asker), always)
+    found = release(Held(one), Decision(limit), asker, question(asker), always, BOOK)
     assert (found is None) or narrow > NOTHING
     assert within(found, narrow)
 
 
 @given(levels, levels, askers, markings, subjects)
 def test_show_never_exceeds_what_came_nor_our_own_rules(came, ours, asker, marked, subject):
-    travelled = release(Held(record(subject, marked)), Decision(came), asker, question(asker), always)
+    travelled = release(Held(record(subject, marked)), Decision(came), asker, question(asker), always, BOOK)
     if travelled is not None:
-        shown = show(Held(travelled), Decision(ours))
+        shown = show(Held(travelled), Decision(ours), BOOK)
         assert within(shown, min(came, ours, travelled.level))
         assert told(shown) <= told(travelled)
         assert shown is None or shown.match is None or set(shown.match.fields) <= set(travelled.match.fields)

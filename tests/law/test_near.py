@@ -7,8 +7,11 @@ from comity.domain.held import Held
 from comity.domain.lookup import DocumentQuery, FirearmQuery, VehicleQuery, VesselQuery
 from comity.law.decision import Decision
 from comity.law.release import release, show
+from comity.law.rulebook import shipped_rulebook
 from comity.matching.compare import compare
 from tests.law.cast import ADA, CAR, CORE, FULL, HIT, PASSPORT, PISTOL, YACHT, question, record
+
+BOOK = shipped_rulebook()
 
 NEAR = [
     (PASSPORT, DocumentQuery(country="XBE", number="B76S4321", near=True)),
@@ -20,7 +23,7 @@ kinds = pytest.mark.parametrize(("subject", "query"), NEAR, ids=["document", "ve
 
 
 def released(level, subject, query):
-    return release(Held(record(subject)), Decision(level, ("treaty art-1",)), ADA, question(ADA, query), compare)
+    return release(Held(record(subject)), Decision(level, ("treaty art-1",)), ADA, question(ADA, query), compare, BOOK)
 
 
 @kinds
@@ -38,8 +41,8 @@ def test_from_the_core_on_it_is_told_with_what_differs(subject, query, level):
 @kinds
 def test_a_near_finding_is_not_cut_down_to_a_bare_hit(subject, query):
     travelled = Held(released(FULL, subject, query))
-    assert show(travelled, Decision(CORE)).match
-    assert show(travelled, Decision(HIT)) is None
+    assert show(travelled, Decision(CORE), BOOK).match
+    assert show(travelled, Decision(HIT), BOOK) is None
 
 
 def test_an_engine_s_near_number_is_told_only_with_the_whole_record():
@@ -67,4 +70,4 @@ def test_what_is_exact_is_told_as_a_bare_hit_also_where_near_was_asked(subject, 
     field = fields[query.__struct_config__.tag]
     exact = msgspec.structs.replace(query, **{field: getattr(subject, field)})
     assert released(HIT, subject, exact)
-    assert show(Held(released(FULL, subject, exact)), Decision(HIT))
+    assert show(Held(released(FULL, subject, exact)), Decision(HIT), BOOK)

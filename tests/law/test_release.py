@@ -11,6 +11,7 @@ from comity.domain.marking import Confidentiality, Handling, Marking
 from comity.domain.person import PersonStatus, RecordPurpose
 from comity.law.decision import OWN_RECORD, Decision
 from comity.law.release import header_of, release, show
+from comity.law.rulebook import shipped_rulebook
 from tests.law.cast import (
     ADA,
     BEN,
@@ -29,13 +30,15 @@ from tests.law.cast import (
     record,
 )
 
+BOOK = shipped_rulebook()
+
 AT_HIT = Decision(HIT, ("treaty art-1",), ("stated-purpose-only",))
 AT_CORE = msgspec.structs.replace(AT_HIT, level=CORE)
 AT_FULL = msgspec.structs.replace(AT_HIT, level=FULL)
 
 
 def released(decision, subject=WANTED, asker=ADA, compare=always, marking=None):
-    return release(Held(record(subject, marking)), decision, asker, question(asker), compare)
+    return release(Held(record(subject, marking)), decision, asker, question(asker), compare, BOOK)
 
 
 def test_at_hit_there_is_only_the_hit_and_whom_to_ask():
@@ -117,7 +120,7 @@ def test_whose_it_is_is_known_without_its_subject():
 def test_victims_and_witnesses_never_show_as_wanted(status):
     person = msgspec.structs.replace(WANTED, status=status)
     for decision in (AT_CORE, AT_FULL):
-        for found in (released(decision, person), show(Held(_travelled(person)), decision)):
+        for found in (released(decision, person), show(Held(_travelled(person)), decision, BOOK)):
             assert found.subject.status is status
             assert (found.subject.purpose, found.subject.action) == (None, "")
             assert (found.subject.warrants, found.subject.offences) == ((), ())
@@ -127,7 +130,7 @@ def test_victims_and_witnesses_never_show_as_wanted(status):
 def test_a_bare_hit_would_make_a_suspect_of_a_victim_so_there_is_none(status):
     person = msgspec.structs.replace(WANTED, status=status)
     assert released(AT_HIT, person) is None
-    assert show(Held(_travelled(person)), AT_HIT) is None
+    assert show(Held(_travelled(person)), AT_HIT, BOOK) is None
 
 
 def test_a_harmless_purpose_of_a_victim_is_shown():
@@ -150,34 +153,34 @@ def _travelled(subject=WANTED):
 
 def test_our_own_law_cuts_once_more():
     at_border = Decision(CORE, ("organisation role-4",))
-    found = show(Held(released(AT_FULL)), at_border)
+    found = show(Held(released(AT_FULL)), at_border, BOOK)
     assert (found.level, found.subject.facts) == (CORE, "")
     assert found.clauses == ("treaty art-1", "organisation role-4")
-    assert show(Held(released(AT_FULL)), Decision(NOTHING)) is None
+    assert show(Held(released(AT_FULL)), Decision(NOTHING), BOOK) is None
 
 
 def test_whom_our_own_law_tells_only_of_the_hit_learns_no_more_than_from_a_hit():
     words = Marking(handling=(Handling.H3,), conditions=("Do not tell the Vellmark bank.",))
-    assert show(Held(released(AT_FULL, marking=words)), AT_HIT) == released(AT_HIT, marking=words)
+    assert show(Held(released(AT_FULL, marking=words)), AT_HIT, BOOK) == released(AT_HIT, marking=words)
 
 
 def test_our_own_law_widens_nothing():
     everything = Decision(FULL)
     for decision in (AT_HIT, AT_CORE, AT_FULL):
-        assert show(Held(released(decision)), everything) == released(decision)
+        assert show(Held(released(decision)), everything, BOOK) == released(decision)
 
 
 @pytest.mark.parametrize("level", [HIT, CORE])
 def test_a_peer_that_says_less_than_it_sends_is_believed_in_the_level(level):
-    found = show(Held(msgspec.structs.replace(_travelled(), level=level)), Decision(FULL))
-    assert found == show(Held(msgspec.structs.replace(released(AT_FULL), level=level)), Decision(FULL))
+    found = show(Held(msgspec.structs.replace(_travelled(), level=level)), Decision(FULL), BOOK)
+    assert found == show(Held(msgspec.structs.replace(released(AT_FULL), level=level)), Decision(FULL), BOOK)
     assert found.subject is None if level is HIT else found.subject.facts == ""
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_cutting_twice_is_cutting_once(kind):
-    once = show(Held(released(AT_FULL, KINDS[kind][1])), AT_CORE)
-    assert show(Held(once), AT_CORE) == once
+    once = show(Held(released(AT_FULL, KINDS[kind][1])), AT_CORE, BOOK)
+    assert show(Held(once), AT_CORE, BOOK) == once
 
 
 def _strings(value):

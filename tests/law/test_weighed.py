@@ -16,6 +16,7 @@ from comity.domain.purpose import Purpose
 from comity.law.decision import decide
 from comity.law.envelope import traits
 from comity.law.release import release
+from comity.law.rulebook import shipped_rulebook
 from comity.law.weighed import Weighed
 from tests.law.cast import (
     ADA,
@@ -35,6 +36,8 @@ from tests.law.cast import (
     request,
 )
 
+BOOK = shipped_rulebook()
+
 MINOR = msgspec.structs.replace(WANTED, births=("2010-04-07",))
 
 
@@ -43,7 +46,7 @@ def told(one: Instrument, subject, **marks) -> Finding | None:
     held = Held(record(subject, Marking(**marks)))
     decision = weighed.owner("nominals", "bergenia", "XB")
     assert decision.level is FULL, "before a record is known"
-    return release(held, decision, ADA, question(), always, weighed=weighed)
+    return release(held, decision, ADA, question(), always, BOOK, weighed)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,11 @@ from comity.domain.marking import Confidentiality, Marking
 from comity.law import marking
 from comity.law.decision import Decision
 from comity.law.release import decoy, release
+from comity.law.rulebook import shipped_rulebook
 from comity.matching.compare import compare
 from tests.law.cast import CORA, FULL, KINDS, NOTHING, Counting, always, never, question, record
+
+BOOK = shipped_rulebook()
 
 MAY = Decision(FULL, ("treaty art-1",))
 MAY_NOT = Decision(NOTHING)
@@ -46,14 +49,14 @@ def test_whatever_is_not_told_is_none_after_the_same_steps(case, kind, monkeypat
     _, subject, query = KINDS[kind]
     steps = Steps(monkeypatch)
     asked = question(CORA, query)
-    assert release(Held(record(subject, marked)), decision, CORA, asked, steps.comparing(outcome)) is None
+    assert release(Held(record(subject, marked)), decision, CORA, asked, steps.comparing(outcome), BOOK) is None
     assert steps.taken == ["compare", "marking"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_where_nothing_is_held_the_decoy_takes_the_same_steps(kind, monkeypatch):
     steps = Steps(monkeypatch)
-    assert decoy(CORA, question(CORA, KINDS[kind][2]), steps.comparing(always)) is None
+    assert decoy(CORA, question(CORA, KINDS[kind][2]), steps.comparing(always), BOOK) is None
     assert steps.taken == ["compare", "marking"]
 
 
@@ -64,8 +67,8 @@ def test_withheld_and_absent_take_comparable_time(kind):
     held, asked = Held(record(subject, CLOSED)), question(CORA, query)
     ratios = []
     for _ in range(8):
-        withheld = _time(lambda: release(held, MAY, CORA, asked, compare))
-        absent = _time(lambda: decoy(CORA, asked, compare))
+        withheld = _time(lambda: release(held, MAY, CORA, asked, compare, BOOK))
+        absent = _time(lambda: decoy(CORA, asked, compare, BOOK))
         ratios.append(max(withheld, absent) / min(withheld, absent))
         if ratios[-1] < 1.6:
             return

@@ -20,6 +20,7 @@ from comity.domain.errors import Invalid
 from comity.domain.lookup import Outcome, Question, SourceAnswer, without_answer
 from comity.domain.offence import known_offence
 from comity.law.decision import Law
+from comity.law.rulebook import Rulebook
 from comity.law.standing import HELD_CLAUSE
 
 
@@ -94,21 +95,23 @@ class Answering:
             found.append((question, searched, milliseconds_since(started)))
             if seconds_since(locked) > limits.LOCK_HELD_SECONDS_MAX:
                 break
-        return self._disclosed(tx, found)
+        return self._disclosed(tx, found, law.book)
 
     def _held(self, tx: Transaction, question: Question, member: Member) -> Searched | None:
         """What a supervised member is told: somebody has to look at it first."""
         reason = hold(tx, question, member, self.clock())
         return Searched(without_answer(self.here.node, question, Outcome.REFUSED, reason), {}) if reason else None
 
-    def _disclosed(self, tx: Transaction, found: Sequence[tuple[Question, Searched, float]]) -> list[SourceAnswer]:
+    def _disclosed(
+        self, tx: Transaction, found: Sequence[tuple[Question, Searched, float]], book: Rulebook
+    ) -> list[SourceAnswer]:
         """Alert the owners, keep the questions, write down what is told; then it may leave."""
         now = self.clock()
         for question, searched, _ in found:
             self.alerts.tell(tx, question, searched)
         # What is held is kept from its release on: until then a record that comes must not answer it.
         # Falls without it: tests/desks/test_supervision.py
-        keep(tx, [question for question, told, _ in found if not _is_held(told.answer)], "", now.date())
+        keep(tx, [question for question, told, _ in found if not _is_held(told.answer)], "", now.date(), book)
         receipts = tx.journal.record_all(
             [notes.answered(one, now, told.answer, told.records, told.taken) for one, told, _ in found]
         )

@@ -74,7 +74,7 @@ class Batches:
                 unit=caller.unit,
                 on_behalf_of=caller.on_behalf_of,
                 started_at=now,
-                keep_until=queue_until(request.purpose, now.date()),
+                keep_until=queue_until(request.purpose, now.date(), self.law(tx).book),
                 offence=request.offence,
                 stated=request.stated,
             )

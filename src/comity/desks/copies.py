@@ -14,7 +14,9 @@ from comity.domain.errors import Invalid, NotPermitted, Refusal
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import Letter, RecordsReceipt, RecordsShare, RecordsWithdraw, RowRefused
 from comity.domain.record import Record, Withdrawal, check_entry, record_id
-from comity.law.retention import Retention, status_of
+from comity.law.decision import Law
+from comity.law.retention import retention, status_of
+from comity.law.rulebook import Rulebook
 
 NOT_YOURS = "Only the source may enter, amend or withdraw a record."
 
@@ -22,10 +24,10 @@ NOT_YOURS = "Only the source may enter, amend or withdraw a record."
 class Copies:
     """Every method works inside the transaction that receives the letter."""
 
-    def __init__(self, here: Here, hits: Hits, retention: Callable[[str, str], Retention], clock: Clock) -> None:
+    def __init__(self, here: Here, hits: Hits, law: Callable[[Transaction], Law], clock: Clock) -> None:
         self.here = here
         self.hits = hits
-        self.retention = retention
+        self.law = law
         self.clock = clock
 
     def shared(self, tx: Transaction, letter: Letter, share: RecordsShare) -> None:
@@ -33,11 +35,12 @@ class Copies:
         directory = tx.members.directory()
         member = directory.member(letter.sender) if directory else None
         country = member.manifest.country if member else ""
+        book = self.law(tx).book
         accepted: list[Record] = []
         refused: list[RowRefused] = []
         for record in share.records:
             try:
-                accepted.append(self._acceptable(record, letter.sender, country))
+                accepted.append(self._acceptable(record, letter.sender, country, book))
             except Refusal as refusal:
                 refused.append(_refused(record.header.id, str(refusal)))
         outcomes = tx.records.put(accepted)
@@ -48,7 +51,7 @@ class Copies:
         ]
         refused += (_refused(record.header.id, GONE) for record in late)
         self._note_for_comparing(tx, accepted, outcomes)
-        self._receipt(tx, letter, share.share, len(accepted) - len(late), 0, refused)
+        self._receipt(tx, letter, share.share, len(accepted) - len(late), 0, refused, book)
 
     def _note_for_comparing(self, tx: Transaction, records: Sequence[Record], outcomes: Sequence[Stored]) -> None:
         """What came or changed may answer a question that is kept."""
@@ -88,7 +91,7 @@ class Copies:
         )
         tx.journal.record(entry)
 
-    def _acceptable(self, record: Record, sender: str, country: str) -> Record:
+    def _acceptable(self, record: Record, sender: str, country: str, book: Rulebook) -> Record:
         """Only the source may enter or amend, under its own country, an id that follows from its own reference."""
         header = record.header
         if header.source != sender or header.country != country:
@@ -98,25 +101,34 @@ class Copies:
         right_id = header.id == record_id(header.collection, header.source, header.reference)
         if not right_id or not _is_version(header.version):
             raise Invalid("The record's id or version is wrong.", where="header.id")
-        if header.retain_until > self.retention(header.collection, status_of(record.subject)).latest(
-            self.clock().date()
-        ):
+        rule = retention(header.collection, status_of(record.subject), book)
+        if header.retain_until > rule.latest(self.clock().date()):
             raise Invalid("retain_until is later than the law allows.", where="header.retain_until")
         check_entry(record, country, source_is_member=True)
         return record
 
     def _receipt(
-        self, tx: Transaction, letter: Letter, share: str, stored: int, erased: int, refused: Sequence[RowRefused]
+        self,
+        tx: Transaction,
+        letter: Letter,
+        share: str,
+        stored: int,
+        erased: int,
+        refused: Sequence[RowRefused],
+        book: Rulebook | None = None,
     ) -> None:
         receipt = RecordsReceipt(share=share, stored=stored, erased=erased, refused=tuple(refused))
         tx.outbox.send(letter.sender, receipt, self.clock())
+        details: dict[str, str | int | float | bool | list[str]] = {"stored": stored, "erased": erased}
+        if book is not None:
+            details["rulebook"] = book.digest  # by which it may be kept so long
         entry = Entry(
             act=Act.RECORDS_SHARED,
             at=self.clock(),
             actor=letter.sender,
             subject=share,
             outcome="refused in part" if refused else "done",
-            details={"stored": stored, "erased": erased, "refused": len(refused)},
+            details={**details, "refused": len(refused)},
         )
         tx.journal.record(entry)
 

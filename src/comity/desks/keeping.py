@@ -14,19 +14,21 @@ from comity.domain.collection import collection
 from comity.domain.errors import Conflict, Invalid
 from comity.domain.journal import Act, Entry
 from comity.domain.record import Header, Record, record_id
-from comity.law.retention import Retention, reminded_from, status_of
+from comity.law.decision import Law
+from comity.law.retention import reminded_from, retention, status_of
+from comity.law.rulebook import shipped_rulebook
 
 READMIT = frozenset({Role.SUPERVISOR, Role.REVIEWER})
 
 
 class Keeping:
     def __init__(
-        self, here: Here, store: Store, records: Records, retention: Callable[[str, str], Retention], clock: Clock
+        self, here: Here, store: Store, records: Records, law: Callable[[Transaction], Law], clock: Clock
     ) -> None:
         self.here = here
         self.store = store
         self.records = records
-        self.retention = retention
+        self.law = law
         self.clock = clock
         self.reminded_on: date | None = None  # the day of the last look: once a day is enough
 
@@ -36,7 +38,8 @@ class Keeping:
         if self.reminded_on == today:
             return 0
         with self.store.reading() as tx:
-            ending = tx.records.ending(reminded_from(today))
+            # Those that stand have their day by the rulebook of their own day, which may have been the shipped one.
+            ending = tx.records.ending(reminded_from(today, self.law(tx).book, shipped_rulebook()))
             due = [(one.header.id, one.header.review_at) for one in ending if _is_due(one, today)]
         with self.store.transaction() as tx:
             noted = sum(tx.reviews.note(one, day, self.clock()) for one, day in due)
@@ -64,7 +67,8 @@ class Keeping:
         why, today = _said(reason), self.clock().date()
         with self.store.transaction() as tx:
             record = self.records.own(tx, collection_code, reference, source)
-            rule = self.retention(collection_code, status_of(record.subject))
+            book = self.law(tx).book
+            rule = retention(collection_code, status_of(record.subject), book)
             # What has ended is gone, whether or not it was erased yet. Falls without it: tests/desks/test_keeping.py
             if record.header.retain_until < today:
                 raise Conflict(f"{reference} ended on {record.header.retain_until}.", do="Have it readmitted.")
@@ -77,7 +81,7 @@ class Keeping:
             kept = self._put(tx, record, until, max(today, rule.review_at(until)))
             tx.reviews.done([kept.header.id])
             self.records.sharing.share(tx, collection_code, [kept])
-            self._note(tx, Act.RECORD_EXTENDED, kept.header, caller, reason=why, until=str(until))
+            self._note(tx, Act.RECORD_EXTENDED, kept.header, caller, reason=why, until=str(until), rulebook=book.digest)
             tx.commit()
         return kept
 

@@ -7,11 +7,12 @@ from comity.desks.needs import Transaction
 from comity.domain.kept import Kept
 from comity.domain.lookup import Question
 from comity.law.keeping import kept_until
+from comity.law.rulebook import Rulebook
 
 
-def keep(tx: Transaction, questions: Sequence[Question], on_behalf_of: str, today: date) -> None:
-    """For as long as the purpose allows."""
-    until = [(question, kept_until(question.purpose, today)) for question in questions]
+def keep(tx: Transaction, questions: Sequence[Question], on_behalf_of: str, today: date, book: Rulebook) -> None:
+    """For as long as the rulebook allows for the purpose."""
+    until = [(question, kept_until(question.purpose, today, book)) for question in questions]
     # Whoever was asked too knows the id, and must not put a question of its own in the place of another's: what
     # stands stays. Falls without it: tests/desks/test_late.py
     kept = [Kept(question=one, until=day, on_behalf_of=on_behalf_of) for one, day in until if day is not None]

@@ -276,7 +276,7 @@ class _Look:
         self.who = Analysis(asker=asker, party=here.party, roles=roles)
 
     def at(self, held: Held[Record]) -> Seen | None:
-        return seen(held, decided(held, self.who, self.law, self.today), self.who.asker)
+        return seen(held, decided(held, self.who, self.law, self.today), self.who.asker, self.law.book)
 
 
 def _line(shown: _Shown) -> LinkLine:

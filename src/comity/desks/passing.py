@@ -326,8 +326,9 @@ class Passings:
         self, tx: Transaction, passing: Passing, held: Held[Finding], caller: Caller
     ) -> tuple[Finding | None, Taken]:
         asked = of_officer(caller.roles, passing.category, passing.purpose, caller.on_behalf_of)
-        decision = self.law(tx).own_rules(asked, ReplyLevel.FULL)
-        return show(held, decision), by_own_rules(asked, ReplyLevel.FULL, decision, self.clock().date())
+        law = self.law(tx)
+        decision = law.own_rules(asked, ReplyLevel.FULL)
+        return show(held, decision, law.book), by_own_rules(asked, ReplyLevel.FULL, decision, self.clock().date())
 
     def _doubt(self, tx: Transaction, letter: Letter, passed: RecordPassed) -> str:
         """Why it is not kept; '' where it is. Falls without each: tests/desks/test_passing.py"""

@@ -24,7 +24,9 @@ from comity.domain.journal import Act, Entry
 from comity.domain.offence import with_coded_offences
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason, check_entry, record_id
 from comity.formats.row import Row
-from comity.law.retention import Retention, status_of
+from comity.law.decision import Law
+from comity.law.retention import retention, status_of
+from comity.law.rulebook import Rulebook
 
 ENTER = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM, Role.ADMINISTRATOR})
 WITHDRAW = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
@@ -39,14 +41,14 @@ class Records:
         store: Store,
         hits: Hits,
         sharing: Sharing,
-        retention: Callable[[str, str], Retention],
+        law: Callable[[Transaction], Law],
         clock: Clock,
     ) -> None:
         self.here = here
         self.store = store
         self.hits = hits
         self.sharing = sharing
-        self.retention = retention
+        self.law = law
         self.clock = clock
 
     # -- entering -------------------------------------------------------------------------------------------------
@@ -69,7 +71,7 @@ class Records:
                 started_at=self.clock(),
             )
             tx.imports.put(begun)
-            tx.journal.record(self._import_entry(begun, caller, "begun"))
+            tx.journal.record(self._import_entry(tx, begun, caller, "begun"))
             tx.commit()
         return begun
 
@@ -92,7 +94,7 @@ class Records:
             self._check_alone(tx, progress)
             progress = msgspec.structs.replace(progress, finished_at=self.clock())
             tx.imports.put(progress)
-            tx.journal.record(self._import_entry(progress, caller, "finished"))
+            tx.journal.record(self._import_entry(tx, progress, caller, "finished"))
             tx.commit()
         return progress
 
@@ -119,7 +121,7 @@ class Records:
             )
             tx.imports.put(anew)
             tx.imports.forget_refused(anew.id)
-            tx.journal.record(self._import_entry(anew, caller, "begun"))
+            tx.journal.record(self._import_entry(tx, anew, caller, "begun"))
             tx.commit()
         return anew
 
@@ -142,13 +144,13 @@ class Records:
         refused: list[RefusedRow] = []
         skipped = 0
         ids = [self._id(row, progress) for row in batch]
-        standing = self._standing_dates(tx, batch, ids)
+        standing, book = self._standing_dates(tx, batch, ids), self.law(tx).book
         for row, named in zip(batch, ids, strict=True):
             if row.skipped:
                 skipped += 1
                 continue
             try:
-                record = self._record(row, named, progress, source_country, standing)
+                record = self._record(row, named, progress, source_country, standing, book)
                 check_entry(record, source_country, is_member)
             except Refusal as refusal:
                 refused.append(RefusedRow(line=row.line, reason=str(refusal)))
@@ -199,11 +201,12 @@ class Records:
         progress: Import,
         source_country: str,
         standing: Mapping[str, tuple[date, date]],
+        book: Rulebook,
     ) -> Record:
         if row.subject is None:
             raise Invalid(row.refused or "The row holds nothing.", do="Correct the row and import the file again.")
         now = self.clock()
-        kept = self.retention(progress.collection, status_of(row.subject))
+        kept = retention(progress.collection, status_of(row.subject), book)
         stands_until, stands_review = standing.get(named, (None, None))
         retain_until = row.retain_until or stands_until or kept.retain_until(now.date())
         if retain_until > kept.latest(now.date()):
@@ -323,7 +326,7 @@ class Records:
         member = directory.member(source) if directory else None
         return member.manifest.country if member else ""
 
-    def _import_entry(self, progress: Import, caller: Caller, outcome: str) -> Entry:
+    def _import_entry(self, tx: Transaction, progress: Import, caller: Caller, outcome: str) -> Entry:
         return Entry(
             act=Act.RECORDS_IMPORTED,
             at=self.clock(),
@@ -340,6 +343,7 @@ class Records:
                 "unchanged": progress.unchanged,
                 "refused": progress.refused,
                 "skipped": progress.skipped,
+                "rulebook": self.law(tx).book.digest,  # by which what it brings is kept
             },
         )
 

@@ -11,4 +11,5 @@ from comity.law.release import show
 
 def seen(law: Law, held: Held[Finding], category: str, purpose: Purpose, caller: Caller) -> Finding | None:
     """Never more than was told; None where our own rules let this caller see nothing of it."""
-    return show(held, law.officer(caller.roles, category, purpose, ReplyLevel.FULL, caller.on_behalf_of))
+    decision = law.officer(caller.roles, category, purpose, ReplyLevel.FULL, caller.on_behalf_of)
+    return show(held, decision, law.book)

@@ -114,7 +114,7 @@ class Supervision:
 
     def _keep(self, tx: Transaction, held: HeldQuestion, today: date) -> None:
         """As after any answer: what comes later is compared with it, and held again while its asker is supervised."""
-        until = held.watch_until or kept_until(held.question.purpose, today)
+        until = held.watch_until or kept_until(held.question.purpose, today, self.law(tx).book)
         if until is not None and until >= today:
             tx.kept.keep(Kept(question=held.question, until=until, watch=held.watch_until is not None))
 

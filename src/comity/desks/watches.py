@@ -17,6 +17,7 @@ from comity.domain.letter import QuestionWatch, QuestionWatchEnd
 from comity.domain.lookup import Answer, LookupRequest, Outcome
 from comity.domain.purpose import Purpose
 from comity.law.keeping import watched_until_latest
+from comity.law.rulebook import Rulebook
 
 SET = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 
@@ -34,8 +35,8 @@ class Watches:
         Raises as a lookup does; Invalid where the purpose allows no such day.
         """
         require(caller, SET, "set a watch")
-        self._check_day(request.purpose, until)
         with self.store.reading() as tx:
+            self._check_day(request.purpose, until, self.lookups.law(tx).book)
             standing = len(tx.kept.watches(caller.account, self.clock().date()))
         if standing >= limits.WATCHES_PER_ACCOUNT_MAX:
             raise Conflict(f"{standing} watches of yours stand already.", do="Cancel those you need no more.")
@@ -84,9 +85,9 @@ class Watches:
         asker = watch.question.asker
         return (asker.bureau, asker.officer) == (self.here.node, caller.account)
 
-    def _check_day(self, purpose: Purpose, until: date) -> None:
+    def _check_day(self, purpose: Purpose, until: date, book: Rulebook) -> None:
         today = self.clock().date()
-        latest = watched_until_latest(purpose, today)
+        latest = watched_until_latest(purpose, today, book)
         if latest is None:
             raise Invalid(f"No watch may be set for {purpose}.", where="purpose", do="Look it up again when needed.")
         if not today < until <= latest:

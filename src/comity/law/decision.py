@@ -42,6 +42,11 @@ class Law:
         # Nothing that a decision rests on changes while this object lives, so the same question has the same answer.
         self._officer = lru_cache(limits.DECISIONS_KEPT_MAX)(self._decide_officer)
 
+    @property
+    def book(self) -> Rulebook:
+        """The rulebook in force: the published one, else the one shipped."""
+        return self.texts.book
+
     def between(
         self,
         asker: str,

@@ -3,21 +3,21 @@
 from datetime import date, timedelta
 
 from comity.domain.purpose import Purpose
-from comity.law.rulebook import Rulebook, shipped_rulebook
+from comity.law.rulebook import Rulebook
 
 
-def kept_until(purpose: Purpose, asked: date, book: Rulebook | None = None) -> date | None:
+def kept_until(purpose: Purpose, asked: date, book: Rulebook) -> date | None:
     """The last day of a question asked that day; None where it is not kept at all."""
-    days = (book or shipped_rulebook()).lookups[purpose].kept_days
+    days = book.lookups[purpose].kept_days
     return asked + timedelta(days=days) if days else None
 
 
-def watched_until_latest(purpose: Purpose, today: date, book: Rulebook | None = None) -> date | None:
+def watched_until_latest(purpose: Purpose, today: date, book: Rulebook) -> date | None:
     """The furthest day to which a watch may be set today; None where none may be."""
-    days = (book or shipped_rulebook()).lookups[purpose].watch_days_max
+    days = book.lookups[purpose].watch_days_max
     return today + timedelta(days=days) if days else None
 
 
-def queue_until(purpose: Purpose, found: date, book: Rulebook | None = None) -> date:
+def queue_until(purpose: Purpose, found: date, book: Rulebook) -> date:
     """The last day of what was found that day and waits for somebody to look."""
-    return found + timedelta(days=(book or shipped_rulebook()).lookups[purpose].queue_days)
+    return found + timedelta(days=book.lookups[purpose].queue_days)

@@ -14,7 +14,7 @@ from comity.domain.reply import ReplyLevel
 from comity.law import extract, marking
 from comity.law.decision import Law, decide, narrowest
 from comity.law.envelope import envelope_of
-from comity.law.rulebook import Rulebook, shipped_rulebook
+from comity.law.rulebook import Rulebook
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -55,19 +55,18 @@ def decided(held: Held[Record], who: Analysis, law: Law, today: date) -> Decisio
     return narrowest(among, law.officer(who.roles, category, Purpose.ANALYSIS, ReplyLevel.FULL))
 
 
-def seen(held: Held[Record], decision: Decision, asker: Asker, book: Rulebook | None = None) -> Seen | None:
+def seen(held: Held[Record], decision: Decision, asker: Asker, book: Rulebook) -> Seen | None:
     """The record cut to what both the decision and its own marking let this asker see; None below the core.
 
     A record of which only a hit may be told is not compared at all: its links would tell its content.
     Falls without it: tests/law/test_linkage.py
     """
-    rules = book or shipped_rulebook()
     record = held._content
     header = record.header
-    level = min(decision.level, marking.level(header, asker, rules))
-    if level < max(ReplyLevel.CORE, extract.least(record.subject, rules)):
+    level = min(decision.level, marking.level(header, asker, book))
+    if level < max(ReplyLevel.CORE, extract.least(record.subject, book)):
         return None
-    subject = extract.subject_at(record.subject, level, rules)
+    subject = extract.subject_at(record.subject, level, book)
     assert subject is not None  # from the core on there is one
     return Seen(
         record=header.id,

@@ -69,7 +69,7 @@ def passable(held: Held[Finding], wish: Wish, law: Law, today: date) -> Passable
         return taken.reason or Reason(clause="default-deny", text="Nothing permits this.", needed="")
     if why := _against(finding, wish, consent):
         return why
-    told = show(held, taken)
+    told = show(held, taken, law.book)
     if told is None or told.subject is None:
         return Reason(clause="reply level", text="Nothing of it may be told that could be passed on.", needed="")
     owed = add_up([*finding.obligations, *taken.obligations])

@@ -23,7 +23,7 @@ from comity.domain.vessel import Vessel, VesselStatus
 from comity.law import extract, marking
 from comity.law.decision import narrowest
 from comity.law.duties import add_up
-from comity.law.rulebook import Rulebook, shipped_rulebook
+from comity.law.rulebook import Rulebook
 from comity.law.weighed import Weighed
 from comity.matching.number_bits import is_near, only_near
 
@@ -36,40 +36,38 @@ def release(
     asker: Asker,
     question: Question,
     compare: Compare,
-    book: Rulebook | None = None,
+    book: Rulebook,
     weighed: Weighed | None = None,
 ) -> Finding | None:
     """As much of the record as both the decision and its own marking let this asker see.
 
     `decision` is what may be told of any record of that owner; where it is `weighed`, the law says of this very record
-    what it says. None where the record does not match, and where it matches but must not be told: the two cannot be
-    told apart.
+    what it says. `book` is the rulebook in force. None where the record does not match, and where it matches but must
+    not be told: the two cannot be told apart.
     """
-    rules = book or shipped_rulebook()
     record = held._content
     if weighed is not None:
         decision = narrowest(weighed.record(record), decision)
-    match, level = _considered(record, decision, asker, question, compare, rules)
+    match, level = _considered(record, decision, asker, question, compare, book)
     if match is None or level is ReplyLevel.NOTHING:
         return None
-    if _misleads(match, extract.match_at(match, record.subject, level, rules)):
+    if _misleads(match, extract.match_at(match, record.subject, level, book)):
         return None
-    return _finding(record, match, level, decision, question, rules)
+    return _finding(record, match, level, decision, question, book)
 
 
-def show(held: Held[Finding], decision: Decision, book: Rulebook | None = None) -> Finding | None:
+def show(held: Held[Finding], decision: Decision, book: Rulebook) -> Finding | None:
     """A finding that travelled here, cut once more to what our own rules let our officer see; never more than came.
 
     None where that is nothing.
     """
-    rules = book or shipped_rulebook()
     finding = held._content
     level = min(finding.level, decision.level)
     if level is ReplyLevel.NOTHING:
         return None
-    if level < extract.least(finding.subject, rules):
+    if level < extract.least(finding.subject, book):
         return None
-    match = extract.match_at(finding.match, finding.subject, level, rules)
+    match = extract.match_at(finding.match, finding.subject, level, book)
     if finding.match is not None and _misleads(finding.match, match):
         return None
     clauses = _each_once(finding.clauses, decision.clauses)
@@ -82,7 +80,7 @@ def show(held: Held[Finding], decision: Decision, book: Rulebook | None = None) 
         finding,
         level=level,
         marking=_marking_at(finding.marking, level),
-        subject=extract.subject_at(finding.subject, level, rules),
+        subject=extract.subject_at(finding.subject, level, book),
         match=match,
         clauses=clauses,
         obligations=obligations,
@@ -101,7 +99,7 @@ def decoy(
     asker: Asker,
     question: Question,
     compare: Compare,
-    book: Rulebook | None = None,
+    book: Rulebook,
     weighed: Weighed | None = None,
 ) -> None:
     """The work that `release` does for one record that it withholds, done for none.
@@ -111,7 +109,7 @@ def decoy(
     record = _DECOYS[str(question.query.__struct_config__.tag)]
     if weighed is not None:
         weighed.decoy(record)
-    _considered(record, _NOBODY_MAY, asker, question, compare, book or shipped_rulebook())
+    _considered(record, _NOBODY_MAY, asker, question, compare, book)
 
 
 def header_of(held: Held[Record]) -> Header:

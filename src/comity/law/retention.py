@@ -1,18 +1,14 @@
 """How long a record is kept, and when its owner looks at it again."""
 
 from calendar import monthrange
-from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from msgspec import Struct
 
-from comity.domain.collection import COLLECTIONS, collection
-from comity.domain.errors import Invalid
+from comity.domain.collection import collection
 from comity.domain.record import Subject
-from comity.law import shipped
-from comity.law.rulebook import Keeping, Rulebook, shipped_rulebook
-from comity.law.toml_text import read
+from comity.law.rulebook import Rulebook
 
 DAYS_REMEMBERED = 1_024  # an import asks for the same day a million times
 
@@ -37,10 +33,10 @@ class Retention(Struct, frozen=True, kw_only=True):
         return months_after(retain_until, -self.review_months_before)
 
 
-def retention(code: str, status: str = "", book: Rulebook | None = None) -> Retention:
-    """The rule for a collection, and for a status in it. Raises Invalid where there is no such collection."""
-    by_collection = (book or shipped_rulebook()).retention[collection(code).code]
-    rule = by_status().get(code, {}).get(status, by_collection)
+def retention(code: str, status: str, book: Rulebook) -> Retention:
+    """The rule for a collection, and for a status in it ('' for none). Raises Invalid for an unknown collection."""
+    by_collection = book.retention[collection(code).code]
+    rule = book.retention_by_status.get(code, {}).get(status, by_collection)
     return Retention(years=rule.years, review_months_before=rule.review_months_before, source=rule.source)
 
 
@@ -49,20 +45,11 @@ def status_of(subject: Subject) -> str:
     return str(getattr(subject, "status", "") or "")
 
 
-def reminded_from(today: date) -> date:
-    """Records that end by this day may be due for review: no rule asks for more months before the end."""
-    rules = [*shipped_rulebook().retention.values(), *(rule for each in by_status().values() for rule in each.values())]
+def reminded_from(today: date, *books: Rulebook) -> date:
+    """Records that end by this day may be due for review: no rule of these asks for more months before the end."""
+    rules = [rule for book in books for rule in book.retention.values()]
+    rules += [rule for book in books for each in book.retention_by_status.values() for rule in each.values()]
     return months_after(today, max(rule.review_months_before for rule in rules))
-
-
-@cache
-def by_status() -> Mapping[str, Mapping[str, Keeping]]:
-    """Other periods by collection and status. Raises Invalid for a collection that does not exist."""
-    name = "retention_by_status.toml"
-    found = read((shipped.folder("rulebook") / name).read_bytes(), name, dict[str, dict[str, Keeping]])
-    if unknown := sorted(set(found) - set(COLLECTIONS)):
-        raise Invalid(f"{', '.join(unknown)} is no collection.", where=name, do="Correct or remove it.")
-    return found
 
 
 @lru_cache(DAYS_REMEMBERED)

@@ -102,6 +102,7 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     digest: str  # SHA-256 (hex) of it
     organisation: Organisation
     retention: Mapping[str, Keeping]
+    retention_by_status: Mapping[str, Mapping[str, Keeping]]  # by collection: other periods where a status sets them
     lookups: Mapping[str, Remembering]
     purposes: Mapping[str, Meaning]
     obligations: Mapping[str, Meaning]
@@ -137,11 +138,9 @@ def shipped_rulebook() -> Rulebook:
 def read_rulebook(folder: Path) -> Rulebook:
     """The rulebook in that folder, complete and without unknown codes. Raises Invalid with file and line."""
 
-    def text(name: str) -> bytes:
+    def text(name: str) -> bytes | None:
         path = folder / f"{name}.toml"
-        if not path.is_file():
-            raise Missing(f"The rulebook has no file {path.name}.", do="Restore it from the release.")
-        return path.read_bytes()
+        return path.read_bytes() if path.is_file() else None
 
     return _read(text)
 
@@ -151,12 +150,7 @@ def kept_rulebook(text: bytes) -> Rulebook:
     parts = text.split(NUL)
     files = dict(zip(parts[::2], parts[1::2], strict=False))
 
-    def one(name: str) -> bytes:
-        if name.encode() not in files:
-            raise Invalid(f"The kept rulebook has no {name}.", do="Use the release that kept it.")
-        return files[name.encode()]
-
-    return _read(one)
+    return _read(lambda name: files.get(name.encode()))
 
 
 def files_of(book: Rulebook) -> dict[str, str]:
@@ -165,11 +159,12 @@ def files_of(book: Rulebook) -> dict[str, str]:
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
-def _read(text: Callable[[str], bytes]) -> Rulebook:
+def _read(text: Callable[[str], bytes | None]) -> Rulebook:
     shelf = _Shelf(text)
     book = Rulebook(
         organisation=shelf.read("roles", Organisation),
         retention=shelf.table("retention", Keeping, every=COLLECTIONS),
+        retention_by_status=_by_status(shelf),
         lookups=shelf.table("lookups", Remembering, every=Purpose),
         purposes=shelf.table("purposes", Meaning, every=Purpose),
         obligations=shelf.table("obligations", Meaning),
@@ -186,15 +181,32 @@ def _read(text: Callable[[str], bytes]) -> Rulebook:
     return book
 
 
+def _by_status(shelf: "_Shelf") -> dict[str, dict[str, Keeping]]:
+    """As the rulebook has it; one of an earlier release has no such file, and then the shipped one holds."""
+    name = "retention_by_status"
+    if not shelf.has(name):
+        return read_by_status((shipped.folder("rulebook") / f"{name}.toml").read_bytes())
+    return read_by_status(shelf.text(name))
+
+
+def read_by_status(text: bytes) -> dict[str, dict[str, Keeping]]:
+    """Raises Invalid for a collection that does not exist."""
+    name = "retention_by_status.toml"
+    found = read(text, name, dict[str, dict[str, Keeping]])
+    if unknown := sorted(set(found) - set(COLLECTIONS)):
+        raise Invalid(f"{', '.join(unknown)} is no collection.", where=name, do="Correct or remove it.")
+    return found
+
+
 class _Shelf:
     """The files of one rulebook, by name, and all that was read of them."""
 
-    def __init__(self, source: Callable[[str], bytes]) -> None:
+    def __init__(self, source: Callable[[str], bytes | None]) -> None:
         self.source = source
         self.texts: dict[str, bytes] = {}
 
     def read(self, name: str, type: type[_Value]) -> _Value:
-        return read(self._text(name), f"{name}.toml", type)
+        return read(self.text(name), f"{name}.toml", type)
 
     def table(
         self,
@@ -204,7 +216,7 @@ class _Shelf:
         known: Iterable[str] = (),
     ) -> dict[str, _Value]:
         """One table per code. `every` code must be there and no other; of `known` ones some may be."""
-        found = read(self._text(name), f"{name}.toml", dict[str, type])  # type: ignore[valid-type]
+        found = read(self.text(name), f"{name}.toml", dict[str, type])  # type: ignore[valid-type]
         must = set(every)
         may = must | set(known)
         if missing := sorted(must - set(found)):
@@ -216,9 +228,15 @@ class _Shelf:
     def whole(self) -> bytes:
         return NUL.join(name.encode() + NUL + self.texts[name] for name in sorted(self.texts))
 
-    def _text(self, name: str) -> bytes:
-        self.texts[name] = self.source(name)
-        return self.texts[name]
+    def has(self, name: str) -> bool:
+        return self.source(name) is not None
+
+    def text(self, name: str) -> bytes:
+        found = self.source(name)
+        if found is None:
+            raise Missing(f"The rulebook has no file {name}.toml.", do="Restore it from the release that wrote it.")
+        self.texts[name] = found
+        return found
 
 
 def _check_fields(book: Rulebook) -> None:

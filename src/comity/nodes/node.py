@@ -61,7 +61,6 @@ from comity.keys import files as key_files
 from comity.keys.book import KeyBook
 from comity.keys.wrapped_by import wrapping_key
 from comity.keys.wrapping import WrappingKey
-from comity.law.retention import retention
 from comity.matching.compare import compare
 from comity.nodes.documents import Documents
 from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifest, signer_of_directories
@@ -133,9 +132,9 @@ class Node:
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
-        self.records = Records(self.here, self.store, self.hits, sharing, retention, clock)
+        self.records = Records(self.here, self.store, self.hits, sharing, self.agreements.law, clock)
         self.why_not = WhyNot(self.store, self.records, clock)
-        self.keeping = Keeping(self.here, self.store, self.records, retention, clock)
+        self.keeping = Keeping(self.here, self.store, self.records, self.agreements.law, clock)
         linkage = self.settings.linkage
         self.links = Links(
             self.here,
@@ -148,7 +147,7 @@ class Node:
         self.late = LateAnswers(self.here, self.store, search, self.agreements.law, clock)
         self.supervision = Supervision(self.here, self.store, search, self.agreements.law, self.late, clock)
         self.quotas = Quotas(self.store, self.agreements.law, clock)
-        copies = Copies(self.here, self.hits, retention, clock)
+        copies = Copies(self.here, self.hits, self.agreements.law, clock)
         self.consents = Consents(self.here, self.store, clock, entropy)
         self.cases = Cases(self.here, self.store, clock, entropy)
         receipts = Receipts(self.here, clock, self._signed_evidence)

@@ -1,0 +1,111 @@
+"""What the organisation publishes as its rulebook governs all that the shipped one did: release, keeping, retention."""
+
+from datetime import timedelta
+
+import pytest
+
+from comity.desks.bundles import Text
+from comity.desks.lookup_notes import decisions
+from comity.domain.journal import Act, Entry
+from comity.domain.letter import RecordsShare
+from comity.domain.lookup import Outcome
+from comity.domain.purpose import Purpose
+from comity.domain.reply import ReplyLevel
+from comity.law.retention import months_after
+from comity.law.rulebook import files_of, shipped_rulebook
+from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
+from tests.desks.cast import send
+from tests.desks.test_copies import of_bergenia
+from tests.desks.test_decisions import again
+from tests.federation.conftest import STOLEN, UNKNOWN, row, stolen_passport
+
+RULES = b"""
+id = "rules-of-the-organisation"
+title = "Rules of the organisation"
+source = "Fictitious"
+layer = "organisation"
+in_force_from = 2020-01-01
+
+[[clauses]]
+id = "rule-1"
+title = "Within the agreements all may be told"
+effect = "permit"
+reply = "core"
+text = "Members may tell each other what their agreements permit, to the core."
+"""
+# file: what stands there, and what the organisation makes of it
+CHANGES = {
+    "core": ('fields = ["number", "country", "type", "fraud"]', 'fields = ["number", "fraud"]'),
+    "retention": ("[sltd]\nyears = 10", "[sltd]\nyears = 2"),
+    "retention_by_status": ("[nominals.possible-threat]\nyears = 3", "[nominals.possible-threat]\nyears = 1"),
+    "lookups": ("[border-control]\nkept_days = 1", "[border-control]\nkept_days = 9"),
+}
+
+
+def published() -> dict[str, str]:
+    files = files_of(shipped_rulebook())
+    for name, (before, after) in CHANGES.items():
+        assert before in files[name], name
+        files[name] = files[name].replace(before, after)
+    return files
+
+
+@pytest.fixture
+def ruled(federation: Federation) -> Federation:
+    hub = federation[HUB]
+    hub.bundles.publish([Text("rules.toml", RULES)], hub.operator("test"), rulebook=published())
+    federation.follow()
+    return federation
+
+
+def digest(federation: Federation, node: str) -> str:
+    return federation[node].agreements.law_today().book.digest
+
+
+def last(federation: Federation, node: str, act: Act) -> Entry:
+    return [one for one in federation.journal(node) if one.act is act][-1]
+
+
+def test_every_node_acts_under_it(ruled: Federation):
+    assert digest(ruled, HUB) == digest(ruled, ALDOVA) != shipped_rulebook().digest
+
+
+def test_the_core_is_what_it_says_and_the_decision_names_it(ruled: Federation):
+    answer = ruled.ask("ada", STOLEN)
+    [finding] = ruled.answer_of(HUB, answer).findings
+    assert (finding.level, finding.subject.number, finding.subject.country) == (ReplyLevel.CORE, "B1234567", "")
+    entry = last(ruled, HUB, Act.LOOKUP_ANSWERED)
+    [taken] = decisions(entry)
+    assert digest(ruled, HUB) in taken.decision.digests
+    assert again(ruled, HUB, taken) == []
+
+
+def test_records_are_kept_as_long_as_it_says_from_then_on(ruled: Federation):
+    today = ruled.time().date()
+    before = ruled.record(BERGENIA, "sltd", "D-1").header.retain_until
+    ruled.enter(BERGENIA, "sltd", [row("D-2", stolen_passport("B7654321"))])
+    assert ruled.record(BERGENIA, "sltd", "D-2").header.retain_until == months_after(today, 24)
+    assert ruled.record(BERGENIA, "sltd", "D-1").header.retain_until == before
+    assert last(ruled, BERGENIA, Act.RECORDS_IMPORTED).details["rulebook"] == digest(ruled, BERGENIA)
+
+
+def test_the_hub_stores_no_copy_for_longer_than_it_says(ruled: Federation):
+    longer = of_bergenia(ruled, retain_until=months_after(ruled.time().date(), 25))
+    send(ruled, BERGENIA, HUB, RecordsShare(share="s", records=(longer,)))
+    receipt = last(ruled, BERGENIA, Act.RECORDS_SHARED)
+    assert "retain_until is later than the law allows" in receipt.details["refused"][0]
+    assert last(ruled, HUB, Act.RECORDS_SHARED).details["rulebook"] == digest(ruled, HUB)
+
+
+def test_questions_are_kept_as_long_as_it_says(ruled: Federation):
+    answer = ruled.ask("ada", UNKNOWN, Purpose.BORDER_CONTROL)
+    with ruled[ALDOVA].store.reading() as tx:
+        kept = tx.kept.get(answer.question, ruled.time().date())
+    assert kept.until == ruled.time().date() + timedelta(days=9)
+
+
+def test_where_it_has_expired_nothing_is_told(ruled: Federation):
+    ruled.time.pass_by(days=400)
+    ruled.follow()
+    told = {one.outcome for one in ruled.ask("ada", STOLEN).sources if one.source != ALDOVA}
+    assert told == {Outcome.REFUSED}
