@@ -188,19 +188,93 @@ assurances = [{ against = "death-penalty", override = true }]
 
 def test_the_askers_own_law_needs_an_override_of_its_own_before_anything_leaves(federation: Federation):
     signed(federation, "")
-    # Put in by hand, so that Aldova alone decides under it: an override is no part of the question to others.
-    federation[ALDOVA].agreements.trial = True
-    federation[ALDOVA].agreements.adopt(OWN_LAW, "law.toml", as_([Role.ADMINISTRATOR]))
+    federation.publish(("law.toml", OWN_LAW))
     told = bergenia(federation)
     assert told.outcome is Outcome.REFUSED
     assert told.receipt is None, "it was not asked"
+    overridden(federation)
+    assert bergenia(federation).outcome is Outcome.HIT
+
+
+def overridden(federation: Federation, case: str = "T-1") -> None:
+    """Two persons of Aldova answer for asking in that case."""
     sara, max_ = (changed(as_([Role.SUPERVISOR]), account=name) for name in ("sara", "max"))
     day = federation.time().date()
-    filed = federation[ALDOVA].overrides.propose(
-        OverrideKind.MINISTERIAL, Harm.DEATH_PENALTY, ALDOVA, "T-1", "the minister agreed", day, sara
-    )
-    federation[ALDOVA].overrides.confirm(filed.id, max_)
+    desk = federation[ALDOVA].overrides
+    kind, harm = OverrideKind.MINISTERIAL, Harm.DEATH_PENALTY
+    desk.confirm(desk.propose(kind, harm, ALDOVA, case, "the minister agreed", day, sara).id, max_)
+
+
+def test_the_override_is_part_of_the_question_and_both_sides_write_it_down(federation: Federation):
+    """Whoever answers applies the same published law of the asker, and can make the decision again."""
+    signed(federation, "")
+    federation.publish(("law.toml", OWN_LAW))
+    overridden(federation)
+    bergenia(federation)
+    asked = [one for one in federation.journal(ALDOVA) if one.act is Act.LOOKUP_ASKED][-1]
+    assert '"the minister agreed"' in str(asked.details["overrides"])
+    [taken] = decisions([one for one in federation.journal(BERGENIA) if one.act is Act.LOOKUP_ANSWERED][-1])
+    [told] = taken.request.circumstances.asker_overrides
+    assert (told.against, told.reason, len(set(told.persons))) == (Harm.DEATH_PENALTY, "the minister agreed", 2)
+    assert not {"sara", "max"} & set(told.persons), "who they are stays with them"
+    assert taken.request.circumstances.overrides == ()
+    desk, digests = federation[BERGENIA].agreements, taken.decision.digests
+    assert list(differences(taken.decision, replay(taken, desk.texts(digests), desk.published(digests)))) == []
+    told_elsewhere = federation[BERGENIA].overrides.every(as_([Role.SUPERVISOR], BERGENIA))
+    assert told_elsewhere == [], "it overrides nothing there"
+
+
+def test_it_holds_for_its_own_case_alone_and_until_its_day(federation: Federation):
+    signed(federation, "")
+    federation.publish(("law.toml", OWN_LAW))
+    overridden(federation, "T-2")
+    assert bergenia(federation).outcome is Outcome.REFUSED
+    overridden(federation)
     assert bergenia(federation).outcome is Outcome.HIT
+    federation.time.pass_by(days=1)
+    assert bergenia(federation).outcome is Outcome.REFUSED
+
+
+def test_it_releases_the_asker_from_no_law_but_its_own(federation: Federation):
+    signed(federation, 'assurances = [{ against = "death-penalty", override = true }]')
+    overridden(federation)
+    told = bergenia(federation)
+    assert told.receipt is not None, "it was asked, for two persons there may answer for it"
+    assert told.outcome is Outcome.REFUSED
+
+
+def test_no_officer_states_an_override():
+    with pytest.raises(msgspec.ValidationError, match="overrides"):
+        msgspec.convert({"overrides": []}, Stated)
+    with pytest.raises(msgspec.ValidationError, match="overrides"):
+        msgspec.convert(
+            {"query": {"kind": "person", "name": "X Y"}, "purpose": "locate", "case": "1", "overrides": []},
+            LookupRequest,
+        )
+
+
+def test_a_node_that_knows_no_overrides_is_asked_without_and_refuses_by_the_askers_law(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+):
+    signed(federation, "")
+    federation.publish(("law.toml", OWN_LAW))
+    overridden(federation)
+    answer = federation[BERGENIA].answering.answer
+
+    def checked(asked: Question, *more: Any) -> SourceAnswer:
+        if asked.overrides:
+            raise Invalid("Object contains unknown field `overrides`", do="Leave it out.")
+        return answer(asked, *more)
+
+    monkeypatch.setattr(federation[BERGENIA].answering, "answer", checked)
+    told = bergenia(federation)
+    assert told.outcome is Outcome.REFUSED
+    assert "asked without overrides" in told.reason.text
+    desk = federation[ALDOVA].elsewhere
+    assert not desk.is_of_earlier_release(BERGENIA), "it knows all else that is stated"
+    with federation[ALDOVA].store.reading() as tx:
+        kept = tx.kept.get(federation.ask("ada", WANTED, Purpose.SECURITY_CHECK).question, federation.time().date())
+    assert desk.known_to(BERGENIA, kept.question)[1] == ("overrides",)
 
 
 # -- nodes of an earlier release --------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from comity.domain.instrument import (
     AssuranceNeeded,
     Clause,
     Duties,
+    Instrument,
     Layer,
     OffenceScope,
     Onward,
@@ -21,6 +22,7 @@ from comity.domain.instrument import (
     Reply,
 )
 from comity.domain.marking import Handling, Marking
+from comity.domain.reply import ReplyLevel
 from comity.law.decision import Law, decide
 from comity.law.instruments import check, read_instrument
 from comity.law.texts import compiled
@@ -118,6 +120,27 @@ def test_two_persons_override_and_the_same_person_twice_does_not():
     assert outcome(one, request(offence=MURDER, overrides=(override("a", "a"),))).level is HIT
     assert outcome(one, request(offence=MURDER, overrides=(override("a", "b", reason=" "),))).level is HIT
     assert outcome(one, request(offence=MURDER, overrides=(override("a", "b", until=date(2026, 2, 28)),))).level is HIT
+
+
+def test_what_two_persons_of_the_asker_answer_for_counts_before_the_askers_law_alone():
+    needs = permit(assurances=(DEATH,))
+
+    def told(*texts: Instrument) -> ReplyLevel:
+        theirs = request(offence=MURDER, asker_overrides=(override("a", "b"),))
+        return decide(theirs, None, law(agreement(permit()), *texts), TODAY).level
+
+    def of(party: str) -> Instrument:
+        return agreement(needs, id=f"law-of-{party}", layer=Layer.NATIONAL_LAW, parties=(party,))
+
+    assert told() is FULL
+    assert told(of("XA")) is FULL
+    assert told(of("XB")) is HIT, "the owner's law is not theirs to override"
+    assert (
+        decide(request(offence=MURDER, asker_overrides=(override("a", "b"),)), None, law(agreement(needs)), TODAY).level
+        is HIT
+    ), "nor is an agreement"
+    alone = request(offence=MURDER, asker_overrides=(override("a", "a"),))
+    assert decide(alone, None, law(agreement(permit()), of("XA")), TODAY).level is HIT
 
 
 def test_an_assurance_is_the_askers_own_and_holds_until_its_day():

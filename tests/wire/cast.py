@@ -67,7 +67,7 @@ from comity.domain.override import OverrideKind, OverrideTold
 from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason
 from comity.domain.reply import ReplyLevel
-from comity.domain.stated import GivenAssurance, Stated
+from comity.domain.stated import GivenAssurance, Stated, StatedOverride
 from comity.keys.pair import PairSigner
 from comity.wire.canonical import b64u
 from comity.wire.manifest import signed_manifest, verified_manifest
@@ -168,6 +168,20 @@ STATED = msgspec.structs.replace(
         language="en",
         necessity="The child is in danger.",
         assurances=(GivenAssurance(against=Harm.DEATH_PENALTY, reference="MOJ-7", until=date(2031, 12, 31)),),
+    ),
+)
+# A later release says which overrides at the asker hold before the asker's own law.
+OVERRIDDEN = msgspec.structs.replace(
+    STATED,
+    overrides=(
+        StatedOverride(
+            id="0195510c-7a00-7000-8000-000000000008",
+            kind=OverrideKind.MINISTERIAL,
+            against=Harm.DEATH_PENALTY,
+            persons=("one", "another"),
+            reason="the minister agreed",
+            until=date(2031, 3, 9),
+        ),
     ),
 )
 NEAR_MATCH = FieldMatch(

@@ -27,6 +27,7 @@ from tests.wire.cast import (
     NEAR_FOUND,
     NOTHING,
     NOW,
+    OVERRIDDEN,
     QUESTION,
     QUESTION_BATCH,
     SALT,
@@ -58,6 +59,7 @@ FIXED = (
     "leaf.json",
     *LATER,
     "question_stated.json",
+    "question_overridden.json",
     "answer_near.json",
     "question_batch.json",
     "answer_batch.json",
@@ -198,6 +200,7 @@ def test_what_a_later_release_asks_is_read(name):
 
 def test_what_a_later_release_states_is_read():
     assert question.read_question(golden("question_stated.json").encode()) == STATED
+    assert question.read_question(golden("question_overridden.json").encode()) == OVERRIDDEN
 
 
 def test_towards_a_node_that_does_not_know_it_nothing_of_it_is_left():

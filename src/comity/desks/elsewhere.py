@@ -16,7 +16,7 @@ from comity.domain.bureau import GRAVITY, Directory, Member, NodeRole, Standing
 from comity.domain.circumstances import Harm, Override
 from comity.domain.collection import COLLECTIONS
 from comity.domain.country import country, country_of_issuer
-from comity.domain.earlier_release import Lost, earlier_forms, without_what_is_stated
+from comity.domain.earlier_release import Lost, earlier_forms, without_overrides, without_what_is_stated
 from comity.domain.errors import Invalid, Missing, Refusal, Unavailable
 from comity.domain.lookup import (
     DocumentQuery,
@@ -47,6 +47,7 @@ class Elsewhere:
         self.answer_many_within_seconds = limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
         self.resting: dict[str, float] = {}  # node: until when no list is asked of it, by time.monotonic()
         self.earlier: dict[str, float] = {}  # node: until when it counts as one that does not know what is stated
+        self.knows_no_overrides: dict[str, float] = {}  # the same of overrides at the asker
         self.pool = ThreadPoolExecutor(asked_at_once_max, thread_name_prefix="ask")
 
     def close(self) -> None:
@@ -62,12 +63,10 @@ class Elsewhere:
         directory: Directory | None,
         question: Question,
         within_reach: Mapping[str, Source],
-        overrides: tuple[Override, ...] = (),
     ) -> tuple[list[tuple[Member, Source]], tuple[SourceAnswer, ...]]:
         """The hub always; a bureau where it may hold an answer and an agreement lets it give one.
 
         Whoever might have an answer and cannot be asked is shown as silent: left out, they would look like "no record".
-        `overrides` are those that two persons here answer for.
         """
         asked: list[tuple[Member, Source]] = []
         not_asked: list[SourceAnswer] = []
@@ -75,7 +74,7 @@ class Elsewhere:
             if member.id == self.here.node or not _may_hold(member, question.query):
                 continue
             source = within_reach.get(member.id)
-            decision = self._best_decision(law, member, question, overrides)
+            decision = self._best_decision(law, member, question)
             if decision is not None and decision.level is ReplyLevel.NOTHING:
                 not_asked.append(without_answer(member.id, question, Outcome.REFUSED, decision.reason))
             elif (standing := self._stands(member, question.query)) is not Standing.ACTIVE:
@@ -93,13 +92,11 @@ class Elsewhere:
         standings = [member.stands(today, category) for category in categories(query)]
         return max(standings, key=GRAVITY.__getitem__) if shut.issuperset(standings) else Standing.ACTIVE
 
-    def _best_decision(
-        self, law: Law, member: Member, question: Question, overrides: tuple[Override, ...]
-    ) -> Decision | None:
+    def _best_decision(self, law: Law, member: Member, question: Question) -> Decision | None:
         """What the agreements let that bureau tell us, by our own copy; None where only the node itself knows."""
         if member.manifest.role is NodeRole.HUB:
             return None
-        ours = Weighed(law, question, question.asked_at.date(), {}, overrides)
+        ours = Weighed(law, question, question.asked_at.date(), {})
         party = member.manifest.country or member.id
         decisions = [_as_they_may(ours, category, party) for category in member_categories(question.query)]
         return max(decisions, key=lambda decision: decision.level)
@@ -160,8 +157,11 @@ class Elsewhere:
     def _heard(self, source: Source, member: Member, asked: Question, lost: Lost) -> SourceAnswer:
         """Raises Invalid where it does not know a field of it."""
         answer = credible(source.ask(asked, self.answer_within_seconds), member, asked)
+        until = time.monotonic() + limits.EARLIER_RELEASE_REMEMBERED_SECONDS
         if "entity" in lost:
-            self.earlier[member.id] = time.monotonic() + limits.EARLIER_RELEASE_REMEMBERED_SECONDS
+            self.earlier[member.id] = until
+        if "overrides" in lost:
+            self.knows_no_overrides[member.id] = until
         return _told_without(answer, lost)
 
     def is_of_earlier_release(self, node: str) -> bool:
@@ -170,7 +170,11 @@ class Elsewhere:
 
     def known_to(self, node: str, question: Question) -> tuple[Question, Lost]:
         """The question as that node takes it, as far as is known of it, and what it lost."""
-        return without_what_is_stated(question) if self.is_of_earlier_release(node) else (question, ())
+        if self.is_of_earlier_release(node):
+            return without_what_is_stated(question)
+        if time.monotonic() < self.knows_no_overrides.get(node, 0.0):
+            return without_overrides(question)
+        return question, ()
 
     def _ask_one_many(self, source: Source, member: Member, questions: Sequence[Question]) -> list[SourceAnswer]:
         """One source's answer to each, in their order. Never raises: what cannot be taken is silence."""

@@ -176,7 +176,7 @@ def _query(question: Question) -> Details:
 
 def _stated(question: Question) -> Details:
     """What the officer stated beside it, for which their bureau answers. What they left out is left out here."""
-    said = {"stated": question.stated, "offence": question.offence}
+    said = {"stated": question.stated, "offence": question.offence, "overrides": question.overrides or None}
     return {name: msgspec.json.encode(one, order="sorted").decode() for name, one in said.items() if one is not None}
 
 

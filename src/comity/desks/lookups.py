@@ -13,11 +13,11 @@ from comity.desks.elsewhere import Elsewhere
 from comity.desks.here import Here
 from comity.desks.kept_questions import keep
 from comity.desks.needs import Clock, Source, Store, Transaction
-from comity.desks.search import Search, categories, overrides_of
+from comity.desks.search import Search, categories, own_overrides
 from comity.desks.stopwatch import milliseconds_since
 from comity.domain.bureau import Directory, Member
 from comity.domain.caller import Asker, Caller
-from comity.domain.circumstances import EntityKind, Override
+from comity.domain.circumstances import EntityKind
 from comity.domain.decision import Taken
 from comity.domain.errors import NotPermitted
 from comity.domain.held import Held
@@ -60,7 +60,6 @@ class _Admitted(Struct, frozen=True):
     law: Law
     directory: Directory | None
     refusals: dict[int, Reason]  # by place
-    overrides: dict[str, tuple[Override, ...]]  # by case
 
 
 class Lookups:
@@ -170,7 +169,7 @@ class Lookups:
             tx.commit()
         return asked
 
-    def _question(self, request: LookupRequest, caller: Caller, entity: EntityKind) -> Question:
+    def _question(self, tx: Transaction, request: LookupRequest, caller: Caller, entity: EntityKind) -> Question:
         """Which kind of body asks follows from the unit, as the bureau has it; nobody states it."""
         if request.offence is not None:
             known_offence(request.offence.code)
@@ -183,7 +182,7 @@ class Lookups:
             roles=tuple(sorted(caller.roles)),
             entity=entity,
         )
-        return Question(
+        question = Question(
             id=new_id(now, self.entropy(10)),
             query=request.query,
             purpose=request.purpose,
@@ -193,25 +192,23 @@ class Lookups:
             offence=request.offence,
             stated=request.stated if request.stated != Stated() else None,
         )
+        return msgspec.structs.replace(question, overrides=own_overrides(tx, question, now.date()))
 
     def _admit(self, requests: Sequence[LookupRequest], caller: Caller) -> _Admitted:
         """Make questions of them, decide by our own law who may be asked, write them down."""
         with self.store.transaction() as tx:
             law, directory = self.law(tx), tx.members.directory()
             entity = tx.units.kind(caller.unit)
-            questions = [self._question(request, caller, entity) for request in requests]
+            questions = [self._question(tx, request, caller, entity) for request in requests]
             refusals = self._written_down(tx, law, questions, caller)
-            by_case = {one.case: one for one in questions}
-            overrides = {case: overrides_of(tx, one, one.asked_at.date()) for case, one in by_case.items()}
             tx.commit()
-        return _Admitted(questions, law, directory, refusals, overrides)
+        return _Admitted(questions, law, directory, refusals)
 
     def _worth_asking(
         self, come: _Admitted, question: Question, within_reach: Mapping[str, Source]
     ) -> tuple[list[tuple[Member, Source]], tuple[SourceAnswer, ...]]:
         """Who is to be asked, and who is not, with the reason."""
-        overrides = come.overrides[question.case]
-        return self.elsewhere.worth_asking(come.law, come.directory, question, within_reach, overrides)
+        return self.elsewhere.worth_asking(come.law, come.directory, question, within_reach)
 
     def _written_down(
         self, tx: Transaction, law: Law, questions: Sequence[Question], caller: Caller
@@ -239,7 +236,7 @@ class Lookups:
         ]
         tx.journal.record_all(asked)
         admitted = [one for place, one in enumerate(questions) if place not in refusals]
-        keep(tx, admitted, caller.on_behalf_of, today)
+        keep(tx, admitted, caller.on_behalf_of, today, law.book)
         return refusals
 
     def why_not(self, law: Law, query: Query, purpose: Purpose, caller: Caller) -> Reason | None:
@@ -290,7 +287,7 @@ class Lookups:
         seen = []
         for finding in answer.findings:
             decision = law.officer(caller.roles, finding.category, question.purpose, finding.level, caller.on_behalf_of)
-            if (visible := show(Held(finding), decision)) is not None:
+            if (visible := show(Held(finding), decision, law.book)) is not None:
                 seen.append(_worded(question, visible))
         if answer.outcome is Outcome.HIT and not seen:
             return msgspec.structs.replace(answer, findings=(), outcome=Outcome.NO_RECORD, more=False)

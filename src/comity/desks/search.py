@@ -30,8 +30,9 @@ from comity.domain.match import Match
 from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import StatedOverride
 from comity.law.decision import Law
-from comity.law.override import in_force
+from comity.law.override import in_force, stated
 from comity.law.release import decoy, header_of, release
 from comity.law.retrieval import worth_comparing
 from comity.law.standing import refusal
@@ -105,12 +106,12 @@ class Search:
         for held in candidates:
             header = header_of(held)
             decision = decisions.get(_owner(header)) or decide(_owner(header))
-            finding = release(held, decision, question.asker, question, compare, weighed=weighed)
+            finding = release(held, decision, question.asker, question, compare, law.book, weighed)
             if finding is not None:
                 released.append((finding, header))
         if not candidates:
             # Nothing held must take as long as something withheld.
-            decoy(question.asker, question, compare, weighed=weighed)
+            decoy(question.asker, question, compare, law.book, weighed)
         released.sort(key=lambda pair: -pair[0].match.probability if pair[0].match else -1.0)
         kept = _that_fit(released)
         answer = self._answer(question, [finding for finding, _ in kept], more=len(released) > len(kept))
@@ -196,6 +197,11 @@ def _that_fit(released: Sequence[tuple[Finding, Header]]) -> list[tuple[Finding,
 def overrides_of(tx: Transaction, question: Question, today: date) -> tuple[Override, ...]:
     """What two persons here answer for, of what its bureau asks in its case."""
     return in_force(tx.overrides.of_case(question.asker.bureau, question.case), today)
+
+
+def own_overrides(tx: Transaction, question: Question, today: date) -> tuple[StatedOverride, ...]:
+    """What two persons here answer for, of what we ask in that case: it is part of the question."""
+    return stated(tx.overrides.of_case(question.asker.bureau, question.case), today)
 
 
 def collections_of(query: Query) -> list[Collection]:

@@ -138,6 +138,7 @@ class Circumstances(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     recipient_oversight: bool = False  # that is a body which watches over the asker
     grounds: tuple[RefusalGround, ...] = ()  # which the owner invokes
     assurances: tuple[Assurance, ...] = ()
-    overrides: tuple[Override, ...] = ()
+    overrides: tuple[Override, ...] = ()  # of whoever decides
+    asker_overrides: tuple[Override, ...] = ()  # of the asker; they count before its own law alone
     consents: tuple[Consent, ...] = ()
     asked: dict[str, int] | None = None  # by "instrument clause", questions so far within the days of its quota

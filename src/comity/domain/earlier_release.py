@@ -15,16 +15,19 @@ def earlier_forms(question: Question) -> Iterator[tuple[Question, Lost]]:
 
     It may find more than was asked for, never less; and what is not stated fits no clause.
     """
+    if question.overrides:
+        yield without_overrides(question)
     plain, stated = without_what_is_stated(question)
-    if stated:
+    if set(stated) - {"overrides"}:
         yield plain, stated
     earlier = in_earlier_fields(question.query)
     if earlier is None and question.offence is None:
         return
     query, fields = earlier or (question.query, ())
+    before, overrides = without_overrides(question)
     lost = (*fields, *(("offence",) if question.offence is not None else ()))
-    yield structs.replace(question, query=query, offence=None), lost
-    if stated:
+    yield structs.replace(before, query=query, offence=None), (*lost, *overrides)
+    if set(stated) - {"overrides"}:
         yield structs.replace(plain, query=query, offence=None), (*lost, *stated)
 
 
@@ -32,8 +35,15 @@ def without_what_is_stated(question: Question) -> tuple[Question, Lost]:
     """As nodes take it that know neither of kinds of bodies nor of what is stated beside the offence."""
     entity = ("entity",) if question.asker.entity is not None else ()
     stated = tuple(name for name in Stated.__struct_fields__ if getattr(question.stated, name, None))
-    plain = structs.replace(question, asker=structs.replace(question.asker, entity=None), stated=None)
-    return plain, (*entity, *stated)
+    overrides = ("overrides",) if question.overrides else ()
+    plain = structs.replace(question, asker=structs.replace(question.asker, entity=None), stated=None, overrides=())
+    return plain, (*entity, *stated, *overrides)
+
+
+def without_overrides(question: Question) -> tuple[Question, Lost]:
+    """As nodes take it that know what is stated, and nothing of overrides at the asker."""
+    lost = ("overrides",) if question.overrides else ()
+    return structs.replace(question, overrides=()), lost
 
 
 _LATER_OF_PERSONS = ("place", "height_cm", "eyes", "hair", "sounds_like")

@@ -144,6 +144,7 @@ PROMISE_DAYS_MAX = 30  # ahead, of the time that an owner gives for its answer
 RETENTION_YEARS_MAX = 110
 CONSENT_DAYS_MAX = 366  # a consent to use a record further
 ASSURANCES_MAX = 10  # of one question
+OVERRIDES_MAX = 10  # of one question
 OVERRIDE_DAYS_MAX = 31  # without the assurance that the law asks for
 ANSWER_EMERGENCY_HOURS = 8  # to a message, where no agreement says otherwise
 ANSWER_URGENT_DAYS = 3

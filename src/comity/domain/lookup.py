@@ -21,7 +21,7 @@ from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
-from comity.domain.stated import Stated
+from comity.domain.stated import Stated, StatedOverride
 
 Code = Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)]
 NameText = Annotated[str, Meta(max_length=limits.NAME_CHARS_MAX)]
@@ -239,6 +239,8 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     asked_at: Moment
     offence: StatedOffence | None = None  # this and the next are left out towards nodes that do not know them
     stated: Stated | None = None
+    # Of the asker's own law. Not of `stated`: an officer cannot state them, two others answer for them.
+    overrides: Annotated[tuple[StatedOverride, ...], Meta(max_length=limits.OVERRIDES_MAX)] = ()
 
 
 class Outcome(StrEnum):

@@ -6,8 +6,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from comity.domain import limits
-from comity.domain.circumstances import Harm
+from comity.domain.circumstances import OVERRIDE_PERSONS_MIN, Harm
 from comity.domain.hit import Priority
+from comity.domain.override import OverrideKind
 
 
 class GivenAssurance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -15,6 +16,23 @@ class GivenAssurance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     against: Harm
     reference: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]  # where the word stands
+    until: date
+
+
+class StatedOverride(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Two persons of the bureau that asks answer for asking without an assurance that its own law wants.
+
+    Whoever signs the question says so; which two they are, that bureau knows by the id.
+    """
+
+    id: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
+    kind: OverrideKind
+    against: Harm
+    persons: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)], ...],
+        Meta(min_length=OVERRIDE_PERSONS_MIN, max_length=OVERRIDE_PERSONS_MIN),
+    ]
+    reason: Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
     until: date
 
 

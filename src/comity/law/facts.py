@@ -106,7 +106,7 @@ def facts(request: Request, envelope: Envelope | None, today: date) -> dict[str,
         "priority": stated.priority,
         "language": stated.language or None,
         "assured": _assured(request, today),
-        "overridden": frozenset(one.against for one in stated.overrides if _overrides(one, today)),
+        "overridden": _overridden(stated.overrides, today),
         "traits": frozenset(envelope.traits) if envelope else frozenset(),
         "necessity": bool(stated.necessity.strip()),
         "grounds": frozenset(stated.grounds),
@@ -141,6 +141,22 @@ def _assured(request: Request, today: date) -> frozenset[str]:
     if stated.offence is not None and stated.offence.death_penalty is False:
         given.add(Harm.DEATH_PENALTY)
     return frozenset(given)
+
+
+def before_the_askers_law(seen: Facts, request: Request, today: date) -> Facts:
+    """The same as the asker's own law sees them: two persons there answer for asking without what it wants.
+
+    Before no other law: nobody releases the owner, or an agreement, by their own word.
+    Falls without it: tests/law/test_shapes.py
+    """
+    if not (stated := request.circumstances.asker_overrides):
+        return seen
+    overridden = _overridden((*request.circumstances.overrides, *stated), today)
+    return {**seen, "overridden": overridden}
+
+
+def _overridden(stated: Iterable[Override], today: date) -> frozenset[str]:
+    return frozenset(one.against for one in stated if _overrides(one, today))
 
 
 def _overrides(one: Override, today: date) -> bool:

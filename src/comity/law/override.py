@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
+from comity.domain import limits
 from comity.domain.circumstances import Override
+from comity.domain.ids import derived_id
 from comity.domain.override import FiledOverride
+from comity.domain.stated import StatedOverride
 
 
 def in_force(filed: Iterable[FiledOverride], on: date) -> tuple[Override, ...]:
@@ -19,3 +22,24 @@ def in_force(filed: Iterable[FiledOverride], on: date) -> tuple[Override, ...]:
         for one in filed
         if one.holds(on)
     )
+
+
+def stated(filed: Iterable[FiledOverride], on: date) -> tuple[StatedOverride, ...]:
+    """Those that hold that day, as a question says them: who the two are stays here, where the id leads to them."""
+    return tuple(
+        StatedOverride(
+            id=one.id,
+            kind=one.kind,
+            against=one.against,
+            persons=(_unnamed(one, one.proposed_by), _unnamed(one, one.confirmed_by)),
+            reason=one.reason,
+            until=one.until,
+        )
+        for one in filed
+        if one.holds(on)
+    )[: limits.OVERRIDES_MAX]
+
+
+def _unnamed(filed: FiledOverride, account: str) -> str:
+    """Two are told apart, and the same person is the same; nobody elsewhere learns who it is."""
+    return derived_id("override", filed.id, account)

@@ -124,6 +124,10 @@ class Weighed:
                 for one in stated.assurances
             ),
             overrides=self.overrides,
+            asker_overrides=tuple(
+                Override(against=one.against, persons=one.persons, reason=one.reason, until=one.until)
+                for one in question.overrides
+            ),
             asked=self._asked(party, owner),
         )
 
