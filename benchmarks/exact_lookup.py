@@ -17,6 +17,7 @@ from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, record_id
 from comity.formats import jsonlines
 from comity.law.retention import retention
+from comity.law.rulebook import shipped_rulebook
 from comity.law.shipped import model_agreements
 from comity.matching.numbered import number_keys_asked
 from comity.nodes.node import Node, utc_now
@@ -66,7 +67,7 @@ def _filled(hub: Node) -> list[str]:
 
 
 def _records(hub: Node, file: Path) -> Iterator[Record]:
-    now, kept = hub.clock(), retention("sltd")
+    now, kept = hub.clock(), retention("sltd", "", shipped_rulebook())
     retain_until = kept.retain_until(now.date())
     review_at = kept.review_at(retain_until)
     for row in jsonlines.read(file):
