@@ -197,6 +197,7 @@ def test_where_the_extra_is_missing_it_is_named(monkeypatch: pytest.MonkeyPatch,
 
 def test_nothing_heavy_is_loaded_before_a_run_begins():
     """A node that links nothing goes without Splink, its database and its tables."""
-    script = "import sys, comity.cli.links, comity.cli.node; print(*{'splink', 'duckdb', 'pyarrow', 'pyspark'} & set(sys.modules))"
+    loads = "import sys, comity.cli.links, comity.cli.node"
+    script = f"{loads}; print(*{{'splink', 'duckdb', 'pyarrow', 'pyspark'}} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
     assert loaded.strip() == ""
