@@ -286,8 +286,9 @@ class Node:
 
     def directory(self) -> Directory | None:
         """The directory that may be used now: an expired one is none, and whose keys are revoked is suspended."""
-        held = self._held_directory()
-        return self.key_book.as_revoked(held) if held else None
+        with self.store.reading() as tx:
+            held, entries = self._unexpired(tx.members.directory()), tx.key_log.size()
+        return self.key_book.as_revoked(held, entries) if held else None
 
     def tend_keys(self) -> None:
         """Make, sign and destroy our own keys; publish what is signed; bring the copy of everybody's up to date.
@@ -333,10 +334,10 @@ class Node:
 
     def _held_directory(self) -> Directory | None:
         with self.store.reading() as tx:
-            held = tx.members.directory()
-        if held is None or datetime.fromisoformat(held.expires_at) <= self.clock():
-            return None
-        return held
+            return self._unexpired(tx.members.directory())
+
+    def _unexpired(self, held: Directory | None) -> Directory | None:
+        return held if held and datetime.fromisoformat(held.expires_at) > self.clock() else None
 
     def _name_of(self, node: str) -> str:
         directory = self.directory()

@@ -42,12 +42,16 @@ key_log_heard = Table(
 )
 
 
+# Written once: asked whenever the directory is.
+_LAST = select(func.max(key_entries.c.position))
+
+
 class KeyLog:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def size(self) -> int:
-        last = self._connection.execute(select(func.max(key_entries.c.position))).scalar()
+        last = self._connection.execute(_LAST).scalar()
         return 0 if last is None else int(last) + 1
 
     def append(self, entries: Sequence[KeyEntry]) -> None:

@@ -54,6 +54,13 @@ class Decoded:
         self.last: tuple[str, Directory] | None = None  # replaced as a whole, so that threads may share it
 
 
+def _newest(column: Column[T]) -> Select[T]:
+    return select(column).order_by(directories.c.version.desc()).limit(1)
+
+
+_DIGEST = _newest(directories.c.digest)  # written once: asked several times for each request
+
+
 class Members:
     def __init__(self, connection: Connection, decoded: Decoded) -> None:
         self._connection = connection
@@ -67,7 +74,7 @@ class Members:
         return self._of_this_transaction[0]
 
     def _newest_held(self) -> Directory | None:
-        digest = self._connection.execute(_newest(directories.c.digest)).scalar()
+        digest = self._connection.execute(_DIGEST).scalar()
         if digest is None:
             return None
         if (last := self._decoded.last) is not None and last[0] == digest:
@@ -136,7 +143,3 @@ class Members:
         """(name, fingerprint, signed manifest) of the hub joined."""
         row = self._connection.execute(select(pinned_hubs)).one_or_none()
         return (row.hub, row.fingerprint, row.signed_manifest) if row else None
-
-
-def _newest(column: Column[T]) -> Select[T]:
-    return select(column).order_by(directories.c.version.desc()).limit(1)

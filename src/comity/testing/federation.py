@@ -6,7 +6,7 @@ Bergenia and Corvia, members of one another, acting under the model agreements.
 
 import itertools
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from comity.desks.bundles import Text
@@ -65,9 +65,11 @@ class Federation:
         made_before = (folder / HUB).exists()
         self.nodes = {name: self._opened(folder / name, number, name) for number, name in enumerate(NODES)}
         self.line.doors = {name: node.federation_door for name, node in self.nodes.items()}
-        if not made_before:
+        if made_before:
+            self._keys_at = self._keys_heard()
+        else:
             self._found()
-        self.publish_keys()  # those of a copy made earlier may be stale
+        self._keep_keys_fresh()
         self.cast = {login: self._signed_in(login, bureau) for login, (bureau, _) in CAST.items()}
 
     def __getitem__(self, name: str) -> Node:
@@ -94,7 +96,7 @@ class Federation:
         delivered = 0
         for _ in range(ROUNDS_MAX):
             self._keep_keys_fresh()
-            carried = sum(self.carry(name) for name in self.nodes)
+            carried = sum(self._carry_what_there_is(name) for name in self.nodes)
             delivered += carried
             if not carried and not self.waiting():
                 return delivered
@@ -107,10 +109,32 @@ class Federation:
         if self.time() - self._keys_at >= timedelta(seconds=limits.KEYS_HEARD_WITHIN_SECONDS_MAX / 2):
             self.publish_keys()
 
+    def _keys_heard(self) -> datetime:
+        """When the bureau that is furthest behind heard last that its copy of the log of keys is whole."""
+        heard = []
+        for name, node in self.nodes.items():
+            if name != HUB:
+                with node.store.reading() as tx:
+                    heard.append(tx.key_log.heard_at() or datetime.min.replace(tzinfo=UTC))
+        return min(heard)
+
     def carry(self, name: str) -> int:
         """One round of a node's couriers; how much they moved."""
         node = self.nodes[name]
         return node.courier.deliver_once(self.time()) + node.sealed_courier.bring() + node.sealed_courier.fetch()
+
+    def _carry_what_there_is(self, name: str) -> int:
+        """The same without asking the hub for what it does not have, which would be most of the work."""
+        node, carried = self.nodes[name], 0
+        with node.store.reading() as tx:
+            out, sealed, evidence = tx.outbox.depths(), tx.sealed.depths(), tx.evidence.to_tell(HUB, 1)
+        if out:
+            carried += node.courier.deliver_once(self.time())
+        if out or sealed:
+            carried += node.sealed_courier.bring()
+        with self.nodes[HUB].store.reading() as tx:
+            lies_there = tx.postroom.depths().get(name) or tx.evidence.to_tell(name, 1)
+        return carried + node.sealed_courier.fetch() if evidence or lies_there else carried
 
     def waiting(self) -> dict[str, dict[str, int]]:
         """Letters not delivered, by sender and recipient."""
