@@ -14,12 +14,16 @@ from comity.domain.errors import Invalid
 from comity.domain.forms import Form
 from comity.domain.mail import Draft, Urgency
 from comity.domain.marking import Confidentiality
+from comity.domain.region import Region
 from comity.formats.catalogue import CatalogueLanguage, message_in_words
 
 app = typer.Typer(help="Write to other bureaus, read what they write, answer in time.", no_args_is_help=True)
 MailId = Annotated[str, typer.Argument(help="The message's id, as listed.", metavar="MESSAGE")]
 CaseOption = Annotated[str, typer.Option("--case", help="The id of your case.", metavar="CASE")]
-To = Annotated[list[str], typer.Option("--to", help="A bureau; may be repeated.", metavar="BUREAU")]
+To = Annotated[list[str] | None, typer.Option("--to", help="A bureau; may be repeated.", metavar="BUREAU")]
+Regions = Annotated[list[Region] | None, typer.Option("--region", help="Every bureau there; may be repeated.")]
+ToAll = Annotated[bool, typer.Option("--to-all", help="Every bureau.")]
+But = Annotated[list[str] | None, typer.Option("--but", help="Not to that one of them.", metavar="BUREAU")]
 Subject = Annotated[str, typer.Option(help="In a line.")]
 Text = Annotated[str, typer.Option(help="What you want to say.")]
 TextFile = Annotated[Path | None, typer.Option("--text-file", help="The same from a file, UTF-8.", metavar="FILE")]
@@ -122,8 +126,11 @@ def thread(message: MailId, profile: Profile, as_json: AsJson = False) -> None:
 def write(
     profile: Profile,
     case: CaseOption,
-    to: To,
     subject: Subject,
+    to: To = None,
+    region: Regions = None,
+    to_all: ToAll = False,
+    but: But = None,
     text: Text = "",
     text_file: TextFile = None,
     language: Language = "en",
@@ -139,7 +146,10 @@ def write(
 ) -> None:
     """Write a draft in a case; nothing leaves."""
     draft = Draft(
-        to=tuple(to),
+        to=tuple(to or ()),
+        regions=tuple(region or ()),
+        to_all=to_all,
+        but=tuple(but or ()),
         subject=subject,
         text=_said(text, text_file),
         language=language,
@@ -157,8 +167,8 @@ def write(
 def reply(
     message: MailId,
     profile: Profile,
-    to: To,
     subject: Subject,
+    to: To = None,
     text: Text = "",
     text_file: TextFile = None,
     language: Language = "en",
@@ -173,7 +183,7 @@ def reply(
 ) -> None:
     """Write a draft that answers a message; its marking holds for the answer too."""
     draft = Draft(
-        to=tuple(to),
+        to=tuple(to or ()),
         subject=subject,
         text=_said(text, text_file),
         language=language,

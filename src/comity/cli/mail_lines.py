@@ -11,7 +11,7 @@ def heading(mail: Mail) -> str:
     message = mail.message
     if message is None:
         assert mail.draft is not None
-        return f"{mail.id}: draft to {', '.join(mail.draft.to)}: {mail.draft.subject}"
+        return f"{mail.id}: draft to {', '.join(mail.draft.addressed)}: {mail.draft.subject}"
     from_to = f"from {message.sender}" if mail.way is Way.IN else f"to {', '.join(leg.bureau for leg in mail.legs)}"
     filed = "" if mail.case else ", not filed"
     return f"{mail.id}: {from_to}: {message.subject} ({message.urgency}{filed})"

@@ -5,13 +5,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from comity.desks.addressees import addressees
 from comity.desks.cases import WORK, open_case, referring
 from comity.desks.here import Here
 from comity.desks.lookup_notes import written
 from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.receipts import Receipts
 from comity.domain import limits
-from comity.domain.bureau import Directory, Member, NodeRole
+from comity.domain.bureau import Directory, Member
 from comity.domain.caller import Caller, Role, require
 from comity.domain.case import Case, Reference
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Unavailable
@@ -164,7 +165,8 @@ class Mailroom:
         mail = self._draft(tx, mail_id, caller)
         draft, directory = mail.draft, _directory(tx)
         assert draft is not None
-        self._check(tx, draft)
+        recipients = self._check(tx, draft)
+        to = tuple(one.id for one in recipients)
         case, law, now = open_case(tx, mail.case, caller), self.law(tx), self.clock()
         parent = self.readable(tx, mail.reply_to, caller) if mail.reply_to else None
         marking, origins = self._drawn(tx, case, draft, parent)
@@ -175,7 +177,7 @@ class Mailroom:
             reply_to=mail.reply_to,
             sender=self.here.node,
             unit=caller.unit,
-            recipients=draft.to,
+            recipients=to,
             case=case.number,
             subject=draft.subject,
             category=case.about.category,
@@ -190,8 +192,7 @@ class Mailroom:
             written_at=now,
         )
         author, today = _member(directory, self.here.node), now.date()
-        recipients = [_member(directory, name) for name in draft.to]
-        rulings = self.rulings(tx, message, origins, draft.to, caller)
+        rulings = self.rulings(tx, message, origins, to, caller)
         legs = tuple(
             Leg(bureau=one.id, due_at=now + answer_within(message, author, one, law, today) if draft.asks else None)
             for one in recipients
@@ -303,17 +304,12 @@ class Mailroom:
             raise Conflict("It is no draft any more.", do="What was sent stays as it is; write another.")
         return mail
 
-    def _check(self, tx: Transaction, draft: Draft) -> None:
-        directory = _directory(tx)
-        if len(set(draft.to)) != len(draft.to):
-            raise Invalid("A bureau is named twice.", where="to", do="Name each once.")
-        for name in draft.to:
-            if name == self.here.node:
-                raise Invalid("Your own bureau is no recipient.", where="to", do="Let colleagues into the case.")
-            if _member(directory, name).manifest.role is NodeRole.HUB:
-                raise Invalid(f"{name} is a hub and has no officers.", where="to", do="Write to a bureau.")
+    def _check(self, tx: Transaction, draft: Draft) -> tuple[Member, ...]:
+        """To whom it would go now."""
+        recipients = addressees(draft, _directory(tx), self.here.node, self.clock().date())
         if not draft.text.strip() and draft.form is None:
             raise Invalid("The message is empty.", where="text", do="Write what you want to say, or fill in a form.")
+        return recipients
 
     # -- who may see --------------------------------------------------------------------------------------------------
 
@@ -363,8 +359,8 @@ class Mailroom:
 
 
 def _others(mail: Mail) -> Sequence[str]:
-    if mail.draft is not None:
-        return mail.draft.to
+    if mail.way is Way.DRAFT and mail.draft is not None:
+        return mail.draft.addressed
     return [leg.bureau for leg in mail.legs]
 
 

@@ -14,6 +14,7 @@ from comity.domain.dates import Moment
 from comity.domain.forms import Form
 from comity.domain.marking import Marking
 from comity.domain.purpose import Purpose
+from comity.domain.region import Region
 
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 CodeOrNone = Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)]
@@ -42,7 +43,10 @@ ANSWER_WITHIN = {
 class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A message as its officer writes it. Its number, purpose and category are those of its case."""
 
-    to: Annotated[Bureaus, Meta(min_length=1)]
+    to: Bureaus = ()
+    regions: Annotated[tuple[Region, ...], Meta(max_length=len(Region))] = ()  # every bureau there, as it is sent
+    to_all: bool = False  # every bureau
+    but: Bureaus = ()  # of a region or of all
     subject: Line
     text: Words = ""
     language: Language = "en"
@@ -52,6 +56,11 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     marking: Marking = Marking()
     includes: Annotated[tuple[Code, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()  # what of the case it draws on
     shows_recipients: bool = False  # each recipient learns who the others are
+
+    @property
+    def addressed(self) -> tuple[str, ...]:
+        """Whom it names, in words: bureaus, regions, all."""
+        return (*self.to, *self.regions, *(("all",) if self.to_all else ()))
 
 
 class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
