@@ -1,24 +1,29 @@
 """Sealed letters of 20 kB from bureau to bureau through the hub, against plain HTTPS POST with an insert.
 
 `python -m benchmarks.post [letters]`: letters a second end to end with evidence and a disk that keeps
-every hop; the same payload by plain POST; how long 1,000 letters take that waited for an absent bureau; the cost of
-cryptography alone. Ratios of one run on one machine.
+every hop; the same payload by plain POST; how long 1,000 letters take that waited for an absent bureau; what the
+processor time of each node goes into. Ratios of one run on one machine.
 """
 
 import http.server
 import os
+import signal
 import sqlite3
 import ssl
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from http.client import HTTPSConnection
 from pathlib import Path
 
+import msgspec
 from msgspec import Raw
 
+from benchmarks.figures import told
+from benchmarks.weighed_node import CRYPTOGRAPHY, DISK, HTTP, STATEMENTS, WHOLE
 from comity.domain.collection import Category
 from comity.domain.ids import derived_id
 from comity.domain.letter import CaseMessage
@@ -30,7 +35,7 @@ from comity.keys.pair import PairSigner
 from comity.keys.tls import self_signed
 from comity.law.shipped import model_agreements
 from comity.nodes.node import utc_now
-from comity.testing.processes import CAST, RunningFederation, found, opened, wait_until
+from comity.testing.processes import CAST, RunningNode, found, opened, wait_until
 from comity.wire.age import Identity
 from comity.wire.canonical import encode
 from comity.wire.seal import open_sealed, read_route, seal
@@ -38,29 +43,70 @@ from comity.wire.seal import open_sealed, read_route, seal
 LETTER_BYTES = 20_000
 WAITS_SECONDS_MAX = 280
 WAITING = 1_000
+NODES = ("hub", "aldova", "bergenia")
+SORTED = (CRYPTOGRAPHY, DISK, STATEMENTS, HTTP)
+
+
+class _WeighedNode(RunningNode):
+    """The same node, its processor time weighed by sorts of work."""
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        return (sys.executable, "-m", "benchmarks.weighed_node", str(self.folder), str(self.out))
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "taken.json"
+
+
+Nodes = Mapping[str, _WeighedNode]
 
 
 def main(letters: int) -> None:
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        federation = found(folder, model_agreements(), cast=CAST[:3], officers=())
+        federation = found(Path(name), model_agreements(), cast=CAST[:3], officers=())
+        nodes = {one: _WeighedNode(federation[one].folder, federation[one].log_file) for one in NODES}
         try:
-            federation.start()
-            wait_until(lambda: _seals(federation), "keys are published", 120)
-            through = _through_the_hub(federation, letters)
-            returned = _absent(federation)
+            for node in nodes.values():
+                node.start()
+                node.wait_until_ready()
+            wait_until(lambda: _seals(nodes), "keys are published", 120)
+            through = _through_the_hub(nodes, letters)
+            for node in nodes.values():
+                node.stop()
+            taken = {one: msgspec.json.decode(node.out.read_bytes()) for one, node in nodes.items()}
+            for node in nodes.values():
+                node.start()
+                node.wait_until_ready()
+            returned = _absent(nodes)
         finally:
-            federation.kill()
-    plain = _plain(letters)
-    print(f"through the hub        {through:8.1f} letters/s  (goal 150)")
-    print(f"plain POST and insert  {plain:8.1f} letters/s  {plain / through:.1f} times as many (goal 4 at most)")
-    print(f"absent bureau back     {returned:8.1f} s for {WAITING} letters (goal 10)")
+            for node in nodes.values():
+                node.kill()
+    plain, plain_cost = _plain(letters)
     crypto = _cryptography()
-    print(f"cryptography           {crypto * 1000:8.2f} ms a letter, {crypto * through:.0%} of one core at that rate")
+    cost = sum(one[WHOLE] for one in taken.values()) / letters
+    rows = [
+        ("through the hub, letters a second", through, "150 and more"),
+        ("plain POST and insert, a second", plain, ""),
+        ("times as many", plain / through, "4 and less"),
+        ("processor ms a letter, at all three", cost * 1000, ""),
+        ("processor ms a plain POST, both ends", plain_cost * 1000, ""),
+        (f"{WAITING} letters to a bureau that is back, s", returned, "10 and less"),
+        ("primitives of cryptography alone, ms", crypto * 1000, ""),
+    ]
+    told("Sealed letters of 20 kB", ("", "measured", "goal"), rows)
+    shares = [(one, *_shares(seconds, letters)) for one, seconds in taken.items()]
+    told("Processor time of a letter, ms, and what it goes into, %", ("node", "ms", *SORTED, "other"), shares)
 
 
-def _seals(federation: RunningFederation) -> bool:
-    with opened(federation["aldova"].folder) as (node, _):
+def _shares(seconds: Mapping[str, float], letters: int) -> tuple[object, ...]:
+    whole = seconds[WHOLE]
+    known = [seconds.get(sort, 0.0) / whole for sort in SORTED]
+    return (whole / letters * 1000, *(f"{share:.0%}" for share in (*known, 1 - sum(known))))
+
+
+def _seals(nodes: Nodes) -> bool:
+    with opened(nodes["aldova"].folder) as (node, _):
         return node.sealed_courier.seals_to("bergenia")
 
 
@@ -87,41 +133,43 @@ def _message(number: int) -> CaseMessage:
     return CaseMessage(message=message)
 
 
-def _write(federation: RunningFederation, count: int) -> None:
-    """All in one transaction: what is measured is how they travel."""
-    with opened(federation["aldova"].folder) as (node, _), node.store.transaction() as tx:
+def _write(nodes: Nodes, count: int) -> float:
+    """All in one transaction, and when it stood: what is measured is how they travel."""
+    with opened(nodes["aldova"].folder) as (node, _), node.store.transaction() as tx:
         for number in range(count):
             tx.outbox.send("bergenia", _message(number), utc_now())
         tx.commit()
+        return time.perf_counter()
 
 
-def _delivered(federation: RunningFederation) -> bool:
+def _delivered(nodes: Nodes) -> bool:
     """Nothing waits at the sender: every letter has its recipient's receipt."""
-    with sqlite3.connect(federation["aldova"].folder / "comity.sqlite3") as reading:
+    with sqlite3.connect(nodes["aldova"].folder / "comity.sqlite3") as reading:
         open_ = reading.execute("SELECT count(*) FROM outbox_letters").fetchone()[0]
         sealed = reading.execute("SELECT count(*) FROM sealed_letters").fetchone()[0]
     return bool(open_ + sealed == 0)
 
 
-def _through_the_hub(federation: RunningFederation, letters: int) -> float:
-    _write(federation, letters)
-    begun = time.perf_counter()
-    wait_until(lambda: _delivered(federation), "every letter has its receipt", WAITS_SECONDS_MAX)
+def _through_the_hub(nodes: Nodes, letters: int) -> float:
+    for node in nodes.values():
+        os.kill(node.pid, signal.SIGUSR1)
+    begun = _write(nodes, letters)
+    wait_until(lambda: _delivered(nodes), "every letter has its receipt", WAITS_SECONDS_MAX)
     return letters / (time.perf_counter() - begun)
 
 
-def _absent(federation: RunningFederation) -> float:
-    federation["bergenia"].stop()
-    _write(federation, WAITING)
-    hub = federation["hub"].folder / "comity.sqlite3"
+def _absent(nodes: Nodes) -> float:
+    nodes["bergenia"].stop()
+    _write(nodes, WAITING)
+    hub = nodes["hub"].folder / "comity.sqlite3"
 
     def all_wait() -> bool:
         with sqlite3.connect(hub) as reading:
             return bool(reading.execute("SELECT count(*) FROM post_queue").fetchone()[0] == WAITING)
 
     wait_until(all_wait, "all letters wait at the hub", WAITS_SECONDS_MAX)
-    federation["bergenia"].start()
-    federation["bergenia"].wait_until_ready()
+    nodes["bergenia"].start()
+    nodes["bergenia"].wait_until_ready()
     begun = time.perf_counter()
 
     def all_fetched() -> bool:
@@ -141,11 +189,20 @@ class _Plain(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     database = ""
 
+    def setup(self) -> None:
+        """One connection to the database for each to the server."""
+        super().setup()
+        self.writing = sqlite3.connect(self.database)
+        self.writing.execute("PRAGMA synchronous = FULL")
+
+    def finish(self) -> None:
+        self.writing.close()
+        super().finish()
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
-        with sqlite3.connect(self.database) as writing:
-            writing.execute("PRAGMA synchronous = FULL")
-            writing.execute("INSERT INTO letters (body) VALUES (?)", (body,))
+        with self.writing:
+            self.writing.execute("INSERT INTO letters (body) VALUES (?)", (body,))
         self.send_response(200)
         self.send_header("content-length", "0")
         self.end_headers()
@@ -154,8 +211,11 @@ class _Plain(http.server.BaseHTTPRequestHandler):
         """Nothing: it would be measured too."""
 
 
-def _plain(letters: int) -> float:
-    """The same bytes by plain HTTPS POST on one connection kept open, each inserted before the answer."""
+def _plain(letters: int) -> tuple[float, float]:
+    """The same bytes by plain HTTPS POST on one connection kept open, each inserted before the answer.
+
+    How many a second, and the seconds of processor time that one takes.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         certificate, key = self_signed("plain", ["127.0.0.1"], utc_now())
@@ -174,14 +234,14 @@ def _plain(letters: int) -> float:
         trusted.check_hostname = False
         line = HTTPSConnection("127.0.0.1", server.server_port, context=trusted)
         body = os.urandom(LETTER_BYTES)
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         for _ in range(letters):
             line.request("POST", "/", body)
             line.getresponse().read()
-        took = time.perf_counter() - begun
+        took, cost = time.perf_counter() - begun, time.process_time() - busy
         line.close()
         server.shutdown()
-    return letters / took
+    return letters / took, cost / letters
 
 
 def _cryptography() -> float:

@@ -1,5 +1,6 @@
 """The rounds: what breaks is logged without its text and tried again; a stop has one limit for all."""
 
+import itertools
 import threading
 import time
 
@@ -51,3 +52,18 @@ def test_a_stop_waits_no_longer_for_many_than_for_one():
 
 def test_rounds_that_never_started_can_be_stopped():
     Rounds((Round("idle", 1, lambda: None),)).stop(1)
+
+
+def test_a_round_that_did_something_is_walked_again_soon_and_then_later_each_time():
+    walked: list[float] = []
+
+    def act() -> bool:
+        walked.append(time.monotonic())
+        return len(walked) == 1
+
+    rounds = Rounds((Round("post", 60.0, act, again_seconds=0.02),))
+    rounds.start()
+    until(lambda: len(walked) == 4)
+    rounds.stop(1)
+    waits = [later - before for before, later in itertools.pairwise(walked)]
+    assert [0.02 * 2**number <= wait for number, wait in enumerate(waits)] == [True] * 3

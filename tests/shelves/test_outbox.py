@@ -45,7 +45,7 @@ def test_a_number_is_not_given_twice_once_its_letter_has_been_delivered(store: D
             letter = tx.outbox.next("hub", BULK)
             assert letter is not None
             assert (letter.id, letter.sequence, letter.body) == (letter_id, expected, bulk())
-            tx.outbox.delivered(letter_id, NOW)
+            tx.outbox.delivered([letter_id], NOW)
         assert tx.outbox.depths() == {}
 
 
@@ -84,7 +84,7 @@ def test_a_recipient_that_was_heard_from_is_tried_at_once(store: Database):
 def test_a_failure_of_a_letter_that_has_gone_is_nothing(store: Database):
     with store.transaction() as tx:
         tx.outbox.failed("letter-9", NOW, "silent")
-        tx.outbox.delivered("letter-9", NOW)
+        tx.outbox.delivered(["letter-9"], NOW)
         assert tx.outbox.waiting(NOW) == []
 
 

@@ -98,8 +98,8 @@ class Lanes:
         """A recipient has given letters of ours up: what is still here is written anew, people see to the rest."""
         now = self.clock()
         held = tx.sealed.of_lane(letter.sender, body.lane, body.first, body.last)
+        tx.sealed.delivered([one.id for one in held])
         for one in held:
-            tx.sealed.delivered(one.id)
             if not isinstance(one.body, LetterVoid):
                 tx.outbox.send(letter.sender, one.body, now)
         since = f", taken since {body.since:%Y-%m-%d %H:%M}" if body.since else ""

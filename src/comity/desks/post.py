@@ -20,7 +20,7 @@ from comity.domain.journal import Act, Entry
 from comity.domain.letter import Lane, Letter
 from comity.domain.mail import Urgency
 from comity.domain.post import LANES, Alarm, Arrival, InPost, RefusedLetter, Spoiled, Wrong
-from comity.domain.sealed import Place
+from comity.domain.sealed import Place, Route
 
 Sign = Callable[[Evidence], Proof]
 Stuck = set[tuple[str, Urgency]]
@@ -71,9 +71,8 @@ class Post:
             if tx.sealed.sent(first.recipient, first.lane) != before or oldest != [letter for letter, _ in letters]:
                 return False
             now = self.clock()
-            for letter, under_seal in letters:
-                tx.sealed.put(letter, under_seal, now)
-                tx.outbox.delivered(letter.id, now)
+            tx.sealed.put(letters, now)
+            tx.outbox.delivered([letter.id for letter, _ in letters], now)
             tx.evidence.keep(self.sign(self._said(Step.SUBMITTED, self.here.node, _concerned(letters), now)), now)
             tx.commit()
         return True
@@ -291,7 +290,9 @@ class Post:
 
     def _hear(self, tx: Transaction, proof: Proof) -> None:
         evidence, now = proof.evidence, self.clock()
-        if not all(self._ours(tx, evidence, one) for one in evidence.letters):
+        ids = [one.letter for one in evidence.letters]
+        routes = tx.sealed.routes(ids)
+        if not all(self._ours(tx, evidence, one, routes.get(one.letter)) for one in evidence.letters):
             if all(self.lanes.forgotten(tx, one.letter) for one in evidence.letters):
                 return
             # Falls without it: tests/federation/test_hostile_hub.py
@@ -300,18 +301,18 @@ class Post:
             return
         if not tx.evidence.keep(proof, now):
             return
-        ids = [one.letter for one in evidence.letters]
         if evidence.step is Step.RELAYED:
             tx.sealed.relayed(ids, now)
         for letter_id in ids:
             self._after(tx, evidence, letter_id)
+        if evidence.step in ENDS or evidence.step is Step.EXPIRED:
+            tx.sealed.delivered(ids)
 
-    def _ours(self, tx: Transaction, evidence: Evidence, one: Concerned) -> bool:
-        """Whether we sent that very letter to that recipient."""
+    def _ours(self, tx: Transaction, evidence: Evidence, one: Concerned, route: Route | None) -> bool:
+        """Whether we sent that very letter to that recipient; `route` is its outside while it is here."""
         if evidence.sender != self.here.node:
             return False
-        if (held := tx.sealed.get(one.letter)) is not None:
-            route = held[1].route
+        if route is not None:
             return one.recipient in route.recipients and one.digest == route.ct_sha256
         return any(
             one in proof.evidence.letters
@@ -322,16 +323,13 @@ class Post:
     def _after(self, tx: Transaction, evidence: Evidence, letter_id: str) -> None:
         if evidence.step in (Step.OPENED, Step.RECALLED):
             self.mail.heard(tx, evidence.step, evidence.by, letter_id, evidence.at)
-        held = tx.sealed.get(letter_id)
-        if evidence.step is Step.EXPIRED and held is not None:
+        if evidence.step is Step.EXPIRED and (held := tx.sealed.get(letter_id)) is not None:
             self.letters.given_up(tx, held[0])
         if evidence.step in (Step.REFUSED, Step.RECALLED):
             act = Act.LETTER_REFUSED if evidence.step is Step.REFUSED else Act.LETTER_RECALLED
             tx.journal.record(
                 Entry(act=act, at=self.clock(), actor=evidence.by, subject=letter_id, outcome=evidence.reason)
             )
-        if evidence.step in ENDS or evidence.step is Step.EXPIRED:
-            tx.sealed.delivered(letter_id)
 
     def _say(self, tx: Transaction, step: Step, sender: str, letters: Sequence[Concerned], reason: str = "") -> None:
         now = self.clock()

@@ -135,6 +135,7 @@ POST_WITHIN_SECONDS = 60.0  # to bring or fetch sealed letters
 POST_EMERGENCY_WITHIN_SECONDS = 5 * 60  # a letter should have reached its recipient; later it is shown
 POST_URGENT_WITHIN_SECONDS = 30 * 60
 POST_ROUTINE_WITHIN_SECONDS = 24 * 3600
+POST_AGAIN_SECONDS = 0.05  # after a round that moved sealed letters: where some came, others follow
 POST_STUCK_SECONDS = 30.0  # before a lane with something wrong is fetched again
 RETRY_FIRST_SECONDS = 1.0
 RETRY_LAST_SECONDS = 300.0

@@ -387,6 +387,7 @@ class Node:
     def close(self) -> None:
         self.rounds.stop(limits.STOP_WITHIN_SECONDS)
         self.courier.close()
+        self.sealed_courier.close()
         self.elsewhere.close()
         if isinstance(self.line, HttpsLine):
             self.line.close()
@@ -397,8 +398,8 @@ class Node:
         compact_after_seconds = self.settings.index.compact_hours * 3600
         return (
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
-            Round("bring post", every.deliver_seconds, self.sealed_courier.bring),
-            Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch),
+            Round("bring post", every.deliver_seconds, self.sealed_courier.bring, limits.POST_AGAIN_SECONDS),
+            Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch, limits.POST_AGAIN_SECONDS),
             Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),

@@ -13,11 +13,16 @@ log = structlog.get_logger("comity.rounds")
 
 
 class Round(Struct, frozen=True):
-    """Something done again and again, `seconds` apart. What broke is logged by type and place; it is tried again."""
+    """Something done again and again, `seconds` apart. What broke is logged by type and place; it is tried again.
+
+    With `again_seconds` it is done so soon after it has done anything, and then, while there is nothing more to do,
+    after twice as long each time, up to `seconds`.
+    """
 
     name: str
     seconds: float
     act: Callable[[], object]
+    again_seconds: float = 0.0
 
 
 class Rounds:
@@ -45,13 +50,16 @@ class Rounds:
         return ", ".join(f"{name}: {fault}" for name, fault in sorted(self._failing.copy().items()))
 
     def _walk(self, one: Round) -> None:
+        wait_seconds = one.seconds
         while not self._stop.is_set():
+            wait_seconds = min(2 * wait_seconds, one.seconds)
             try:
-                one.act()
+                if one.act() and one.again_seconds:
+                    wait_seconds = one.again_seconds
             except Exception as fault:
                 self._failing[one.name] = type(fault).__qualname__
                 # Never its text, which may quote a record. Falls without it: tests/nodes/test_rounds.py
                 log.error("round-failed", round=one.name, errors=[*where_broken(fault)])
             else:
                 self._failing.pop(one.name, None)
-            self._stop.wait(one.seconds)
+            self._stop.wait(wait_seconds)

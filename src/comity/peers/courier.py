@@ -190,8 +190,7 @@ class Courier:
         if not letters:
             return
         with self.store.transaction() as tx:
-            for letter in letters:
-                tx.outbox.delivered(letter.id, self.clock())
+            tx.outbox.delivered([letter.id for letter in letters], self.clock())
             tx.commit()
         self.heard_from(letters[0].recipient)
         letters.clear()

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -94,6 +95,7 @@ class SealedCourier:
         self.counter = counter
         self.bytes_max = limits.POST_REQUEST_BYTES_MAX
         self._bringing, self._fetching = threading.Lock(), threading.Lock()
+        self._sealing = ThreadPoolExecutor(1, "sealing")
         self._failures = {POST: 0, COLLECTIONS: 0}
         self._try_at: dict[str, datetime] = {}
         self._stuck: dict[tuple[str, Urgency], datetime] = {}
@@ -114,8 +116,13 @@ class SealedCourier:
         if not self._bringing.acquire(blocking=False):
             return 0
         try:
-            self.seal_waiting()
-            return self._until_done(POST, self._submit)
+            brought, more = 0, self._seal_some()
+            while more:
+                # While one request is on its way, and the hub at work, the letters of the next one are sealed.
+                sealing = self._sealing.submit(self._seal_some)
+                brought += self._until_done(POST, self._submit)
+                more = sealing.result()
+            return brought + self._until_done(POST, self._submit)
         finally:
             self._bringing.release()
 
@@ -130,13 +137,23 @@ class SealedCourier:
 
     # -- out ------------------------------------------------------------------------------------------------------
 
-    def seal_waiting(self) -> int:
-        """Put open letters under their seals, lane by lane; how many."""
+    def seal_waiting(self) -> None:
+        """Put all open letters under their seals."""
+        while self._seal_some():
+            pass
+
+    def close(self) -> None:
+        """Seal nothing more; what is being sealed is finished."""
+        self._sealing.shutdown(wait=True, cancel_futures=True)
+
+    def _seal_some(self) -> bool:
+        """Put open letters under their seals, of each lane as many as go in one request; whether more are left."""
         now = self.clock()
         with self.store.reading() as tx:
             waiting = tx.outbox.waiting(now)
         lanes = sorted(waiting, key=lambda one: (RANK[one[1]], one[0]))
-        return sum(self._seal_lane(recipient, lane) for recipient, lane in lanes if self._goes(recipient))
+        more = {self._seal_lane(recipient, lane) for recipient, lane in lanes if self._goes(recipient)}
+        return True in more
 
     def _goes(self, recipient: str) -> bool:
         directory = self.directory()
@@ -145,25 +162,23 @@ class SealedCourier:
             return False
         return self.seals_to(recipient)
 
-    def _seal_lane(self, recipient: str, lane: Lane) -> int:
-        done = 0
-        while True:
-            with self.store.reading() as tx:
-                letters = tx.outbox.several(recipient, lane, limits.POST_LETTERS_PER_REQUEST_MAX)
-                before = tx.sealed.sent(recipient, lane)
-            if not letters:
-                return done
-            try:
-                key, until = self.keys.key_for(recipient, self.clock())
-            except Refusal as refusal:
-                self._not_sealed(letters[0], refusal)
-                return done
-            under_seal = self._sealed(letters, before, key, until)
-            if not under_seal or not self.desk.sealed(under_seal, before):
-                return done
-            for letter in letters[: len(under_seal)]:
-                self.counter.letter_sent(kind_of(letter.body))
-            done += len(under_seal)
+    def _seal_lane(self, recipient: str, lane: Lane) -> bool:
+        with self.store.reading() as tx:
+            letters = tx.outbox.several(recipient, lane, limits.POST_LETTERS_PER_REQUEST_MAX)
+            before = tx.sealed.sent(recipient, lane)
+        if not letters:
+            return False
+        try:
+            key, until = self.keys.key_for(recipient, self.clock())
+        except Refusal as refusal:
+            self._not_sealed(letters[0], refusal)
+            return False
+        under_seal = self._sealed(letters, before, key, until)
+        if not under_seal or not self.desk.sealed(under_seal, before):
+            return False
+        for letter, _ in under_seal:
+            self.counter.letter_sent(kind_of(letter.body))
+        return len(under_seal) == limits.POST_LETTERS_PER_REQUEST_MAX
 
     def _sealed(
         self, letters: Sequence[Letter], place: Place, key: Recipient, until: datetime

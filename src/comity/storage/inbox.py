@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Integer, Table, delete, func, insert, select
+from sqlalchemy import Column, Connection, Integer, Table, bindparam, delete, func, insert, select
 
 from comity.domain import limits
 from comity.domain.errors import Conflict
@@ -38,16 +38,29 @@ parked_letters = Table(
     **WIDE,
 )
 
+_APPLIED = select(inbox_lanes.c.applied).where(
+    inbox_lanes.c.sender == bindparam("of_sender"), inbox_lanes.c.lane == bindparam("of_lane")
+)
+_KNOWN = select(inbox_letters.c.id).where(
+    inbox_letters.c.sender == bindparam("of_sender"), inbox_letters.c.id == bindparam("of_id")
+)
+
 
 class Inbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # Within one transaction nobody else writes: of many letters in one lane its place is read and written once.
+        self._applied: dict[tuple[str, Lane], int] = {}
+        self._moved: set[tuple[str, Lane]] = set()
+        self._taken: dict[tuple[str, str], datetime] = {}
+        self._unknown: set[tuple[str, str]] = set()
 
     def expected(self, sender: str, lane: Lane) -> int:
         """The sequence number that comes next from this sender."""
-        lanes = inbox_lanes.c
-        chosen = select(lanes.applied).where(lanes.sender == sender, lanes.lane == lane.value)
-        return (self._connection.execute(chosen).scalar() or 0) + 1
+        if (sender, lane) not in self._applied:
+            found = self._connection.execute(_APPLIED, {"of_sender": sender, "of_lane": lane.value}).scalar()
+            self._applied[sender, lane] = found or 0
+        return self._applied[sender, lane] + 1
 
     def applied(self, letter: Letter | Parked, now: datetime) -> bool:
         """Note the letter as applied in this transaction; False where it was applied before.
@@ -69,14 +82,16 @@ class Inbox:
 
     def stand(self, sender: str, lane: Lane, applied: int) -> None:
         """The lane goes on behind that number, whatever came before."""
-        put_row(self._connection, inbox_lanes, {"sender": sender, "lane": lane.value, "applied": applied})
+        self._applied[sender, lane] = applied
+        self._moved.add((sender, lane))
 
     def passed_over(self, sender: str, letter_id: str, now: datetime) -> None:
         """Of this letter nothing but its outside came, and what its number was nobody knows."""
-        self._connection.execute(insert(inbox_letters).values(sender=sender, id=letter_id, applied_at=now))
+        self._taken[sender, letter_id] = now
 
     def heard(self, sender: str) -> datetime | None:
         """When the last letter of that sender was taken."""
+        self.flush()
         letters = inbox_letters.c
         return self._connection.execute(select(func.max(letters.applied_at)).where(letters.sender == sender)).scalar()
 
@@ -86,9 +101,29 @@ class Inbox:
 
     def known(self, sender: str, letter_id: str) -> bool:
         """Whether a letter of that sender was taken before."""
-        letters = inbox_letters.c
-        same = select(letters.id).where(letters.sender == sender, letters.id == letter_id)
-        return self._connection.execute(same).scalar() is not None
+        one = (sender, letter_id)
+        if one in self._taken:
+            return True
+        if one in self._unknown:
+            return False
+        found = self._connection.execute(_KNOWN, {"of_sender": sender, "of_id": letter_id}).scalar() is not None
+        if not found:
+            self._unknown.add(one)
+        return found
+
+    def flush(self) -> None:
+        """Write what this transaction has noted; it is done at the latest as it commits."""
+        for sender, lane in self._moved:
+            row = {"sender": sender, "lane": lane.value, "applied": self._applied[sender, lane]}
+            put_row(self._connection, inbox_lanes, row)
+        self._moved.clear()
+        if self._taken:
+            rows = [{"sender": sender, "id": name, "applied_at": at} for (sender, name), at in self._taken.items()]
+            self._connection.execute(insert(inbox_letters), rows)
+            oldest = max(self._taken.values()) - timedelta(days=limits.INBOX_DAYS_KEPT)
+            self._connection.execute(delete(inbox_letters).where(inbox_letters.c.applied_at < oldest))
+            self._unknown -= self._taken.keys()
+            self._taken.clear()
 
     def park(self, letter: Parked, now: datetime) -> None:
         row = {"sender": letter.sender, "id": letter.id, "parked_at": now, "letter": letter}
@@ -102,5 +137,3 @@ class Inbox:
     def _take(self, sender: str, letter_id: str, lane: Lane, sequence: int, now: datetime) -> None:
         self.stand(sender, lane, sequence)
         self.passed_over(sender, letter_id, now)
-        oldest = now - timedelta(days=limits.INBOX_DAYS_KEPT)
-        self._connection.execute(delete(inbox_letters).where(inbox_letters.c.applied_at < oldest))

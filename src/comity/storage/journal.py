@@ -88,6 +88,11 @@ class Journal:
         self._connection = connection
         self._origin = origin
         self._size: int | None = None  # within one transaction nobody else appends
+        self._newest: dict[int, tuple[int, bytes]] = {}  # level: the last subtree made in this transaction
+        # What is not written yet, in the order of the columns: one statement for all entries of a transaction.
+        self._subtrees: list[tuple[object, ...]] = []
+        self._opened: list[tuple[object, ...]] = []
+        self._subjects: list[tuple[object, ...]] = []
 
     def record(self, entry: Entry) -> Receipt:
         """Append one entry; it stands once the transaction has committed.
@@ -99,27 +104,30 @@ class Journal:
     def record_all(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Append many in their order, at a fraction of what one by one would cost."""
         first = self.size()
-        new: dict[tuple[int, int], bytes] = {}
-        openings: list[tuple[object, ...]] = []
-        subjects: list[tuple[object, ...]] = []
         receipts = []
 
         def subtree(level: int, position: int) -> bytes:
-            return new[level, position] if (level, position) in new else self._subtree(level, position)
+            last, value = self._newest.get(level, (-1, b""))
+            return value if last == position else self._subtree(level, position)
 
         for index, entry in enumerate(entries, first):
             salt = secrets.token_bytes(SALT_BYTES)
             leaf = leaf_hash_of(entry, salt)
             for level, position, value in list(subtrees_after(index, leaf, subtree)):
-                new[level, position] = value
-            openings.append((index, salt, _encode(entry)))
-            subjects += [(subject, index) for subject in sorted({entry.subject, *entry.records} - {""})]
+                self._newest[level] = position, value
+                self._subtrees.append((level, position, value))
+            self._opened.append((index, salt, _encode(entry)))
+            self._subjects += [(subject, index) for subject in sorted({entry.subject, *entry.records} - {""})]
             receipts.append(Receipt(origin=self._origin, index=index, leaf=leaf.hex()))
-        add_rows(self._connection, journal_subtrees, [(*place, value) for place, value in new.items()])
-        add_rows(self._connection, journal_openings, openings)
-        add_rows(self._connection, journal_subjects, subjects)
         self._size = first + len(entries)
         return receipts
+
+    def flush(self) -> None:
+        """Write what was recorded; it is done before anything is read, and as the transaction commits."""
+        add_rows(self._connection, journal_subtrees, self._subtrees)
+        add_rows(self._connection, journal_openings, self._opened)
+        add_rows(self._connection, journal_subjects, self._subjects)
+        self._subtrees, self._opened, self._subjects = [], [], []
 
     def read(self, after: int, limit: int) -> list[Opening]:
         openings = journal_openings.c
@@ -139,6 +147,7 @@ class Journal:
 
     def leaves(self, start: int, stop: int) -> list[bytes]:
         """Leaf hashes (32 bytes) as stored, for checking the tree. Raises Missing where one is gone."""
+        self.flush()
         subtrees = journal_subtrees.c
         chosen = (
             select(subtrees.hash)
@@ -161,9 +170,11 @@ class Journal:
 
     def proof(self, index: int, size: int) -> list[bytes]:
         """The inclusion proof (RFC 6962) of a leaf in the tree of that size."""
+        self.flush()
         return inclusion_proof(index, size, self._subtree)
 
     def root(self, size: int) -> bytes:
+        self.flush()
         return root_at(size, self._subtree)
 
     def checkpoint(self) -> Checkpoint | None:
@@ -201,6 +212,7 @@ class Journal:
         return bytes(found)
 
     def _openings(self, chosen: Select[int, bytes, Entry]) -> list[Opening]:
+        self.flush()
         return [_opening(row) for row in self._connection.execute(chosen)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Table, and_, delete, or_, select
+from sqlalchemy import Column, Connection, Integer, Table, and_, bindparam, delete, or_, select
 
 from comity.domain.mail import Leg, Mail, Translation
 from comity.storage.cases import case_people
@@ -41,6 +41,8 @@ translations = Table(
     Column("kept", Packed(Translation), nullable=False),
     **WIDE,
 )
+# Built once: it is asked for every message that comes.
+_ONE = select(mail.c.kept).where(mail.c.id == bindparam("of_id"))
 
 
 class Mails:
@@ -75,7 +77,7 @@ class Mails:
         return self._connection.execute(select(mail.c.kept).select_from(joined).where(same)).scalar()
 
     def get(self, mail_id: str) -> Mail | None:
-        return self._connection.execute(select(mail.c.kept).where(mail.c.id == mail_id)).scalar()
+        return self._connection.execute(_ONE, {"of_id": mail_id}).scalar()
 
     def forget(self, mail_id: str) -> None:
         self._connection.execute(delete(mail).where(mail.c.id == mail_id))

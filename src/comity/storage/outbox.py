@@ -1,6 +1,7 @@
 """The shelf of letters that this node has written and not yet delivered, in order per recipient and lane."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -116,9 +117,9 @@ class Outbox:
         if (letter := self.get(letter_id)) is not None:
             self._put_void(letter, now)
 
-    def delivered(self, letter_id: str, now: datetime) -> None:
-        """The letter goes; what it did stands in both journals."""
-        self._connection.execute(delete(outbox_letters).where(outbox_letters.c.id == letter_id))
+    def delivered(self, letter_ids: Sequence[str], now: datetime) -> None:
+        """These letters go; what they did stands in both journals."""
+        self._connection.execute(delete(outbox_letters).where(outbox_letters.c.id.in_(letter_ids)))
 
     def failed(self, letter_id: str, now: datetime, why: str) -> None:
         """Try again later: waits double from RETRY_FIRST_SECONDS to RETRY_LAST_SECONDS."""

@@ -1,6 +1,6 @@
 """The shelf of the hub's post room: sealed letters that wait for their recipients, in order per pair and lane."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -21,12 +21,11 @@ from sqlalchemy import (
 from sqlalchemy import update as change
 
 from comity.domain import limits
-from comity.domain.errors import Conflict
 from comity.domain.mail import Urgency
 from comity.domain.post import RANK, InPost
 from comity.domain.sealed import Route, Sealed
 from comity.storage.columns import BY_KEY, WHOLE, WIDE, WORD, Moment, Packed, metadata
-from comity.storage.rows import put_row
+from comity.storage.rows import add_rows, put_row
 
 # A letter whose box has gone stays known by its id until it has expired.
 post_letters = Table(
@@ -70,36 +69,24 @@ class PostRoom:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def take(self, letter: InPost, now: datetime) -> bool:
-        """Keep it and queue it for each recipient; False where the very same was taken before.
-
-        Raises Conflict where its sender brought other bytes under this id.
-        """
-        route = letter.route
+    def digests(self, sender: str, letter_ids: Sequence[str]) -> dict[str, str]:
+        """Of those that were taken before, delivered or not: the digest of the box that came under each id."""
         letters = post_letters.c
-        known = select(letters.digest).where(letters.sender == route.sender, letters.id == route.id)
-        if (digest := self._connection.execute(known).scalar()) is not None:
-            # Falls without it: tests/shelves/test_postroom.py
-            if digest != route.ct_sha256:
-                raise Conflict(f"Other bytes were brought before as letter {route.id}.", do="Compare both by hand.")
-            return False
-        row = {
-            "sender": route.sender,
-            "id": route.id,
-            "digest": route.ct_sha256,
-            "size_bytes": len(letter.sealed.box),
-            "waiting": len(route.recipients),
-            "taken_at": now,
-            "expires_at": route.expires,
-            "route": route,
-            "signed": letter.sealed.route,
-            "box": letter.sealed.box,
-        }
-        self._connection.execute(insert(post_letters).values(**row))
-        self._count(route.sender, 1, len(letter.sealed.box))
-        for recipient in route.recipients:
-            self._queue(recipient, route)
-        return True
+        known = select(letters.id, letters.digest).where(letters.sender == sender, letters.id.in_(letter_ids))
+        return {row.id: row.digest for row in self._connection.execute(known)}
+
+    def take(self, sender: str, letters: Sequence[InPost], now: datetime) -> None:
+        """Keep letters of one sender that are new, and queue each for its recipients in this order."""
+        if not letters:
+            return
+        self._connection.execute(insert(post_letters), [_row(one, now) for one in letters])
+        self._count(sender, len(letters), sum(len(one.sealed.box) for one in letters))
+        queued: dict[tuple[str, int], list[Route]] = {}
+        for one in letters:
+            for recipient in one.route.recipients:
+                queued.setdefault((recipient, RANK[one.route.priority]), []).append(one.route)
+        for (recipient, rank), routes in queued.items():
+            self._queue(recipient, rank, routes)
 
     def held(self, sender: str) -> tuple[int, int]:
         """(letters, bytes) of that sender that wait."""
@@ -128,27 +115,37 @@ class PostRoom:
                     break
                 chosen.append(row)
                 size_bytes += row.size_bytes
-        found = (self.get(row.sender, row.letter) for row in chosen)
-        return [letter for letter in found if letter is not None]
+        found = self._several(chosen)
+        return [found[row.sender, row.letter] for row in chosen if (row.sender, row.letter) in found]
+
+    def routes(self, sender: str, letter_ids: Sequence[str]) -> dict[str, Route]:
+        """The outsides of those of these letters that are known here."""
+        letters = post_letters.c
+        chosen = select(letters.id, letters.route).where(letters.sender == sender, letters.id.in_(letter_ids))
+        return {row.id: row.route for row in self._connection.execute(chosen)}
 
     def get(self, sender: str, letter_id: str) -> InPost | None:
         """As it stands here; without its box once everybody has done with it, or it has expired."""
         row = self._connection.execute(_of(sender, letter_id)).one_or_none()
         return InPost(route=row.route, sealed=Sealed(route=row.signed, box=row.box)) if row else None
 
-    def done(self, sender: str, letter_id: str, recipient: str) -> bool:
-        """This recipient has done with it; with the last one its box goes. False where that was known."""
-        queue = post_queue.c
-        mine = and_(queue.sender == sender, queue.letter == letter_id, queue.recipient == recipient)
-        if not self._connection.execute(delete(post_queue).where(mine)).rowcount:
-            return False
-        letters = post_letters.c
-        this = and_(letters.sender == sender, letters.id == letter_id)
-        self._connection.execute(change(post_letters).where(this).values(waiting=letters.waiting - 1))
-        row = self._connection.execute(select(letters.waiting, letters.box).where(this)).one()
-        if row.waiting == 0:
-            self._empty(sender, letter_id, len(row.box))
-        return True
+    def done(self, sender: str, letter_ids: Sequence[str], recipient: str) -> int:
+        """This recipient has done with these; with the last recipient a box goes. Of how many that was not known."""
+        queue, letters = post_queue.c, post_letters.c
+        mine = and_(queue.sender == sender, queue.letter.in_(letter_ids), queue.recipient == recipient)
+        gone = list(self._connection.execute(select(queue.letter).where(mine)).scalars())
+        if not gone:
+            return 0
+        self._connection.execute(delete(post_queue).where(mine))
+        these = and_(letters.sender == sender, letters.id.in_(gone))
+        sizes = select(letters.id, func.length(letters.box)).where(these, letters.waiting == 1)
+        last = {row[0]: row[1] for row in self._connection.execute(sizes)}
+        # The database writes a row whole, its box with it: only where the box stays is it written for the count.
+        if len(last) < len(gone):
+            still = and_(these, letters.waiting > 1)
+            self._connection.execute(change(post_letters).where(still).values(waiting=letters.waiting - 1))
+        self._empty(sender, last, waiting=0)
+        return len(gone)
 
     def expire(self, now: datetime) -> list[Route]:
         """Give up the box of what is past its time and still waits; whose it was.
@@ -159,8 +156,13 @@ class PostRoom:
         letters = post_letters.c
         late = and_(letters.expires_at < now, func.length(letters.box) > 0, letters.waiting > 0)
         expired = list(self._connection.execute(select(letters.route, letters.size_bytes).where(late)))
+        by_sender: dict[str, dict[str, int]] = {}
         for row in expired:
-            self._empty(row.route.sender, row.route.id, row.size_bytes)
+            by_sender.setdefault(row.route.sender, {})[row.route.id] = row.size_bytes
+        for sender, sizes in by_sender.items():
+            self._empty(sender, sizes)
+            mine = and_(post_queue.c.sender == sender, post_queue.c.letter.in_(list(sizes)))
+            self._connection.execute(change(post_queue).where(mine).values(size_bytes=0))
         self._connection.execute(delete(post_letters).where(letters.expires_at < now, letters.waiting == 0))
         return [row.route for row in expired]
 
@@ -179,12 +181,15 @@ class PostRoom:
             for row in self._connection.execute(counted.group_by(queue.recipient, queue.rank))
         }
 
-    def _queue(self, recipient: str, route: Route) -> None:
-        queue, rank = post_queue.c, RANK[route.priority]
+    def _queue(self, recipient: str, rank: int, routes: Sequence[Route]) -> None:
+        queue = post_queue.c
         last = select(func.max(queue.place)).where(queue.recipient == recipient, queue.rank == rank)
-        place = (self._connection.execute(last).scalar() or 0) + 1
-        row = {"recipient": recipient, "rank": rank, "place": place, "sender": route.sender, "letter": route.id}
-        self._connection.execute(insert(post_queue).values(**row, size_bytes=route.ct_bytes))
+        behind = (self._connection.execute(last).scalar() or 0) + 1
+        rows = [
+            (recipient, rank, place, route.sender, route.id, route.ct_bytes)
+            for place, route in enumerate(routes, behind)
+        ]
+        add_rows(self._connection, post_queue, rows)
 
     def _queued(
         self, recipient: str, rank: int, letters_max: int, passing_over: Collection[tuple[str, Urgency]]
@@ -197,22 +202,47 @@ class PostRoom:
             chosen = chosen.where(~or_(*(queue.sender == sender for sender in senders)))
         return self._connection.execute(chosen.order_by(queue.place).limit(letters_max)).all()
 
-    def _empty(self, sender: str, letter_id: str, size_bytes: int) -> None:
+    def _several(self, chosen: Sequence[Row[str, str, int]]) -> dict[tuple[str, str], InPost]:
         letters = post_letters.c
-        this = and_(letters.sender == sender, letters.id == letter_id)
-        self._connection.execute(change(post_letters).where(this).values(box=b""))
-        self._connection.execute(
-            change(post_queue)
-            .where(post_queue.c.sender == sender, post_queue.c.letter == letter_id)
-            .values(size_bytes=0)
-        )
-        if size_bytes:
-            self._count(sender, -1, -size_bytes)
+        found = {}
+        for sender in {row.sender for row in chosen}:
+            these = [row.letter for row in chosen if row.sender == sender]
+            asked = select(letters.id, letters.route, letters.signed, letters.box)
+            for row in self._connection.execute(asked.where(letters.sender == sender, letters.id.in_(these))):
+                found[sender, row.id] = InPost(route=row.route, sealed=Sealed(route=row.signed, box=row.box))
+        return found
+
+    def _empty(self, sender: str, sizes: Mapping[str, int], **values: int) -> None:
+        """The boxes of these letters of one sender go; `sizes` are their bytes, 0 where a box was gone before."""
+        if not sizes:
+            return
+        letters = post_letters.c
+        these = and_(letters.sender == sender, letters.id.in_(list(sizes)))
+        self._connection.execute(change(post_letters).where(these).values(box=b"", **values))
+        counted = [size for size in sizes.values() if size]
+        if counted:
+            self._count(sender, -len(counted), -sum(counted))
 
     def _count(self, sender: str, letters: int, size_bytes: int) -> None:
         held_letters, held_bytes = self.held(sender)
         row = {"sender": sender, "letters": held_letters + letters, "size_bytes": held_bytes + size_bytes}
         put_row(self._connection, post_quotas, row)
+
+
+def _row(letter: InPost, now: datetime) -> dict[str, object]:
+    route = letter.route
+    return {
+        "sender": route.sender,
+        "id": route.id,
+        "digest": route.ct_sha256,
+        "size_bytes": len(letter.sealed.box),
+        "waiting": len(route.recipients),
+        "taken_at": now,
+        "expires_at": route.expires,
+        "route": route,
+        "signed": letter.sealed.route,
+        "box": letter.sealed.box,
+    }
 
 
 def _of(sender: str, letter_id: str) -> Select[tuple[Route, bytes, bytes]]:

@@ -1,6 +1,6 @@
 """The shelf of letters that their senders want back."""
 
-from sqlalchemy import Column, Connection, Table, and_, delete, select
+from sqlalchemy import Column, Connection, Table, and_, bindparam, delete, select
 
 from comity.domain.post import Recall
 from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
@@ -15,6 +15,10 @@ recalls = Table(
     Column("recall", Packed(Recall), nullable=False),
     **WIDE,
 )
+# Built once: it is asked for every letter that comes.
+_ONE = select(recalls.c.recall).where(
+    recalls.c.sender == bindparam("of_sender"), recalls.c.letter == bindparam("of_letter")
+)
 
 
 class Recalls:
@@ -26,8 +30,7 @@ class Recalls:
         put_row(self._connection, recalls, row)
 
     def get(self, sender: str, letter_id: str) -> Recall | None:
-        same = and_(recalls.c.sender == sender, recalls.c.letter == letter_id)
-        return self._connection.execute(select(recalls.c.recall).where(same)).scalar()
+        return self._connection.execute(_ONE, {"of_sender": sender, "of_letter": letter_id}).scalar()
 
     def every(self) -> list[Recall]:
         """The oldest first."""

@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import BindParameter, Connection, Insert, Table, Update, and_, bindparam, insert, update
+from sqlalchemy import Connection, Insert, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 
 def put_row(connection: Connection, table: Table, row: Mapping[str, object]) -> None:
-    """Writers follow one another, so between the two statements nobody else can write the row."""
-    change, add = _statements(table, tuple(row))
-    key = {column.name for column in table.primary_key}
-    changed = {(f"key_{name}" if name in key else name): value for name, value in row.items()}
-    if not connection.execute(change, changed).rowcount:
-        connection.execute(add, dict(row))
+    """The row as it is from now on, whether or not one of its key stands."""
+    connection.execute(_put(table, tuple(row), connection.dialect.name), dict(row))
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
@@ -22,21 +19,25 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[tuple[object, 
     """
     if not rows:
         return
-    names = table.columns.keys()
     if connection.dialect.name == "sqlite":
-        sql = str(insert(table).compile(connection, column_keys=names))
-        connection.exec_driver_sql(sql, list(rows))
+        connection.exec_driver_sql(_sqlite_insert(table), list(rows))
     else:
+        names = table.columns.keys()
         connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 @cache
-def _statements(table: Table, names: tuple[str, ...]) -> tuple[Update, Insert]:
+def _sqlite_insert(table: Table) -> str:
+    """Compiled once: that costs several times as much as to insert a row."""
+    return str(insert(table).compile(dialect=sqlite.dialect(), column_keys=table.columns.keys()))
+
+
+@cache
+def _put(table: Table, names: tuple[str, ...], dialect: str) -> Insert:
     """Built once for each table: to build one each time costs as much as to run it."""
-    same_key = and_(*(column == bindparam(f"key_{column.name}") for column in table.primary_key))
+    add = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    key = [column.name for column in table.primary_key]
     # The key itself is not set, not even to what it is: SQLite would look through every row that refers to this one,
     # a million records for one count. Falls without it: tests/shelves/test_rows.py
-    values: dict[str, BindParameter[object]] = {
-        name: bindparam(name) for name in names if name not in table.primary_key.columns
-    }
-    return update(table).where(same_key).values(values), insert(table)
+    changed = {name: add.excluded[name] for name in names if name not in key}
+    return add.on_conflict_do_update(index_elements=key, set_=changed) if changed else add.on_conflict_do_nothing()

@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from comity.domain.letter import RANK, Lane, Letter
 from comity.domain.post import InPost
@@ -43,10 +56,19 @@ post_chains = Table(
     **BY_KEY,
 )
 
+_PLACE = select(post_chains.c.sequence, post_chains.c.digest).where(
+    post_chains.c.way == bindparam("of_way"),
+    post_chains.c.peer == bindparam("of_peer"),
+    post_chains.c.lane == bindparam("of_lane"),
+)
+
 
 class SealedShelf:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        # Within one transaction nobody else moves them: each is read and written once.
+        self._places: dict[tuple[str, str, Lane], Place] = {}
+        self._moved: set[tuple[str, str, Lane]] = set()
 
     def sent(self, recipient: str, lane: Lane) -> Place:
         """The last letter sealed in that lane."""
@@ -59,26 +81,21 @@ class SealedShelf:
     def took(self, sender: str, lane: Lane, place: Place) -> None:
         self._put_place(IN, sender, lane, place)
 
-    def put(self, letter: Letter, sealed: InPost, now: datetime) -> None:
-        """Keep a letter under its seal: the same bytes leave however often it must be brought."""
-        row = {
-            "id": letter.id,
-            "recipient": letter.recipient,
-            "rank": RANK[letter.lane],
-            "sequence": letter.sequence,
-            "sealed_at": now,
-            "expires_at": sealed.route.expires,
-            "relayed_at": None,
-            "try_at": now,
-            "failure": "",
-            "letter": letter,
-            "route": sealed.route,
-            "signed": sealed.sealed.route,
-            "box": sealed.sealed.box,
-        }
-        self._connection.execute(insert(sealed_letters).values(**row))
-        place = Place(seq=self.sent(letter.recipient, letter.lane).seq + 1, ct_sha256=sealed.route.ct_sha256)
-        self._put_place(OUT, letter.recipient, letter.lane, place)
+    def flush(self) -> None:
+        """Write where the lanes stand now; it is done as the transaction commits."""
+        for way, peer, lane in self._moved:
+            place = self._places[way, peer, lane]
+            row = {"way": way, "peer": peer, "lane": lane.value, "sequence": place.seq, "digest": place.ct_sha256}
+            put_row(self._connection, post_chains, row)
+
+    def put(self, letters: Sequence[tuple[Letter, InPost]], now: datetime) -> None:
+        """Keep letters of one lane under their seals, in order: the same bytes leave however often they are brought."""
+        if not letters:
+            return
+        self._connection.execute(insert(sealed_letters), [_row(*one, now) for one in letters])
+        last, under_seal = letters[-1]
+        seq = self.sent(last.recipient, last.lane).seq + len(letters)
+        self._put_place(OUT, last.recipient, last.lane, Place(seq=seq, ct_sha256=under_seal.route.ct_sha256))
 
     def to_submit(self, now: datetime, letters_max: int, bytes_max: int) -> list[InPost]:
         """What the hub has not taken yet: higher lanes first, in each lane in order; at least one where any waits."""
@@ -108,6 +125,12 @@ class SealedShelf:
         lane = and_(letters.recipient == row.recipient, letters.rank == row.rank, letters.relayed_at.is_(None))
         self._connection.execute(update(sealed_letters).where(lane).values(try_at=again_at, failure=why))
 
+    def routes(self, letter_ids: Sequence[str]) -> dict[str, Route]:
+        """The outsides of those of these letters of which nobody has said that their recipients have them."""
+        letters = sealed_letters.c
+        chosen = select(letters.id, letters.route).where(letters.id.in_(letter_ids))
+        return {row.id: row.route for row in self._connection.execute(chosen)}
+
     def get(self, letter_id: str) -> tuple[Letter, InPost] | None:
         """The letter and its seal, while nobody has said that its recipient has it."""
         letters = sealed_letters.c
@@ -117,9 +140,9 @@ class SealedShelf:
             return None
         return row.letter, _in_post(row.route, row.signed, row.box)
 
-    def delivered(self, letter_id: str) -> bool:
-        """Its recipient has done with it: seal and content go. False where it was known."""
-        return bool(self._connection.execute(delete(sealed_letters).where(sealed_letters.c.id == letter_id)).rowcount)
+    def delivered(self, letter_ids: Sequence[str]) -> int:
+        """Their recipients have done with these: seals and contents go. Of how many that was not known."""
+        return self._connection.execute(delete(sealed_letters).where(sealed_letters.c.id.in_(letter_ids))).rowcount
 
     def undelivered(self, recipient: str = "") -> list[InPost]:
         """To one recipient or to all, in the order in which they must be taken."""
@@ -147,8 +170,7 @@ class SealedShelf:
         late = sealed_letters.c.expires_at < now
         given_up = select(sealed_letters.c.letter).where(late, sealed_letters.c.relayed_at.is_not(None))
         letters = list(self._connection.execute(given_up.order_by(sealed_letters.c.sealed_at)).scalars())
-        for letter in letters:
-            self.delivered(letter.id)
+        self.delivered([letter.id for letter in letters])
         return letters
 
     def lanes(self) -> dict[tuple[str, Lane], tuple[int, datetime]]:
@@ -173,14 +195,33 @@ class SealedShelf:
         return [found[letter_id] for letter_id in letter_ids]
 
     def _place(self, way: str, peer: str, lane: Lane) -> Place:
-        chains = post_chains.c
-        same = and_(chains.way == way, chains.peer == peer, chains.lane == lane.value)
-        row = self._connection.execute(select(chains.sequence, chains.digest).where(same)).one_or_none()
-        return Place(seq=row.sequence, ct_sha256=row.digest) if row else Place()
+        if (way, peer, lane) not in self._places:
+            asked = {"of_way": way, "of_peer": peer, "of_lane": lane.value}
+            row = self._connection.execute(_PLACE, asked).one_or_none()
+            self._places[way, peer, lane] = Place(seq=row.sequence, ct_sha256=row.digest) if row else Place()
+        return self._places[way, peer, lane]
 
     def _put_place(self, way: str, peer: str, lane: Lane, place: Place) -> None:
-        row = {"way": way, "peer": peer, "lane": lane.value, "sequence": place.seq, "digest": place.ct_sha256}
-        put_row(self._connection, post_chains, row)
+        self._places[way, peer, lane] = place
+        self._moved.add((way, peer, lane))
+
+
+def _row(letter: Letter, sealed: InPost, now: datetime) -> dict[str, object]:
+    return {
+        "id": letter.id,
+        "recipient": letter.recipient,
+        "rank": RANK[letter.lane],
+        "sequence": letter.sequence,
+        "sealed_at": now,
+        "expires_at": sealed.route.expires,
+        "relayed_at": None,
+        "try_at": now,
+        "failure": "",
+        "letter": letter,
+        "route": sealed.route,
+        "signed": sealed.sealed.route,
+        "box": sealed.sealed.box,
+    }
 
 
 def _in_post(route: Route, signed: bytes, box: bytes) -> InPost:

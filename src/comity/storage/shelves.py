@@ -88,7 +88,13 @@ class Shelves:
         self.cases = Cases(connection)
         self.mail = Mails(connection, erased)
         self.operations = Operations(connection)
-        self.commit = commit
+        self._commit = commit
+
+    def commit(self) -> None:
+        """Everything that was done stands from now on, also what shelves noted to write it at once."""
+        for shelf in (self.inbox, self.sealed, self.journal):
+            shelf.flush()
+        self._commit()
 
 
 def node_of(origin: str) -> str:

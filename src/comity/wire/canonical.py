@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -38,6 +39,11 @@ def encode(value: object) -> bytes:
         raise Invalid(f"This cannot be written as canonical JSON: {wrong}.") from None
 
 
+def encode_texts(value: object) -> bytes:
+    """As `encode`, at a third of its cost, for structs of nothing but texts: without a number nothing can differ."""
+    return msgspec.json.encode(value, order="sorted")
+
+
 def decode(data: bytes, type: type[T], what: str) -> T:
     """The object that canonical bytes stand for. Raises Invalid, naming the field.
 
@@ -54,14 +60,15 @@ def decode(data: bytes, type: type[T], what: str) -> T:
     return _parsed(data, type, what)
 
 
-def decode_as_written(data: bytes, type: type[T]) -> T | None:
+def decode_as_written(data: bytes, type: type[T], written: Callable[[T], bytes] = encode) -> T | None:
     """As `decode`, in a third of its time, for what a release that knows the same fields wrote; None for all else.
 
-    Whatever is written again as the very same bytes was canonical, and nothing in it was passed over.
+    Whatever is written again as the very same bytes was canonical, and nothing in it was passed over. `written` is
+    `encode_texts` for structs of nothing but texts.
     """
     try:
         value = msgspec.json.decode(data, type=type, strict=True)
-        return value if encode(value) == data else None
+        return value if written(value) == data else None
     except (msgspec.DecodeError, ValueError, RecursionError, Invalid):
         return None
 

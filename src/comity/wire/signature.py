@@ -79,8 +79,7 @@ def signed_request(request: Request, signer: Signer, now: datetime, nonce: bytes
         raise Invalid(f"A nonce has {NONCE_BYTES} bytes, not {len(nonce)}.")
     sent = {"content-digest": content_digest(request.body), "comity-version": COMITY_VERSION}
     complete = msgspec.structs.replace(request, headers={**request.headers, **sent})
-    components = _request_components(complete, request.authority)
-    fields = _signatures(components, signer, now, f';nonce="{b64u(nonce)}"')
+    fields = _signatures(_request_components(complete, request.authority), signer, now, f';nonce="{b64u(nonce)}"')
     return msgspec.structs.replace(complete, headers={**complete.headers, **fields})
 
 
@@ -104,6 +103,7 @@ def verified_request(request: Request, authority: str, find: Find, now: datetime
     if found is None:
         raise Unauthenticated("No member has the key that signed this.", do="Follow the directory, or join first.")
     sender, pair = found
+    _check_body(request.headers, request.body)
     _verified(claim, _request_components(request, authority), pair, now)
     expires = datetime.fromtimestamp(claim.inputs[0].expires, UTC)
     return VerifiedRequest(sender=sender, key_id=key_id, nonce=nonce, until=expires + _SKEW, request=request)
@@ -128,6 +128,7 @@ def verified_response(response: Response, request: Request, pair: PublicPair, no
     claim = _claim(response.headers)
     if claim.inputs[0].nonce is not None:
         raise Unauthenticated("A response has no nonce: it is bound to the request's.")
+    _check_body(response.headers, response.body)
     _verified(claim, _response_components(response, request), pair, now)
     return response
 
@@ -139,8 +140,6 @@ def content_digest(body: bytes) -> str:
 
 def _request_components(request: Request, authority: str) -> dict[str, str]:
     """What a request's signatures cover: identifier, value; in order."""
-    # A body that nobody signed could be swapped on the way. Falls without it: tests/attacks/test_wire_signature.py
-    _check_body(request.headers, request.body)
     return {
         **_target(request, authority),
         **_fields(request.headers, bool(request.body)),
@@ -148,7 +147,6 @@ def _request_components(request: Request, authority: str) -> dict[str, str]:
 
 
 def _response_components(response: Response, request: Request) -> dict[str, str]:
-    _check_body(response.headers, response.body)
     asked = {f"{name};req": value for name, value in _target(request, request.authority).items()}
     # Without it, yesterday's "no record" would answer today's question.
     # Falls without it: tests/attacks/test_wire_signature.py
@@ -178,6 +176,7 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _check_body(headers: Mapping[str, str], body: bytes) -> None:
+    # A body that nobody signed could be swapped on the way. Falls without it: tests/attacks/test_wire_signature.py
     if headers.get("content-digest") != content_digest(body):
         raise Unauthenticated("The body is not the one that was signed (content-digest).")
     if headers.get("comity-version") != COMITY_VERSION:

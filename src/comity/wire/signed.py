@@ -1,12 +1,13 @@
 """A signed document: JWS in its General JSON form (RFC 7515) with exactly two signatures, both mandatory."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
 from comity.domain import limits
 from comity.domain.errors import TooLarge, Unauthenticated
-from comity.wire.canonical import b64u, decode, decode_as_written, encode, unb64u
+from comity.wire.canonical import b64u, decode, decode_as_written, encode, encode_texts, unb64u
 from comity.wire.pair import PublicPair, Signer
 
 MANIFEST = "comity.manifest"
@@ -60,7 +61,7 @@ def sign(payload: bytes, typ: str, signer: Signer) -> bytes:
             _Signature(quantum, b64u(signer.sign_mldsa(to_sign(quantum, body)))),
         ),
     )
-    return within(encode(document), typ)
+    return within(encode_texts(document), typ)
 
 
 def verified(data: bytes, typ: str, pair: PublicPair) -> bytes:
@@ -83,7 +84,7 @@ def claimed(data: bytes, typ: str) -> bytes:
 
 
 def _read(data: bytes, typ: str) -> _Document:
-    written = decode_as_written(within(data, typ), _Document)
+    written = decode_as_written(within(data, typ), _Document, encode_texts)
     return written if written is not None else decode(data, _Document, f"signed {typ}")
 
 
@@ -102,6 +103,7 @@ def _verified(document: _Document, typ: str, pair: PublicPair) -> bytes:
     return unb64u(document.payload)
 
 
+@lru_cache(maxsize=4 * limits.MEMBERS_MAX)
 def headers(typ: str, pair: PublicPair) -> tuple[str, str]:
     """The protected headers under which both keys of a pair sign a document of that type."""
     ed25519_id, mldsa_id = pair.key_ids

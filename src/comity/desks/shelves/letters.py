@@ -1,5 +1,6 @@
 """What the desks need of the shelves that letters pass through: who is a member, what is sent, what has come."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -65,7 +66,7 @@ class Outbox(Protocol):
         """A void letter takes its place, id and number."""
         ...
 
-    def delivered(self, letter_id: str, now: datetime) -> None: ...
+    def delivered(self, letter_ids: Sequence[str], now: datetime) -> None: ...
 
     def failed(self, letter_id: str, now: datetime, why: str) -> None:
         """Try again later: waits double from RETRY_FIRST_SECONDS to RETRY_LAST_SECONDS."""

@@ -14,8 +14,12 @@ from comity.domain.sealed import Place, Route
 class PostRoom(Protocol):
     """At the hub: sealed letters that wait for their recipients."""
 
-    def take(self, letter: InPost, now: datetime) -> bool:
-        """Keep it and queue it; False where the very same was taken before, Conflict where other bytes were."""
+    def digests(self, sender: str, letter_ids: Sequence[str]) -> dict[str, str]:
+        """Of those that were taken before: the digest of the box that came under each id."""
+        ...
+
+    def take(self, sender: str, letters: Sequence[InPost], now: datetime) -> None:
+        """Keep letters of one sender that are new, and queue each for its recipients in this order."""
         ...
 
     def held(self, sender: str) -> tuple[int, int]:
@@ -30,8 +34,12 @@ class PostRoom(Protocol):
 
     def get(self, sender: str, letter_id: str) -> InPost | None: ...
 
-    def done(self, sender: str, letter_id: str, recipient: str) -> bool:
-        """This recipient has done with it; False where that was known."""
+    def routes(self, sender: str, letter_ids: Sequence[str]) -> dict[str, Route]:
+        """The outsides of those of these letters that are known here."""
+        ...
+
+    def done(self, sender: str, letter_ids: Sequence[str], recipient: str) -> int:
+        """This recipient has done with these; of how many that was not known."""
         ...
 
     def expire(self, now: datetime) -> list[Route]:
@@ -56,7 +64,9 @@ class Sealed(Protocol):
 
     def took(self, sender: str, lane: Lane, place: Place) -> None: ...
 
-    def put(self, letter: Letter, sealed: InPost, now: datetime) -> None: ...
+    def put(self, letters: Sequence[tuple[Letter, InPost]], now: datetime) -> None:
+        """Keep letters of one lane under their seals, in order."""
+        ...
 
     def to_submit(self, now: datetime, letters_max: int, bytes_max: int) -> list[InPost]:
         """What the hub has not taken yet."""
@@ -68,9 +78,13 @@ class Sealed(Protocol):
         """It is brought again then, and all behind it in its lane with it: none overtakes it."""
         ...
 
+    def routes(self, letter_ids: Sequence[str]) -> dict[str, Route]:
+        """The outsides of those of these letters that are still here."""
+        ...
+
     def get(self, letter_id: str) -> tuple[Letter, InPost] | None: ...
 
-    def delivered(self, letter_id: str) -> bool: ...
+    def delivered(self, letter_ids: Sequence[str]) -> int: ...
 
     def undelivered(self, recipient: str = "") -> list[InPost]: ...
 
