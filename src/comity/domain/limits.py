@@ -94,6 +94,7 @@ POST_BYTES_PER_MEMBER_MAX = 4 * 1024**3  # the same
 POST_ALARMS_KEPT_MAX = 10_000  # the journal has them all
 POST_LOWER_LANES_SHARE = 10  # of 100 letters fetched, for each lower lane that has any: none starves
 DECISIONS_KEPT_MAX = 4_096  # answers of the law remembered per set of agreements, by question
+PROGRAMS_KEPT_MAX = 1_024  # texts of law kept as they were compiled
 BUNDLES_CHECKED_KEPT = 256  # texts of law that were found sound, remembered
 LAW_GRID_MAX = 100_000  # requests asked of two texts that are compared
 REFUSED_ROWS_KEPT_MAX = 10_000  # per import; the count goes on

@@ -111,6 +111,9 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     statuses: Mapping[str, Protection]
     core: Mapping[str, Kind]
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def obligation(self, code: str) -> str:
         """What an obligation says, with its figure; a condition in the source's own words is returned as it is."""
         name, _, figure = code.partition(" ")

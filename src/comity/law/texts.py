@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from comity.domain import limits
 from comity.domain.bundle import Gap
 from comity.domain.errors import Invalid
@@ -135,10 +137,16 @@ def compiled(instrument: Instrument, remembering: bool = True) -> Program:
 
 
 def _compiled(filed: Filed, book: Rulebook, remembering: bool) -> Bound:
-    instrument = filed.instrument
+    return Bound(filed, _program(msgspec.json.encode(filed.instrument), book, remembering))
+
+
+@lru_cache(limits.PROGRAMS_KEPT_MAX)
+def _program(words: bytes, book: Rulebook, remembering: bool) -> Program:
+    """The program of these very words: where one text of two hundred changes, the others are not compiled again."""
+    instrument = msgspec.json.decode(words, type=Instrument)
     if complaint := next(complaints(instrument, book.obligations), None):
         raise Invalid(str(complaint), where=instrument.id, do="Correct its text; it is not in use.")
-    return Bound(filed, compiled(instrument, remembering))
+    return compiled(instrument, remembering)
 
 
 def _sound(published: Sequence[Filed], book: Rulebook, remembering: bool) -> tuple[tuple[Bound, ...], tuple[Gap, ...]]:
@@ -159,6 +167,7 @@ def _unsound(filed: Filed, refused: Invalid) -> Gap:
     return Gap(name=one.id, layer=one.layer, parties=parties, why=str(refused), needed=needed, digests=filed.digests)
 
 
+@lru_cache(limits.PROGRAMS_KEPT_MAX)
 def _own_rules(book: Rulebook) -> Program:
     try:
         return Program(book.organisation.id, (), book.organisation.rules)
