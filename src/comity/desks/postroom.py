@@ -12,7 +12,7 @@ from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import Conflict, Missing, NotPermitted, Refusal, TooLarge, Unavailable
 from comity.domain.evidence import ENDS, SIGNED_BY, Concerned, Evidence, Party, Proof, Step
 from comity.domain.mail import Urgency
-from comity.domain.post import Alarm, Collected, Collection, InPost, RefusedLetter, Taken, Wrong
+from comity.domain.post import Alarm, Collected, Collection, InPost, RefusedLetter, Taken, Wrong, fitting
 from comity.domain.sealed import Route, Sealed
 
 Sign = Callable[[Evidence], Proof]
@@ -65,7 +65,8 @@ class PostRoom:
             tx.evidence.told(member.id, collection.seen)
             for proof in proofs:
                 self._hear(tx, proof, member)
-            evidence = tuple(tx.evidence.to_tell(member.id, limits.POST_EVIDENCE_PER_REQUEST_MAX))
+            told = tx.evidence.to_tell(member.id, limits.POST_EVIDENCE_PER_REQUEST_MAX)
+            evidence = fitting(told, collection.bytes_max)
             room = max(collection.bytes_max - sum(map(len, evidence)), 1)
             found = tx.postroom.waiting(member.id, collection.letters_max, room, collection.passing_over)
             tx.commit()

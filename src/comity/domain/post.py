@@ -1,6 +1,8 @@
 """The sealed post: letters that the hub passes on unread, and what may go wrong with them on the way."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from itertools import accumulate
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -97,6 +99,14 @@ class Collection(Struct, frozen=True, kw_only=True):
     passing_over: tuple[tuple[str, Urgency], ...] = ()
     letters_max: int = limits.POST_LETTERS_PER_REQUEST_MAX
     bytes_max: int = limits.POST_REQUEST_BYTES_MAX
+
+
+def fitting(pieces: Sequence[bytes], bytes_max: int) -> tuple[bytes, ...]:
+    """As many of the first as fit, and one where there is any: over a bad line few arrive, but none waits for ever."""
+    sizes = accumulate(map(len, pieces))
+    return tuple(
+        piece for place, (piece, size) in enumerate(zip(pieces, sizes, strict=True)) if not place or size <= bytes_max
+    )
 
 
 class Collected(Struct, frozen=True, kw_only=True):

@@ -15,19 +15,19 @@ class Region(StrEnum):
 
 # Two letters as in ISO 3166-1. Kosovo and Taiwan have no code of their own in M49 and stand with their neighbours.
 _COUNTRIES = {
-    Region.AFRICA: "AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW IO KE KM LR LS LY MA MG ML MR "
-    "MU MW MZ NA NE NG RE RW SC SD SH SL SN SO SS ST SZ TD TF TG TN TZ UG YT ZA ZM ZW",
-    Region.AMERICAS: "AG AI AR AW BB BL BM BO BQ BR BS BV BZ CA CL CO CR CU CW DM DO EC FK GD GF GL GP GS GT GY HN HT "
-    "JM KN KY LC MF MQ MS MX NI PA PE PM PR PY SR SV SX TC TT US UY VC VE VG VI",
-    Region.ASIA: "AE AF AM AZ BD BH BN BT CN CY GE HK ID IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM MN MO MV MY "
-    "NP OM PH PK PS QA SA SG SY TH TJ TL TM TR TW UZ VN YE",
-    Region.EUROPE: "AD AL AT AX BA BE BG BY CH CZ DE DK EE ES FI FO FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC "
-    "MD ME MK MT NL NO PL PT RO RS RU SE SI SJ SK SM UA VA XK",
-    Region.OCEANIA: "AS AU CC CK CX FJ FM GU HM KI MH MP NC NF NR NU NZ PF PG PN PW SB TK TO TV UM VU WF WS",
+    Region.AFRICA: "ao bf bi bj bw cd cf cg ci cm cv dj dz eg eh er et ga gh gm gn gq gw io ke km lr ls ly ma mg ml mr "
+    "mu mw mz na ne ng re rw sc sd sh sl sn so ss st sz td tf tg tn tz ug yt za zm zw",
+    Region.AMERICAS: "ag ai ar aw bb bl bm bo bq br bs bv bz ca cl co cr cu cw dm do ec fk gd gf gl gp gs gt gy hn ht "
+    "jm kn ky lc mf mq ms mx ni pa pe pm pr py sr sv sx tc tt us uy vc ve vg vi",
+    Region.ASIA: "ae af am az bd bh bn bt cn cy ge hk id il in iq ir jo jp kg kh kp kr kw kz la lb lk mm mn mo mv my "
+    "np om ph pk ps qa sa sg sy th tj tl tm tr tw uz vn ye",
+    Region.EUROPE: "ad al at ax ba be bg by ch cz de dk ee es fi fo fr gb gg gi gr hr hu ie im is it je li lt lu lv mc "
+    "md me mk mt nl no pl pt ro rs ru se si sj sk sm ua va xk",
+    Region.OCEANIA: "as au cc ck cx fj fm gu hm ki mh mp nc nf nr nu nz pf pg pn pw sb tk to tv um vu wf ws",
 }
 # Of the fictitious, two lie side by side, and one beyond the sea.
 _FICTITIOUS = {"XA": Region.EUROPE, "XB": Region.EUROPE, "XC": Region.OCEANIA}
-_REGIONS = {two: region for region, countries in _COUNTRIES.items() for two in countries.split()} | _FICTITIOUS
+_REGIONS = {two: region for region, countries in _COUNTRIES.items() for two in countries.upper().split()} | _FICTITIOUS
 
 
 def region(country: str) -> Region | None:

@@ -16,6 +16,7 @@ from comity.matching.warming import is_made, warm_beside
 from comity.nodes.node import Node
 from comity.nodes.rounds import Round, Rounds
 from comity.web.asgi import Asgi
+from comity.web.connection import MemberConnection
 from comity.web.officer.events import EventAddress
 from comity.web.serve import Listener, Servers
 from comity.web.tls import Tls
@@ -114,6 +115,7 @@ def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
         route_of=node.federation_door.route_of,
         body_bytes_max=limits.POST_REQUEST_BYTES_MAX,
         counter=counter,
+        arrives_within_seconds=limits.MEMBER_REQUEST_ARRIVES_WITHIN_SECONDS,
     )
     watch = Asgi(node.watch_door, name="watch", route_of=node.watch_door.route_of, body_bytes_max=0, counter=counter)
     officer = Asgi(
@@ -127,7 +129,11 @@ def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
     )
     listeners = [
         Listener(
-            app=federation, host=settings.federation.host, port=settings.federation.port, tls=federation_tls.context
+            app=federation,
+            host=settings.federation.host,
+            port=settings.federation.port,
+            tls=federation_tls.context,
+            connection=MemberConnection,
         ),
         Listener(app=watch, host=settings.watch.host, port=settings.watch.port),
     ]

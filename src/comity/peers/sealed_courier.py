@@ -12,18 +12,20 @@ from msgspec import Raw
 from comity.desks.needs import Clock, Store
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
-from comity.domain.errors import Missing, Refusal, TooLarge
+from comity.domain.errors import Missing, Refusal, TooLarge, Unavailable
 from comity.domain.evidence import Proof, Step
 from comity.domain.letter import RANK, Lane, Letter, kind_of, purpose_of
 from comity.domain.mail import Urgency
-from comity.domain.post import PRIORITIES, Arrival, Collection, InPost, RefusedLetter, Spoiled, Wrong
+from comity.domain.post import PRIORITIES, Arrival, Collection, InPost, RefusedLetter, Spoiled, Wrong, fitting
 from comity.domain.sealed import Manifest, Place, Sealed
 from comity.peers.exchange import BYTES, Exchange
+from comity.peers.pace import Pace
 from comity.wire.age import Identity, Recipient
 from comity.wire.arrival import read_arrival
 from comity.wire.canonical import encode
 from comity.wire.collection import read_collected, read_taken, write_collection, write_letters
 from comity.wire.evidence import digest_of, read_evidence
+from comity.wire.http import Response
 from comity.wire.manifest import node_pair
 from comity.wire.pair import PublicPair
 from comity.wire.seal import route_of, seal
@@ -93,7 +95,7 @@ class SealedCourier:
         self.desk = desk
         self.clock = clock
         self.counter = counter
-        self.bytes_max = limits.POST_REQUEST_BYTES_MAX
+        self.pace = {POST: Pace(), COLLECTIONS: Pace()}
         self._bringing, self._fetching = threading.Lock(), threading.Lock()
         self._sealing = ThreadPoolExecutor(1, "sealing")
         self._failures = {POST: 0, COLLECTIONS: 0}
@@ -220,11 +222,11 @@ class SealedCourier:
 
     def _submit(self, hub: Member) -> int:
         with self.store.reading() as tx:
-            letters = tx.sealed.to_submit(self.clock(), limits.POST_LETTERS_PER_REQUEST_MAX, self.bytes_max)
+            letters = tx.sealed.to_submit(self.clock(), limits.POST_LETTERS_PER_REQUEST_MAX, self.pace[POST].bytes_max)
         if not letters:
             return 0
         body = write_letters([letter.sealed for letter in letters])
-        response = self.exchange.post(hub, POST, body, limits.POST_WITHIN_SECONDS, ANSWER_BYTES_MAX, BYTES)
+        response = self._post(hub, POST, body, len(body))
         taken = read_taken(response.body)
         proofs = [read_evidence(piece, self.pair_of, hub.id) for piece in taken.relayed]
         relayed = {one.letter for proof in proofs for one in proof.evidence.letters if _relayed(proof)}
@@ -243,12 +245,14 @@ class SealedCourier:
         now = self.clock()
         self._stuck = {key: until for key, until in self._stuck.items() if until > now}
         with self.store.reading() as tx:
-            evidence = tuple(tx.evidence.to_tell(hub.id, limits.POST_EVIDENCE_PER_REQUEST_MAX // 2))
+            waiting = tx.evidence.to_tell(hub.id, limits.POST_EVIDENCE_PER_REQUEST_MAX // 2)
+        bytes_max = self.pace[COLLECTIONS].bytes_max
+        evidence = fitting(waiting, bytes_max)
         asked = Collection(
-            evidence=evidence, seen=tuple(self._seen), passing_over=tuple(self._stuck), bytes_max=self.bytes_max
+            evidence=evidence, seen=tuple(self._seen), passing_over=tuple(self._stuck), bytes_max=bytes_max
         )
         body = write_collection(asked)
-        response = self.exchange.post(hub, COLLECTIONS, body, limits.POST_WITHIN_SECONDS, ANSWER_BYTES_MAX, BYTES)
+        response = self._post(hub, COLLECTIONS, body, bytes_max)
         collected = read_collected(response.body)
         told = [digest_of(piece) for piece in evidence]
         stuck = self.take(collected.letters, collected.evidence, told)
@@ -287,6 +291,16 @@ class SealedCourier:
                 invented.append(Spoiled(wrong=Wrong.INVENTED, what=refusal.what))
         return proofs, invented
 
+    def _post(self, hub: Member, target: str, body: bytes, tried_bytes: int) -> Response:
+        pace = self.pace[target]
+        try:
+            response = self.exchange.post(hub, target, body, pace.within_seconds, ANSWER_BYTES_MAX, BYTES)
+        except Unavailable:
+            pace.failed(tried_bytes)
+            raise
+        pace.passed(max(len(body), len(response.body)))
+        return response
+
     # -- both -----------------------------------------------------------------------------------------------------
 
     def _until_done(self, target: str, step: Callable[[Member], int]) -> int:
@@ -300,7 +314,9 @@ class SealedCourier:
             # A hub that hands out the same for ever must not keep us here. Falls without it:
             # tests/federation/test_hostile_hub.py
             for _ in range(limits.POST_STEPS_PER_ROUND_MAX):
+                began = self.clock()
                 if not (moved := step(hub)):
+                    self._rest(target, self.clock() - began)
                     break
                 done += moved
         except Refusal as refusal:
@@ -308,6 +324,11 @@ class SealedCourier:
             return done
         self._failures[target] = 0
         return done
+
+    def _rest(self, target: str, took: timedelta) -> None:
+        """Asking for nothing must not fill a thin line. Falls without it: tests/federation/test_bad_line.py"""
+        if took >= timedelta(seconds=limits.POST_SLOW_SECONDS):
+            self._try_at[target] = self.clock() + limits.POST_REST_TIMES * took
 
     def _failed(self, target: str, refusal: Refusal) -> None:
         wait = min(limits.RETRY_FIRST_SECONDS * 2 ** min(self._failures[target], 32), limits.RETRY_LAST_SECONDS)

@@ -45,10 +45,10 @@ class LossyLine:
         """As every line: raises Unavailable where it was lost, or the answer is too large."""
         lost = self._counted(request) and self.loss
         if member.id in self.out_of_reach or member.id not in self.doors or lost is Loss.REQUEST:
-            raise _silence(member)
+            raise silence(member)
         response = self.doors[member.id](request)
         if lost is Loss.REPLY or len(response.body) > bytes_max:
-            raise _silence(member)
+            raise silence(member)
         return response
 
     def _counted(self, request: Request) -> bool:
@@ -60,5 +60,6 @@ class LossyLine:
         return number == self.lost
 
 
-def _silence(member: Member) -> Unavailable:
+def silence(member: Member) -> Unavailable:
+    """As a line says that nothing came."""
     return Unavailable(f"{member.id} did not answer.", do="It is tried again or shown as silent.")

@@ -116,3 +116,9 @@ class Connection(HttpToolsProtocol):
         self._head_open = False
         self.transport.close()
         self._close_in_time()
+
+
+class MemberConnection(Connection):
+    """The same for members, whose line may be bad: whoever has no certificate of a member gets no such connection."""
+
+    arrives_within_seconds = limits.MEMBER_REQUEST_ARRIVES_WITHIN_SECONDS + 1.0

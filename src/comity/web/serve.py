@@ -28,6 +28,7 @@ class Listener(Struct, frozen=True, kw_only=True):
     host: str
     port: int
     tls: ssl.SSLContext | None = None
+    connection: type[Connection] = Connection
 
 
 class Servers:
@@ -94,7 +95,7 @@ class Servers:
         tls = listener.tls
         return uvicorn.Config(
             listener.app,
-            http=Connection,
+            http=listener.connection,
             ws="none",
             interface="asgi3",
             lifespan="on",
