@@ -21,7 +21,8 @@ from comity.storage.columns import metadata, ordinal
 from comity.storage.database import Database
 from comity.storage.engines import database_url, file_of, make_file, open_engines
 from comity.storage.index.check import Checked
-from tests.shelves.samples import TODAY, document, document_key, record, references, with_version
+from tests.shelves.post_samples import in_post, open_letter
+from tests.shelves.samples import NOW, TODAY, document, document_key, record, references, with_version
 
 assert shelves  # importing them describes every table
 
@@ -149,6 +150,30 @@ def test_a_database_of_the_first_release_is_brought_to_this_one_with_all_that_is
         tx.records.put([record(document("C9"), "B-9")])
         tx.commit()
     assert store.index.check() == Checked(records=8, entries=8)
+    store.close()
+
+
+def test_what_was_not_brought_to_the_hub_before_an_upgrade_is_brought_after_it(empty: str, tmp_path: Path):
+    if (path := file_of(database_url(empty))) is not None:
+        make_file(path)
+    engine = writer(empty)
+    letter, sealed = open_letter(1), in_post(1)
+    with engine.begin() as connection:
+        command.upgrade(migrations._steps(connection), "0022")
+        row = {"letter": msgspec.json.encode(letter), "route": msgspec.json.encode(sealed.route)}
+        row |= {"signed": sealed.sealed.route, "box": sealed.sealed.box}
+        connection.execute(
+            text(
+                "INSERT INTO sealed_letters VALUES"
+                " ('letter-1', 'bergenia', 2, 1, 0, 0, NULL, 0, '', :letter, :route, :signed, :box)"
+            ),
+            row,
+        )
+    engine.dispose()
+    database.upgrade(empty)
+    store = Database(empty, "aldova/disclosures", tmp_path / "index")
+    with store.reading() as tx:
+        assert tx.sealed.to_submit(NOW, 10, 10_000) == [sealed]
     store.close()
 
 

@@ -180,6 +180,9 @@ class Post:
 
     def _arrive(self, tx: Transaction, arrived: Sequence[Arrival | Spoiled], stuck: Stuck) -> None:
         taken: dict[tuple[str, Step, str], list[Concerned]] = {}
+        for sender, ids in _by_sender(arrived).items():
+            tx.inbox.look_for(sender, ids)
+            tx.recalls.look_for(sender, ids)
         for one in arrived:
             if one.route is not None and (one.route.sender, one.route.priority) in stuck:
                 continue
@@ -355,6 +358,14 @@ class Post:
     def _hub(self, tx: Transaction) -> str:
         directory = tx.members.directory()
         return directory.hub if directory else ""
+
+
+def _by_sender(arrived: Iterable[Arrival | Spoiled]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in arrived:
+        if one.route is not None:
+            found.setdefault(one.route.sender, []).append(one.route.id)
+    return found
 
 
 def _concerned(letters: Iterable[tuple[Letter, InPost]]) -> tuple[Concerned, ...]:

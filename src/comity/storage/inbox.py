@@ -1,5 +1,6 @@
 """The shelf of letters that have arrived: which number comes next from whom, and what nobody here could read yet."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, Integer, Table, bindparam, delete, func, insert, select
@@ -98,6 +99,13 @@ class Inbox:
     def passed(self, sender: str, letter_id: str, lane: Lane, now: datetime) -> None:
         """The next number of the lane was used by a letter of which nothing but its outside came."""
         self._take(sender, letter_id, lane, self.expected(sender, lane), now)
+
+    def look_for(self, sender: str, letter_ids: Sequence[str]) -> None:
+        """Find out at once what `known` will be asked for one by one."""
+        letters = inbox_letters.c
+        chosen = select(letters.id).where(letters.sender == sender, letters.id.in_(letter_ids))
+        known = set(self._connection.execute(chosen).scalars())
+        self._unknown |= {(sender, name) for name in letter_ids if name not in known}
 
     def known(self, sender: str, letter_id: str) -> bool:
         """Whether a letter of that sender was taken before."""

@@ -1,10 +1,11 @@
 """The shelf of letters that this node has sealed and whose recipients have not said that they have them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Integer,
     LargeBinary,
@@ -25,6 +26,9 @@ from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
 from comity.storage.rows import put_row
 
 OUT, IN = "out", "in"
+# As `relayed_at` before it is known: as long as any other moment, so that the database changes it where it stands and
+# does not write the letter anew.
+NOT_YET = datetime(9999, 12, 31, tzinfo=UTC)
 
 sealed_letters = Table(
     "sealed_letters",
@@ -35,7 +39,7 @@ sealed_letters = Table(
     Column("sequence", Integer, nullable=False),
     Column("sealed_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
-    Column("relayed_at", Moment, nullable=True),
+    Column("relayed_at", Moment, nullable=True),  # NOT_YET until the hub has signed that it holds it
     Column("try_at", Moment, nullable=False),
     Column("failure", WORD, nullable=False),  # the last one, for the operator
     Column("letter", Packed(Letter), nullable=False),
@@ -100,7 +104,7 @@ class SealedShelf:
     def to_submit(self, now: datetime, letters_max: int, bytes_max: int) -> list[InPost]:
         """What the hub has not taken yet: higher lanes first, in each lane in order; at least one where any waits."""
         letters = sealed_letters.c
-        due = and_(letters.relayed_at.is_(None), letters.try_at <= now)
+        due = and_(_waits(), letters.try_at <= now)
         order = (letters.rank, letters.sealed_at, letters.recipient, letters.sequence)
         sizes = select(letters.id, func.length(letters.box) + func.length(letters.signed)).where(due).order_by(*order)
         chosen: list[str] = []
@@ -122,7 +126,7 @@ class SealedShelf:
         """It is brought again then, and all behind it in its lane with it: none overtakes it."""
         letters = sealed_letters.c
         row = self._connection.execute(select(letters.recipient, letters.rank).where(letters.id == letter_id)).one()
-        lane = and_(letters.recipient == row.recipient, letters.rank == row.rank, letters.relayed_at.is_(None))
+        lane = and_(letters.recipient == row.recipient, letters.rank == row.rank, _waits())
         self._connection.execute(update(sealed_letters).where(lane).values(try_at=again_at, failure=why))
 
     def routes(self, letter_ids: Sequence[str]) -> dict[str, Route]:
@@ -168,7 +172,7 @@ class SealedShelf:
     def expire(self, now: datetime) -> list[Letter]:
         """Give up letters past their time; those given up. The hub keeps their outside in their place."""
         late = sealed_letters.c.expires_at < now
-        given_up = select(sealed_letters.c.letter).where(late, sealed_letters.c.relayed_at.is_not(None))
+        given_up = select(sealed_letters.c.letter).where(late, ~_waits())
         letters = list(self._connection.execute(given_up.order_by(sealed_letters.c.sealed_at)).scalars())
         self.delivered([letter.id for letter in letters])
         return letters
@@ -214,7 +218,7 @@ def _row(letter: Letter, sealed: InPost, now: datetime) -> dict[str, object]:
         "sequence": letter.sequence,
         "sealed_at": now,
         "expires_at": sealed.route.expires,
-        "relayed_at": None,
+        "relayed_at": NOT_YET,
         "try_at": now,
         "failure": "",
         "letter": letter,
@@ -222,6 +226,11 @@ def _row(letter: Letter, sealed: InPost, now: datetime) -> dict[str, object]:
         "signed": sealed.sealed.route,
         "box": sealed.sealed.box,
     }
+
+
+def _waits() -> ColumnElement[bool]:
+    """The hub has not signed yet that it holds it."""
+    return sealed_letters.c.relayed_at == NOT_YET
 
 
 def _in_post(route: Route, signed: bytes, box: bytes) -> InPost:

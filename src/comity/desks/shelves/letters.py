@@ -97,6 +97,10 @@ class Inbox(Protocol):
         """
         ...
 
+    def look_for(self, sender: str, letter_ids: Sequence[str]) -> None:
+        """Find out at once what `known` will be asked for one by one."""
+        ...
+
     def known(self, sender: str, letter_id: str) -> bool:
         """Whether a letter of that sender was taken before."""
         ...
