@@ -6,9 +6,10 @@ import pytest
 
 from comity.desks.bundles import Text
 from comity.desks.lookup_notes import decisions
+from comity.domain.errors import NotPermitted
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import RecordsShare
-from comity.domain.lookup import Outcome
+from comity.domain.lookup import LookupRequest
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.retention import months_after
@@ -104,8 +105,13 @@ def test_questions_are_kept_as_long_as_it_says(ruled: Federation):
     assert kept.until == ruled.time().date() + timedelta(days=9)
 
 
-def test_where_it_has_expired_nothing_is_told(ruled: Federation):
+def test_where_it_has_expired_nothing_is_told_and_nobody_here_is_shown_anything(ruled: Federation):
+    """Which roles see what is not known any more, not even of one's own records."""
+    request = LookupRequest(query=STOLEN, purpose=Purpose.BORDER_CONTROL, case="T-1")
+    ruled[BERGENIA].lookups.ask(request, ruled.cast["ben"])
     ruled.time.pass_by(days=400)
     ruled.follow()
-    told = {one.outcome for one in ruled.ask("ada", STOLEN).sources if one.source != ALDOVA}
-    assert told == {Outcome.REFUSED}
+    with pytest.raises(NotPermitted, match="rules-of-the-organisation version 1 expired"):
+        ruled[BERGENIA].lookups.ask(request, ruled.cast["ben"])
+    refused = last(ruled, BERGENIA, Act.LOOKUP_REFUSED)
+    assert [again(ruled, BERGENIA, one) for one in decisions(refused)] == [[]]

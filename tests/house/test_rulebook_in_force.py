@@ -13,6 +13,7 @@ READS_THE_SHIPPED_ONE = {
     "comity.desks.bulletins": "the same",
     "comity.desks.keeping": "what was entered under it is looked at again as it said",
     "comity.cli.agreement": "the first one that is published is made of it",
+    "comity.cli.law_texts": "of files alone, at no node",
     "comity.cli.law_render": "a file on a lawyer's desk, at no node",
     "comity.cli.law_diff": "the same",
 }

@@ -363,6 +363,26 @@ def test_the_rulebook_that_the_organisation_publishes_is_the_one_decided_by():
     assert kept_rulebook(found.rulebook).digest != shipped_rulebook().digest
 
 
+def by_our_rules(found: list[Listed], on: date = TODAY) -> Decision:
+    in_use_then = in_use(found, on)
+    book = kept_rulebook(in_use_then.rulebook) if in_use_then.rulebook else None
+    return Law([], book, published=in_use_then).officer(["officer"], "persons", "border-control", ReplyLevel.FULL)
+
+
+def test_where_the_published_rulebook_may_not_be_used_nobody_here_sees_anything():
+    """The one that is shipped may permit what the organisation's own forbids."""
+    rules = signed(bundle(RULES, HUB, rulebook=files_of(shipped_rulebook())))
+    after = rules.bundle.valid_until + timedelta(days=1)
+    assert by_our_rules(listed(rules)).level is ReplyLevel.CORE
+    assert "rules version 1 expired" in reason(by_our_rules(listed(rules), after))
+    lost = listed(None, fault="damaged.", layer=Layer.ORGANISATION, signatories=(HUB,))
+    assert "cannot be used: damaged." in reason(by_our_rules(lost))
+    others = listed(None, fault="damaged.", layer=Layer.NATIONAL_LAW, signatories=(XB,))
+    assert by_our_rules(others).level is ReplyLevel.CORE
+    without = signed(bundle(RULES, HUB))
+    assert by_our_rules(listed(without), after).level is ReplyLevel.CORE, "it holds no rulebook"
+
+
 # -- again, from the journal -------------------------------------------------------------------------------------------
 
 

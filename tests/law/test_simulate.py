@@ -9,19 +9,25 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from comity.domain.bundle import Gap
 from comity.domain.bureau import Standing
-from comity.domain.circumstances import Trait
+from comity.domain.circumstances import Harm, Trait
 from comity.domain.collection import Category
 from comity.domain.decision import Envelope
 from comity.domain.errors import Invalid
-from comity.domain.instrument import Layer
+from comity.domain.instrument import AssuranceNeeded, Layer, Reply
 from comity.domain.marking import Confidentiality, Marking
 from comity.domain.purpose import Purpose
+from comity.domain.reply import ReplyLevel
+from comity.domain.stated import GivenAssurance
 from comity.law import cedar
+from comity.law.acted import Acted
 from comity.law.cedar import Policies
 from comity.law.decision import Law, decide
-from comity.law.simulate import Scope, Simulation, changed, parties
-from tests.law.cast import FULL, NOTHING, TODAY, agreement, forbid, law, model_law, permit, request
+from comity.law.published import Filed, Published
+from comity.law.rulebook import shipped_rulebook
+from comity.law.simulate import Scope, Simulation, parties
+from tests.law.cast import FULL, HIT, NOTHING, TODAY, agreement, forbid, law, model_law, permit, request
 from tests.law.test_layering import PARTIES, circumstances, forbids, named, permits
 
 CATEGORIES = (Category.PERSONS, Category.VEHICLES)
@@ -133,5 +139,37 @@ def test_a_text_that_errs_lets_nothing_out(layer):
 def test_a_change_takes_the_place_of_the_text_of_its_id():
     old, other = (agreement(permit(), id=name) for name in ("old", "other"))
     new = agreement(forbid(), id="old")
-    assert changed([(old, "1"), (other, "2")], [(new, "3")], ["other"]) == [(new, "3")]
+    gaps = tuple(
+        Gap(name=name, layer=Layer.AGREEMENT, parties=("XA", "XB"), why="expired.", needed="-")
+        for name in ("bundle old", "bundle gone")
+    )
+    before = Acted(((other, "2"),), shipped_rulebook(), Published((Filed(old, ("1",)),), gaps))
+    after = before.changed([(new, "3")], ["other"])
+    assert (after.by_hand, after.published.filed, after.ids) == (((new, "3"),), (), ["old", "gone"])
     assert parties([agreement(permit(), territory={"XA": ("XD",)})]) == ("XA", "XB", "XC", "XD")
+
+
+def test_what_nobody_signed_and_what_may_not_be_used_tell_nothing():
+    """Of a node: an agreement binds those who signed it, and a gap denies."""
+    treaty = Filed(agreement(permit()), ("1",), frozenset({"XA", "XB"}))
+
+    def told(asker: str, *gaps: Gap) -> ReplyLevel:
+        acted = Acted((), shipped_rulebook(), Published((treaty,), gaps))
+        scope = Scope(askers=(asker,), owners=("XB",), sketch=request())
+        return ReplyLevel(int(Simulation(acted.law, scope, TODAY).levels(asker, "XB").max()))
+
+    assert (told("XA"), told("XC")) == (FULL, NOTHING)
+    lost = Gap(name="bundle law-of-xb", layer=Layer.NATIONAL_LAW, parties=("XB",), why="expired.", needed="-")
+    assert told("XA", lost) is NOTHING
+
+
+def test_a_word_that_the_scope_states_is_that_of_whoever_asks():
+    treaty = agreement(permit(assurances=(AssuranceNeeded(against=Harm.TORTURE, above=Reply.HIT),)))
+    word = GivenAssurance(against=Harm.TORTURE, reference="stated", until=TODAY)
+    levels = [
+        Simulation(law(treaty), Scope(askers=("XA",), owners=("XB",), sketch=request(), assured=given), TODAY)
+        .levels("XA", "XB")
+        .max()
+        for given in ((), (word,))
+    ]
+    assert levels == [HIT, FULL]

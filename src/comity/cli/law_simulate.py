@@ -11,17 +11,19 @@ from typing import Annotated
 import typer
 
 from comity.cli.common import print_json, tell
-from comity.cli.law_texts import Files, NodeOfLaw, On, Texts, day, instrument_in, law_texts, party
+from comity.cli.law_texts import Files, NodeOfLaw, On, acted_under, day, instrument_in, party
+from comity.cli.stating import Said, stating
 from comity.domain.caller import Role
-from comity.domain.circumstances import Trait
+from comity.domain.circumstances import Circumstances, EntityKind, Trait
 from comity.domain.collection import Category
 from comity.domain.decision import Request
 from comity.domain.errors import Missing
 from comity.domain.marking import Confidentiality, Marking
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
-from comity.law.decision import Law
-from comity.law.simulate import Levels, Scope, Simulation, changed, parties
+from comity.domain.stated import Stated
+from comity.law.acted import Acted
+from comity.law.simulate import Levels, Scope, Simulation, parties
 from comity.law.words import count, listed, party_name
 
 app = typer.Typer()
@@ -35,7 +37,9 @@ class Form(StrEnum):
 
 
 @app.command(name="simulate")
+@stating
 def simulate(
+    said: Said,
     files: Files = None,
     node: NodeOfLaw = None,
     askers: Annotated[list[str] | None, typer.Option("--asker", help="Who asks; every party if not said.")] = None,
@@ -47,15 +51,16 @@ def simulate(
     only_for: Annotated[list[str] | None, typer.Option(help="Of a record for these countries only.")] = None,
     confidentiality: Annotated[Confidentiality | None, typer.Option(help="Of a record so confidential.")] = None,
     traits: Annotated[list[Trait] | None, typer.Option("--trait", help="Of a record of such a person.")] = None,
+    entity: Annotated[EntityKind | None, typer.Option(help="Which kind of body asks; not stated if not said.")] = None,
     added: Annotated[list[Path] | None, typer.Option("--with", help="A change: this text as well.")] = None,
     removed: Annotated[list[str] | None, typer.Option("--without", help="A change: the text of this id gone.")] = None,
     on: On = "",
     form: Annotated[Form, typer.Option("--format", help="How it is printed.")] = Form.TEXT,
 ) -> None:
     """Who may learn what of whom: nothing, hit, core or full, for every asker, owner, category and purpose."""
-    before = law_texts(files, node)
+    before = acted_under(files, node)
     after = _after(before, added or (), removed or ())
-    everyone = parties([one for one, _ in (*before, *(after or ()))])
+    everyone = parties([*before.instruments, *(after.instruments if after else ())])
     marking = Marking(
         confidentiality=confidentiality or Confidentiality.OFFICIAL,
         closed_to=tuple(map(party, closed_to or ())),
@@ -66,23 +71,43 @@ def simulate(
         owners=tuple(map(party, owners or ())) or everyone,
         categories=tuple(categories or Category),
         purposes=tuple(purposes or Purpose),
-        sketch=Request(asker="", owner="", category="", purpose="", roles=tuple(roles or (Role.OFFICER,))),
+        sketch=Request(
+            asker="",
+            owner="",
+            category="",
+            purpose="",
+            roles=tuple(roles or (Role.OFFICER,)),
+            circumstances=_circumstances(said, entity),
+        ),
+        assured=said.stated.assurances if said.stated else (),
         marking=marking if closed_to or only_for or confidentiality else None,
         traits=tuple(traits or ()),
     )
-    laws = [Simulation(Law(texts), scope, day(on)) for texts in (before, after) if texts is not None]
+    laws = [Simulation(acted.law, scope, day(on)) for acted in (before, after) if acted is not None]
     rows = ((asker, owner, *_levels(laws, asker, owner)) for asker, owner in scope.pairs)
     {Form.TEXT: _as_text, Form.CSV: _as_csv, Form.JSON: _as_json}[form](rows, scope)
 
 
-def _after(before: Texts, added: Sequence[Path], removed: Sequence[str]) -> Texts | None:
-    """The texts after the change; None where none is proposed."""
-    ids = [one.id for one, _ in before]
+def _circumstances(said: Said, entity: EntityKind | None) -> Circumstances:
+    """What every asker is taken to state; whose word an assurance is follows from who asks."""
+    stated = said.stated or Stated()
+    return Circumstances(
+        entity=entity,
+        offence=said.offence,
+        priority=stated.priority,
+        language=stated.language,
+        necessity=stated.necessity,
+    )
+
+
+def _after(before: Acted, added: Sequence[Path], removed: Sequence[str]) -> Acted | None:
+    """The law after the change; None where none is proposed."""
+    ids = before.ids
     if lost := [name for name in removed if name not in ids]:
         raise Missing(f"There is no text {', '.join(lost)}.", do=f"Name one of {', '.join(ids) or 'none'}.")
     if not added and not removed:
         return None
-    return changed(before, [instrument_in(path) for path in added], removed)
+    return before.changed([instrument_in(path) for path in added], removed)
 
 
 def _levels(laws: Sequence[Simulation], asker: str, owner: str) -> tuple[Levels, Levels | None]:

@@ -13,8 +13,10 @@ from comity.cli.common import iso_day, read
 from comity.domain.country import country
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument
+from comity.law.acted import Acted
 from comity.law.decision import Law
 from comity.law.instruments import read_instrument
+from comity.law.rulebook import shipped_rulebook
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Instruments (TOML), instead of a node.", metavar="[FILE…]")]
 NodeOfLaw = Annotated[
@@ -33,6 +35,17 @@ def law_texts(files: Sequence[Path] | None, node: Path | None) -> Texts:
         raise Invalid("It is not said whose law.", do="Name files of instruments, or a node with --node.")
     with opened(node) as (here, _):
         return here.agreements.every()
+
+
+def acted_under(files: Sequence[Path] | None, node: Path | None) -> Acted:
+    """Those files by themselves; of a node all that it acts under: who signed what, what may not be used, its rulebook.
+
+    Raises Invalid.
+    """
+    if files or node is None:
+        return Acted(tuple(law_texts(files, node)), shipped_rulebook())
+    with opened(node) as (here, _):
+        return here.agreements.acted_under()
 
 
 def law_of(files: Sequence[Path] | None, node: Path | None) -> Law:

@@ -13,6 +13,7 @@ from comity.domain.caller import Caller, Role, require
 from comity.domain.errors import Conflict, Invalid, TooLarge
 from comity.domain.instrument import Instrument, Layer
 from comity.domain.journal import Act, Entry
+from comity.law.acted import Acted
 from comity.law.bundles import Listed, in_use
 from comity.law.decision import Law
 from comity.law.instruments import check_text, read_instrument
@@ -92,6 +93,11 @@ class Agreements:
             published, _, unsigned = self._in_use(tx, self.clock().date())
             return [*published.gaps, *unsigned, *self._too_old(tx)]
 
+    def acted_under(self) -> Acted:
+        """All that the law of today is made of, for whoever wants to see what a change of it would do."""
+        with self.store.reading() as tx:
+            return self._acted_under(tx, self.clock().date(), self._too_old(tx))
+
     def law_today(self) -> Law:
         """The law as it stands now, for whoever wants it explained."""
         with self.store.reading() as tx:
@@ -103,10 +109,7 @@ class Agreements:
         too_old = self._too_old(tx)
         mark = (tx.agreements.digests(), tx.bulletin.mark(), today, too_old)
         if self._law is None or self._law[0] != mark:
-            published, by_hand, unsigned = self._in_use(tx, today)
-            book = kept_rulebook(published.rulebook) if published.rulebook else None
-            whole = Published(published.filed, (*published.gaps, *unsigned, *too_old))
-            self._law = (mark, Law(by_hand, book, published=whole))
+            self._law = (mark, self._acted_under(tx, today, too_old).law)
         return self._law[1]
 
     def texts(self, digests: Collection[str]) -> dict[str, bytes]:
@@ -120,6 +123,12 @@ class Agreements:
         with self.store.reading() as tx:
             found = {digest: tx.bulletin.document(digest) for digest in digests}
         return {digest: self.documents.opened(*one) for digest, one in found.items() if one is not None}
+
+    def _acted_under(self, tx: Transaction, today: date, too_old: tuple[Gap, ...]) -> Acted:
+        published, by_hand, unsigned = self._in_use(tx, today)
+        book = kept_rulebook(published.rulebook) if published.rulebook else shipped_rulebook()
+        whole = Published(published.filed, (*published.gaps, *unsigned, *too_old))
+        return Acted(tuple(by_hand), book, whole)
 
     def _in_use(self, tx: Transaction, today: date) -> tuple[Published, Texts, tuple[Gap, ...]]:
         """What is published; what was put here by hand and counts; and what was, and does not."""

@@ -7,9 +7,11 @@ same list goes on where it was. A chunk that was asked and never shown is asked 
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from comity.desks.alerting import hit_of
 from comity.desks.behalf import require_officer_named
@@ -31,6 +33,7 @@ from comity.domain.batch import (
     kind_of,
 )
 from comity.domain.caller import Caller, Role, require
+from comity.domain.circumstances import Circumstances
 from comity.domain.errors import Conflict, Invalid, Missing, TooLarge
 from comity.domain.hit import Hit, Side
 from comity.domain.ids import derived_id
@@ -39,8 +42,11 @@ from comity.domain.journal import Act, Entry
 from comity.domain.lookup import Finding, LookupRequest, Outcome, PersonQuery, Query, Reason, SourceAnswer
 from comity.domain.offence import known_offence
 from comity.law.decision import Law
+from comity.law.duties import erase_after_days
 from comity.law.keeping import queue_until
+from comity.law.weighed import what_is_stated
 
+ENDED = "Its owner lets us keep it no longer."
 SCREEN = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 
 
@@ -196,10 +202,17 @@ class Batches:
                 probability=finding.match.probability if finding.match else None,
                 told_by=tuple(dict.fromkeys(other.source for _, other in all_)),
                 hit=hit_of(one.question, finding, Side.ASKER, answer.source, one.question.asked_at),
+                last_day=self._last_day(finding, batch),
             )
             tx.batches.queue(queued, finding)
             entered += 1
         return entered
+
+    def _last_day(self, finding: Finding, batch: Batch) -> date | UnsetType:
+        """No longer than its owner lets us keep it. Falls without it: tests/desks/test_batch_deadlines.py"""
+        days = erase_after_days(finding.obligations)
+        ends = None if days is None else self.clock().date() + timedelta(days=days)
+        return ends if ends is not None and ends < batch.keep_until else UNSET
 
     def _finished(self, batch: Batch, caller: Caller) -> Batch:
         with self.store.transaction() as tx:
@@ -256,11 +269,12 @@ class Batches:
             batch = self._of_unit(tx, batch_id, caller)
             law, size = self.law(tx), limits.QUEUE_ENTRIES_PER_PAGE_MAX
             rows = tx.batches.queued(batch_id, state, after, size)
+            stated, today = self._stated(tx, batch), self.clock().date()
         entries = []
         for queued, held in rows:
-            finding = (
-                seen(law, held, queued.category, batch.purpose, _named(caller, batch.on_behalf_of)) if held else None
-            )
+            named = _named(caller, batch.on_behalf_of)
+            held = None if queued.has_ended(today) else held
+            finding = seen(law, held, queued.category, batch.purpose, named, stated) if held else None
             if finding is not None or held is None:
                 entries.append(QueueEntry(queued=queued, finding=finding))
         return QueuePage(entries=tuple(entries), after=after + size if len(rows) == size else None)
@@ -284,6 +298,12 @@ class Batches:
         """It becomes an ordinary hit, and its owner may be asked to confirm it."""
         return self._decide(hit_id, QueueState.TAKEN_UP, "", caller).hit
 
+    def _stated(self, tx: Transaction, batch: Batch) -> Circumstances:
+        """With each of its lines."""
+        return what_is_stated(
+            self.lookups.here.party, batch.offence or None, batch.stated or None, tx.units.kind(batch.unit)
+        )
+
     def _decide(self, hit_id: str, state: QueueState, reason: str, caller: Caller) -> Queued:
         require(caller, SCREEN, "work on the queue of a batch")
         with self.store.transaction() as tx:
@@ -292,8 +312,11 @@ class Batches:
                 raise _no_entry(hit_id)
             queued, held = found
             batch = self._of_unit(tx, queued.batch, caller)
+            if queued.has_ended(self.clock().date()):
+                raise _no_entry(hit_id)
             named = _named(caller, batch.on_behalf_of)
-            if held is not None and seen(self.law(tx), held, queued.category, batch.purpose, named) is None:
+            law, stated = self.law(tx), self._stated(tx, batch)
+            if held is not None and seen(law, held, queued.category, batch.purpose, named, stated) is None:
                 raise _no_entry(hit_id)
             decided = queued.decided(state, reason, caller.account, self.clock())
             tx.batches.decide(decided)
@@ -327,8 +350,9 @@ class Batches:
         return batch
 
     def expire(self) -> int:
-        """Erase batches whose last day is over; how many."""
+        """Erase batches whose last day is over, and what owners let us keep no longer; how many batches."""
         with self.store.transaction() as tx:
+            ended = self._ended(tx)
             past = tx.batches.past(self.clock().date())
             for batch in past:
                 tx.batches.erase(batch.id)
@@ -342,9 +366,32 @@ class Batches:
                     details={**_counts(batch)},
                 )
                 tx.journal.record(entry)
-            if past:
+            if past or ended:
                 tx.commit()
         return len(past)
+
+    def _ended(self, tx: Transaction) -> int:
+        """Empty what owners let us keep no longer; its entry stays, as of a record that is gone."""
+        now, by_batch = self.clock(), dict[str, int]()
+        for queued in tx.batches.ended(now.date()):
+            gone = queued
+            if queued.state is QueueState.OPEN:
+                gone = queued.decided(QueueState.GONE, ENDED, queued.hit.owner, now)
+            tx.batches.empty(gone)
+            by_batch[queued.batch] = by_batch.get(queued.batch, 0) + 1
+        for batch_id, count in by_batch.items():
+            if (batch := tx.batches.get(batch_id)) is not None:
+                entry = Entry(
+                    act=Act.BATCH_ERASED,
+                    at=now,
+                    actor=batch.account,
+                    unit=batch.unit,
+                    subject=batch.id,
+                    outcome="owners' deadline",
+                    details={"entries": count},
+                )
+                tx.journal.record(entry)
+        return len(by_batch)
 
     # -- whose --------------------------------------------------------------------------------------------------------
 

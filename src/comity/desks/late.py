@@ -39,7 +39,7 @@ from comity.law.release import header_of, release, show
 from comity.law.retrieval import keys_of, likely
 from comity.law.rulebook import Rulebook
 from comity.law.standing import refusal
-from comity.law.weighed import Weighed, by_own_rules
+from comity.law.weighed import Weighed, by_own_rules, stated_with
 
 SEE = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 SHOWN_MAX = 500  # late findings in one listing
@@ -222,7 +222,7 @@ class LateAnswers:
         if account is None or account.suspended:
             tx.journal.record(notes.not_shown_late(question.id, now, source, "whoever asked has no account any more"))
             return False
-        asked = of_officer(account.roles, finding.category, question.purpose, kept.on_behalf_of)
+        asked = of_officer(account.roles, finding.category, question.purpose, kept.on_behalf_of, stated_with(question))
         decision = law.own_rules(asked, finding.level)
         visible = show(Held(finding), decision, law.book)
         if visible is None:
@@ -245,7 +245,7 @@ class LateAnswers:
                 source,
                 visible,
                 receipt,
-                (*taken, by_own_rules(asked, finding.level, decision, now.date())),
+                (*taken, by_own_rules(law, asked, finding.level, decision, now.date())),
             )
         )
         return True
@@ -373,7 +373,10 @@ class LateAnswers:
         require(caller, SEE, "see what was found late")
         with self.store.reading() as tx:
             law, filed = self.law(tx), tx.kept.filed(caller.unit, self.clock().date(), SHOWN_MAX)
-        visible = ((late, seen(law, held, late.category, late.question.purpose, caller)) for late, held in filed)
+        visible = (
+            (late, seen(law, held, late.category, late.question.purpose, caller, stated_with(late.question)))
+            for late, held in filed
+        )
         return [(late, finding) for late, finding in visible if finding is not None]
 
 

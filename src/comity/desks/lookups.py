@@ -35,12 +35,11 @@ from comity.domain.lookup import (
     exactly,
 )
 from comity.domain.offence import known_offence
-from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.domain.stated import Stated
-from comity.law.decision import Law
+from comity.law.decision import Law, of_officer
 from comity.law.release import show
-from comity.law.weighed import own_rules_on
+from comity.law.weighed import own_rules_on, stated_with
 from comity.matching.compare import worded
 from comity.matching.doubts import doubts
 
@@ -217,14 +216,14 @@ class Lookups:
         refusals = {
             place: refusal
             for place, question in enumerate(questions)
-            if (refusal := self.why_not(law, question.query, question.purpose, caller)) is not None
+            if (refusal := self.why_not(law, question, caller)) is not None
         }
         today = self.clock().date()
         taken = {
             place: own_rules_on(
                 law,
                 caller,
-                questions[place].purpose,
+                questions[place],
                 [(category, ReplyLevel.FULL) for category in categories(questions[place].query)],
                 today,
             )
@@ -239,11 +238,12 @@ class Lookups:
         keep(tx, admitted, caller.on_behalf_of, today, law.book)
         return refusals
 
-    def why_not(self, law: Law, query: Query, purpose: Purpose, caller: Caller) -> Reason | None:
+    def why_not(self, law: Law, question: Question, caller: Caller) -> Reason | None:
         """Why our own rules do not let this caller ask that; None where they do."""
+        stated = stated_with(question)
         decisions = [
-            law.officer(caller.roles, category, purpose, ReplyLevel.FULL, caller.on_behalf_of)
-            for category in categories(query)
+            law.officer(caller.roles, category, question.purpose, ReplyLevel.FULL, caller.on_behalf_of, stated)
+            for category in categories(question.query)
         ]
         if any(decision.level > ReplyLevel.NOTHING for decision in decisions):
             return None
@@ -284,9 +284,10 @@ class Lookups:
 
     def for_officer(self, law: Law, question: Question, caller: Caller, answer: SourceAnswer) -> SourceAnswer:
         """A box that travelled is shut again: our own law releases it for this officer."""
-        seen = []
+        seen, stated = [], stated_with(question)
         for finding in answer.findings:
-            decision = law.officer(caller.roles, finding.category, question.purpose, finding.level, caller.on_behalf_of)
+            asked = of_officer(caller.roles, finding.category, question.purpose, caller.on_behalf_of, stated)
+            decision = law.own_rules(asked, finding.level)
             if (visible := show(Held(finding), decision, law.book)) is not None:
                 seen.append(_worded(question, visible))
         if answer.outcome is Outcome.HIT and not seen:
@@ -298,7 +299,7 @@ class Lookups:
     ) -> tuple[Taken, ...]:
         """The decisions by which `for_officer` cuts what was told, so that the journal can have them made again."""
         told = ((finding.category, finding.level) for answer in answers for finding in answer.findings)
-        return own_rules_on(law, caller, question.purpose, told, self.clock().date())
+        return own_rules_on(law, caller, question, told, self.clock().date())
 
     def _keep_hits(self, tx: Transaction, question: Question, answers: Sequence[SourceAnswer]) -> None:
         """Each hit once, as deep as it was told: a bare hit names no record, and so its id cannot be checked."""

@@ -210,8 +210,11 @@ class Passings:
                 return hit, late[1], late[0].keep_until
         for queued in tx.batches.of_record(record):
             found, batch = tx.batches.entry(queued.id), tx.batches.get(queued.batch)
-            if found is not None and found[1] is not None and batch is not None and batch.keep_until >= today:
-                return queued.hit, found[1], batch.keep_until
+            if found is None or found[1] is None or batch is None or queued.has_ended(today):
+                continue
+            if batch.keep_until >= today:
+                ends = queued.last_day if isinstance(queued.last_day, date) else batch.keep_until
+                return queued.hit, found[1], ends
         raise Missing(
             f"No content of record {record} is kept here.",
             do="Look it up by a list or a watch: what these find is kept for a time.",
@@ -328,7 +331,7 @@ class Passings:
         asked = of_officer(caller.roles, passing.category, passing.purpose, caller.on_behalf_of)
         law = self.law(tx)
         decision = law.own_rules(asked, ReplyLevel.FULL)
-        return show(held, decision, law.book), by_own_rules(asked, ReplyLevel.FULL, decision, self.clock().date())
+        return show(held, decision, law.book), by_own_rules(law, asked, ReplyLevel.FULL, decision, self.clock().date())
 
     def _doubt(self, tx: Transaction, letter: Letter, passed: RecordPassed) -> str:
         """Why it is not kept; '' where it is. Falls without each: tests/desks/test_passing.py"""

@@ -112,7 +112,7 @@ class QueueState(StrEnum):
     OPEN = "open"
     DISMISSED = "dismissed"  # somebody looked, and it is not the one
     TAKEN_UP = "taken-up"  # an ordinary hit since then
-    GONE = "gone"  # the owner took the record back, or denied the hit
+    GONE = "gone"  # the owner took the record back, denied the hit, or lets us keep it no longer
 
 
 class Queued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,6 +131,11 @@ class Queued(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+    last_day: date | UnsetType = UNSET  # on which its owner lets us keep the content; unset where the batch's end holds
+
+    def has_ended(self, today: date) -> bool:
+        """Its content is gone, whether or not it was erased yet."""
+        return isinstance(self.last_day, date) and self.last_day < today
 
     def decided(self, state: QueueState, reason: str, by: str, at: datetime) -> "Queued":
         """Raises Conflict where somebody decided before."""

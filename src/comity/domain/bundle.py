@@ -112,3 +112,4 @@ class Gap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_de
     why: str
     needed: str
     digests: tuple[str, ...] = ()
+    rulebook: bool = False  # it holds, or may hold, the rules of who in an organisation sees what

@@ -256,6 +256,7 @@ def _gap(
         why=f"{bundle.id} version {bundle.version} {why}.",
         needed=needed,
         digests=digests,
+        rulebook=bool(bundle.rulebook),
     )
 
 
@@ -267,6 +268,7 @@ def _missing(item: BulletinItem, why: str) -> Gap:
         parties=() if item.layer is Layer.ORGANISATION else tuple(one.party for one in item.signatories),
         why=f"{which}, cannot be used: {why}",
         needed="This node asks its hub for it again and again; its owner may have to sign it anew.",
+        rulebook=item.layer is Layer.ORGANISATION,
     )
 
 

@@ -5,8 +5,10 @@ from datetime import date
 from functools import lru_cache
 
 from comity.domain import limits
+from comity.domain.bundle import Gap
 from comity.domain.bureau import Standing
 from comity.domain.caller import Role
+from comity.domain.circumstances import Circumstances
 from comity.domain.decision import Decision as Decision
 from comity.domain.decision import Envelope, LayerDecision, Request
 from comity.domain.errors import Invalid
@@ -15,12 +17,13 @@ from comity.domain.reply import ReplyLevel
 from comity.law import layers, reasons
 from comity.law.duties import add_up
 from comity.law.facts import ANYONE_ELSE, facts
-from comity.law.published import NOTHING_PUBLISHED, Published
+from comity.law.published import NOTHING_PUBLISHED, Published, refusal
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Texts
 from comity.law.tiers import seen_of
 
 # Whoever entered a record may see it: no agreement is needed with oneself.
+NOTHING_STATED = Circumstances()
 OWN_RECORD = Decision(level=ReplyLevel.FULL, clauses=("organisation own-record",))
 
 
@@ -69,17 +72,33 @@ class Law:
         return decide(request, None, self, on)
 
     def officer(
-        self, roles: Collection[Role], category: str, purpose: str, level: ReplyLevel, on_behalf_of: str = ""
+        self,
+        roles: Collection[Role],
+        category: str,
+        purpose: str,
+        level: ReplyLevel,
+        on_behalf_of: str = "",
+        stated: Circumstances = NOTHING_STATED,
     ) -> Decision:
         """How much of `level` the organisation's own rules let this caller see. A system names whom it asks for."""
-        return self.own_rules(of_officer(roles, category, purpose, on_behalf_of), level)
+        return self.own_rules(of_officer(roles, category, purpose, on_behalf_of, stated), level)
 
     def own_rules(self, request: Request, level: ReplyLevel) -> Decision:
         """The same of a request as `of_officer` makes it."""
         found = self._officer(request)
         return narrowest(found, Decision(level)) if found.level > level else found
 
+    @property
+    def gaps_of_own_rules(self) -> tuple[Gap, ...]:
+        """A rulebook that should be in use and may not be: who here sees what is not known."""
+        return tuple(gap for gap in self.texts.gaps if gap.rulebook)
+
     def _decide_officer(self, request: Request) -> Decision:
+        # Never the shipped one in its place: it may permit what the other forbids.
+        # Falls without it: tests/law/test_bundles.py
+        for gap in self.gaps_of_own_rules:
+            digests = tuple(sorted({self.texts.book.digest, *gap.digests}))
+            return Decision(ReplyLevel.NOTHING, reason=refusal(gap), digests=digests)
         try:
             seen = facts(request, None, date.min)
         except Invalid as unknown:
@@ -88,8 +107,17 @@ class Law:
         return _together([found], (self.texts.book.digest,), (found,))
 
 
-def of_officer(roles: Collection[Role], category: str, purpose: str, on_behalf_of: str = "") -> Request:
-    """What our own rules look at: who an officer is and what for, not whom they ask. A system names for whom."""
+def of_officer(
+    roles: Collection[Role],
+    category: str,
+    purpose: str,
+    on_behalf_of: str = "",
+    stated: Circumstances = NOTHING_STATED,
+) -> Request:
+    """What our own rules look at: who an officer is, what for, and what they state, not whom they ask.
+
+    A system names for whom.
+    """
     return Request(
         asker=ANYONE_ELSE,
         owner=ANYONE_ELSE,
@@ -97,6 +125,7 @@ def of_officer(roles: Collection[Role], category: str, purpose: str, on_behalf_o
         purpose=purpose,
         roles=tuple(sorted(roles)),
         officer_named=Role.SYSTEM not in roles or bool(on_behalf_of.strip()),
+        circumstances=stated,
     )
 
 

@@ -43,7 +43,7 @@ def explain(request: Request, law: Law, on: date) -> Explanation:
     """The decision before any search, with what each text said by itself."""
     decision = decide(request, None, law, on)
     known = [role for role in Role if role in request.roles]
-    own = law.officer(known, request.category, request.purpose, decision.level, request.officer)
+    own = law.officer(known, request.category, request.purpose, decision.level, request.officer, request.circumstances)
     found = tuple(_consulted(request, law, decision, on))
     return Explanation(request=request, on=on, decision=decision, consulted=found, own_rules=own)
 

@@ -77,7 +77,7 @@ def passable(held: Held[Finding], wish: Wish, law: Law, today: date) -> Passable
         finding=msgspec.structs.replace(told, obligations=owed, match=None),
         taken=(
             Taken(request=request, envelope=envelope, on=today, engine=engine(), decision=by_law),
-            by_own_rules(asked, finding.level, by_us, today),
+            by_own_rules(law, asked, finding.level, by_us, today),
         ),
         consent=consent,
         tell_owner=TELL_OWNER in owed,

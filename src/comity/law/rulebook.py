@@ -153,7 +153,10 @@ def kept_rulebook(text: bytes) -> Rulebook:
     parts = text.split(NUL)
     files = dict(zip(parts[::2], parts[1::2], strict=False))
 
-    return _read(lambda name: files.get(name.encode()))
+    try:
+        return _read(lambda name: files.get(name.encode()))
+    except Missing as lost:  # what cannot be read says so as everything unreadable does
+        raise Invalid(lost.what, do=lost.do) from None
 
 
 def files_of(book: Rulebook) -> dict[str, str]:

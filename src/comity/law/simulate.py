@@ -8,16 +8,17 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from comity.domain.circumstances import Trait
+from comity.domain.circumstances import Assurance, Circumstances, Trait
 from comity.domain.collection import Category
 from comity.domain.decision import Envelope, Request
 from comity.domain.instrument import Instrument, Layer
 from comity.domain.marking import Marking
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
+from comity.domain.stated import GivenAssurance
 from comity.law import layers
 from comity.law.decision import Law
-from comity.law.facts import Facts
+from comity.law.facts import Facts, before_the_askers_law
 from comity.law.reasons import not_in_force
 from comity.law.texts import Bound, Slice
 from comity.law.tiers import seen_of
@@ -36,6 +37,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     sketch: Request = Request(asker="", owner="", category="", purpose="")
     marking: Marking | None = None  # of one record, if it is one of which it is asked
     traits: tuple[Trait, ...] = ()
+    assured: tuple[GivenAssurance, ...] = ()  # the word of whoever asks
 
     @property
     def pairs(self) -> Iterator[tuple[str, str]]:
@@ -66,6 +68,7 @@ class Simulation:
             owner=owner,
             category=self.scope.categories[0],
             purpose=self.scope.purposes[0],
+            circumstances=self._circumstances(asker),
         )
         if not layers.standing(request).level:
             return self._all(ReplyLevel.NOTHING)
@@ -78,7 +81,7 @@ class Simulation:
         found = [
             *(self._in_force(one, request, seen) for one in bound.organisation),
             self._agreements(bound, request, seen),
-            *self._national(bound.asker_law, request, seen),
+            *self._national(bound.asker_law, request, before_the_askers_law(seen, request, self.today)),
             *self._national(bound.owner_law, request, seen),
         ]
         if envelope is not None:
@@ -86,6 +89,15 @@ class Simulation:
         least: Levels = np.minimum.reduce(found)
         # A text that errs has said nothing that could be understood. Falls without it: tests/law/test_simulate.py
         return np.maximum(least, ReplyLevel.NOTHING)
+
+    def _circumstances(self, asker: str) -> Circumstances:
+        """As the scope states them; a word against a harm is that of whoever asks."""
+        stated = self.scope.sketch.circumstances
+        given = (
+            Assurance(against=one.against, given_by=asker, reference=one.reference, until=one.until)
+            for one in self.scope.assured
+        )
+        return msgspec.structs.replace(stated, assurances=(*stated.assurances, *given))
 
     def _in_force(self, one: Bound, request: Request, seen: Facts) -> Levels:
         """What a text of an organisation says; one that is not in force shuts its layer."""
@@ -151,11 +163,3 @@ def parties(instruments: Sequence[Instrument]) -> tuple[str, ...]:
     found = {code for one in instruments for code in one.parties}
     found |= {code for one in instruments for codes in one.territory.values() for code in codes}
     return tuple(sorted(found))
-
-
-def changed(
-    texts: Sequence[tuple[Instrument, str]], added: Sequence[tuple[Instrument, str]], removed: Sequence[str]
-) -> list[tuple[Instrument, str]]:
-    """The texts after a change: without those removed, each added one in the place of an earlier text of its id."""
-    gone = {*removed, *(one.id for one, _ in added)}
-    return [*((one, digest) for one, digest in texts if one.id not in gone), *added]

@@ -9,13 +9,13 @@ import msgspec
 
 from comity.domain.bureau import Standing
 from comity.domain.caller import Caller
-from comity.domain.circumstances import Assurance, Circumstances, Override
+from comity.domain.circumstances import Assurance, Circumstances, EntityKind, Override, StatedOffence
 from comity.domain.collection import COLLECTIONS
 from comity.domain.decision import Decision, Envelope, Request, Taken
 from comity.domain.lookup import Question, Reason
 from comity.domain.record import Record
 from comity.domain.reply import ReplyLevel
-from comity.domain.stated import Stated
+from comity.domain.stated import Stated, StatedOverride
 from comity.law.decision import Law, decide, of_officer
 from comity.law.envelope import envelope_of
 from comity.law.published import without_documents
@@ -110,25 +110,8 @@ class Weighed:
 
     def _circumstances(self, party: str, owner: str) -> Circumstances:
         """What the asker stated, what two persons here answer for, and what was counted."""
-        question, stated = self.question, self.question.stated or Stated()
-        return Circumstances(
-            entity=question.asker.entity,
-            offence=question.offence,
-            priority=stated.priority,
-            language=stated.language,
-            necessity=stated.necessity,
-            # Whose word it is comes from the key that signed the question, never from its text.
-            # Falls without it: tests/desks/test_stated.py
-            assurances=tuple(
-                Assurance(against=one.against, given_by=party, reference=one.reference, until=one.until)
-                for one in stated.assurances
-            ),
-            overrides=self.overrides,
-            asker_overrides=tuple(
-                Override(against=one.against, persons=one.persons, reason=one.reason, until=one.until)
-                for one in question.overrides
-            ),
-            asked=self._asked(party, owner),
+        return msgspec.structs.replace(
+            stated_with(self.question), overrides=self.overrides, asked=self._asked(party, owner)
         )
 
     def _asked(self, party: str, owner: str) -> dict[str, int] | None:
@@ -139,19 +122,54 @@ class Weighed:
         return {name: count for name, count in self.asked.items() if name.split(" ")[0] in bearing} or None
 
 
-def by_own_rules(request: Request, level: ReplyLevel, decision: Decision, today: date) -> Taken:
+def stated_with(question: Question) -> Circumstances:
+    """What the asker stated with it, and what two persons there answer for."""
+    asker = question.asker
+    party = asker.country or asker.bureau
+    return what_is_stated(party, question.offence, question.stated, asker.entity, question.overrides)
+
+
+def what_is_stated(
+    party: str,
+    offence: StatedOffence | None,
+    stated: Stated | None,
+    entity: EntityKind | None,
+    overrides: Iterable[StatedOverride] = (),
+) -> Circumstances:
+    """As the law looks at what an officer of that party states."""
+    said = stated or Stated()
+    return Circumstances(
+        entity=entity,
+        offence=offence,
+        priority=said.priority,
+        language=said.language,
+        necessity=said.necessity,
+        # Whose word it is comes from the key that signed the question, never from its text.
+        # Falls without it: tests/desks/test_stated.py
+        assurances=tuple(
+            Assurance(against=one.against, given_by=party, reference=one.reference, until=one.until)
+            for one in said.assurances
+        ),
+        asker_overrides=tuple(
+            Override(against=one.against, persons=one.persons, reason=one.reason, until=one.until) for one in overrides
+        ),
+    )
+
+
+def by_own_rules(law: Law, request: Request, level: ReplyLevel, decision: Decision, today: date) -> Taken:
     """A decision of our own rules for somebody here (`law.decision.of_officer`), as the journal keeps it."""
-    return Taken(request=request, on=today, engine=engine(), decision=decision, own_rules=level)
+    gaps = without_documents(law.gaps_of_own_rules)
+    return Taken(request=request, on=today, engine=engine(), decision=decision, own_rules=level, gaps=gaps)
 
 
 def own_rules_on(
-    law: Law, caller: Caller, purpose: str, told: Iterable[tuple[str, ReplyLevel]], today: date
+    law: Law, caller: Caller, question: Question, told: Iterable[tuple[str, ReplyLevel]], today: date
 ) -> tuple[Taken, ...]:
     """What our own rules let somebody here see, by category and level of what was told: once for each."""
-    found = []
+    found, stated = [], stated_with(question)
     for category, level in dict.fromkeys(told):
-        asked = of_officer(caller.roles, category, purpose, caller.on_behalf_of)
-        found.append(by_own_rules(asked, level, law.own_rules(asked, level), today))
+        asked = of_officer(caller.roles, category, question.purpose, caller.on_behalf_of, stated)
+        found.append(by_own_rules(law, asked, level, law.own_rules(asked, level), today))
     return tuple(found)
 
 

@@ -84,6 +84,14 @@ queued_findings = Table(
     Column("finding", Packed(Finding)),  # none once the owner has taken the record back
     **WIDE,
 )
+# Those entries whose content goes before their batch does.
+queue_deadlines = Table(
+    "queue_deadlines",
+    metadata,
+    Column("hit", WORD, ForeignKey("queued_findings.hit", ondelete="CASCADE"), primary_key=True),
+    Column("last_day", Integer, nullable=False, index=True),
+    **BY_KEY,
+)
 _silence = batch_silences.c
 _HEARD = delete(batch_silences).where(
     _silence.batch == bindparam("of"),
@@ -158,6 +166,9 @@ class Batches:
     def queue(self, queued: Queued, finding: Finding) -> None:
         """Enter a finding, or in place of what the same hit held before."""
         put_row(self._connection, queued_findings, {**_row(queued), "finding": finding})
+        if isinstance(queued.last_day, date):
+            row = {"hit": queued.id, "last_day": ordinal(queued.last_day)}
+            put_row(self._connection, queue_deadlines, row)
 
     def queued(
         self, batch_id: str, state: QueueState | None, after: int, limit: int
@@ -186,10 +197,18 @@ class Batches:
         """Keep what somebody decided; the content stays."""
         self._connection.execute(update(queued_findings).where(queued_findings.c.hit == queued.id).values(_row(queued)))
 
+    def ended(self, today: date) -> list[Queued]:
+        """Entries whose owners' last day is over, and whose content is still there."""
+        one, ends = queued_findings.c, queue_deadlines.c
+        chosen = select(one.queued).join(queue_deadlines, ends.hit == one.hit)
+        chosen = chosen.where(ends.last_day < ordinal(today), one.finding.is_not(None)).order_by(one.hit)
+        return list(self._connection.execute(chosen).scalars())
+
     def empty(self, queued: Queued) -> None:
         """Keep the entry without its content: the record is gone."""
         values = {**_row(queued), "finding": None}
         self._connection.execute(update(queued_findings).where(queued_findings.c.hit == queued.id).values(values))
+        self._connection.execute(delete(queue_deadlines).where(queue_deadlines.c.hit == queued.id))
         self._erased()
 
     def count(self, batch_id: str) -> dict[QueueState, int]:

@@ -160,6 +160,10 @@ class Batches(Protocol):
         """Keep what somebody decided; the content stays."""
         ...
 
+    def ended(self, today: date) -> list[Queued]:
+        """Entries whose owners' last day is over, and whose content is still there."""
+        ...
+
     def empty(self, queued: Queued) -> None:
         """Keep the entry without its content: the record is gone."""
         ...
