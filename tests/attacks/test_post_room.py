@@ -121,6 +121,15 @@ def test_other_bytes_under_an_id_are_refused_and_noted(room: Room):
         assert [(one.wrong, one.sender) for one in tx.alarms.every().values()] == [("conflicting", "aldova")]
 
 
+def test_an_id_that_stands_twice_in_one_request_is_one_letter(room: Room):
+    first = letter()
+    assert room.bring(ALDOVA, first, letter(text="others"), letter(2)) == (1, ["conflict", "unavailable"])
+    assert room.fetch(BERGENIA) == [first]
+    again = letter(sender=CORVIA)
+    assert room.bring(CORVIA, again, again) == (1, [])
+    assert room.fetch(BERGENIA) == [first, again]
+
+
 def test_the_same_bytes_again_are_signed_for_again_and_queued_once(room: Room):
     sealed = letter()
     assert room.bring(ALDOVA, sealed) == room.bring(ALDOVA, sealed) == (1, [])

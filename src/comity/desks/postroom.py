@@ -35,7 +35,7 @@ class PostRoom:
             once(tx)
             now = self.clock()
             desk = _Taking(tx, sender.id, letters)
-            taken: list[Route] = []
+            taken: dict[str, Route] = {}  # by id: one that was brought twice is one letter
             refused: list[RefusedLetter] = []
             behind: set[tuple[str, Urgency]] = set()
             for letter in letters:
@@ -45,12 +45,12 @@ class PostRoom:
                     if lanes & behind:
                         raise Unavailable("A letter before it was not taken.", do="Bring that one first.")
                     self._take(tx, desk, letter, now)
-                    taken.append(route)
+                    taken[route.id] = route
                 except Refusal as refusal:
                     behind |= lanes
                     refused.append(RefusedLetter(letter=route.id, code=refusal.code, what=_short(refusal)))
             tx.postroom.take(sender.id, desk.new, now)
-            relayed = [self._say(tx, Step.RELAYED, sender.id, some, now, "") for some in _concerned(taken)]
+            relayed = [self._say(tx, Step.RELAYED, sender.id, some, now, "") for some in _concerned(taken.values())]
             tx.commit()
         return Taken(relayed=tuple(proof.signed for proof in relayed), refused=tuple(refused))
 
