@@ -267,9 +267,10 @@ class _Import:
 
 
 def _made_of() -> str:
-    """What a federation is founded with: one that was founded with other texts of law is made anew."""
+    """What a federation is founded with: one that was founded with other texts of law or officers is made anew."""
     texts = b"".join(path.read_bytes() for path in (*model_agreements(), *sea_council()))
-    return f"{__version__} {hashlib.sha256(texts).hexdigest()}"
+    officers = " ".join(one.login for one in OFFICERS).encode()
+    return f"{__version__} {hashlib.sha256(texts + officers).hexdigest()}"
 
 
 def _counted(node: Node) -> dict[str, int]:

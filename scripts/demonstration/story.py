@@ -16,7 +16,7 @@ from comity.wire.canonical import unb64u
 from comity.wire.checkpoint import verified_proof
 from comity.wire.leaf import leaf_hash_of
 from comity.wire.manifest import node_pair
-from demonstration import cast, three_members
+from demonstration import casework, cast, three_members
 from demonstration.ground import Ground
 from demonstration.terminal import chapter, expect, printed, run, say, shown, timed
 
@@ -46,6 +46,7 @@ class Story:
         three_members.tell(self.ground, self.case)
         self._a_hit_is_confirmed()
         self._a_record_is_withdrawn()
+        casework.tell(self.ground, f"PIER-{self.today.year}-{self.run:04d}", self.today, self._soon)
         self._a_bureau_is_silent()
         self._the_journals_prove_it()
 
@@ -142,7 +143,7 @@ class Story:
     # -- the machinery ----------------------------------------------------------------------------------------------
 
     def _a_bureau_is_silent(self) -> None:
-        chapter("8  A bureau that is silent is shown as silent")
+        chapter("10  A bureau that is silent is shown as silent")
         corvia = self.federation["corvia"]
         with timed("Corvia's node is stopped."):
             corvia.stop()
@@ -157,7 +158,7 @@ class Story:
         expect("corvia: no record." in text, "Corvia answers again")
 
     def _the_journals_prove_it(self) -> None:
-        chapter("9  Both sides can prove what was asked and what was told")
+        chapter("11  Both sides can prove what was asked and what was told")
         say("Every node recomputes its journal: each entry, each leaf, the signed root.")
         for name in self.federation.nodes:
             text = shown(name, "journal", "verify", "--node", self.ground.node(name))
