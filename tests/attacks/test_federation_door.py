@@ -106,6 +106,7 @@ class Node:
             answering=self.desk,
             letters=self.desk,
             postroom=None,  # type: ignore[arg-type]  # nobody brings sealed letters here
+            file_room=None,  # type: ignore[arg-type]
             published_directory=lambda: self.published,
             published_measures=lambda: self.measures,
             key_page=lambda after, root: None,

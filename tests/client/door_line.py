@@ -31,6 +31,15 @@ class DoorLine:
             raise refusal_in(response.body, response.status)
         return response.body
 
+    def exchange(
+        self, method: str, path: str, on_behalf_of: str, fields: dict[str, str] | None = None, body: bytes = b""
+    ) -> tuple[dict[str, str], bytes]:
+        headers = {"authorization": f"Bearer {self.token}", **(fields or {})}
+        response = self.door(Request(method=method, authority="", target=path, headers=headers, body=body))
+        if response.status >= 300:
+            raise refusal_in(response.body, response.status)
+        return response.headers, response.body
+
     def stream(self, path: str, on_behalf_of: str, after: str) -> Iterator[bytes]:
         """What is there already: this door cannot hold on to anybody."""
         headers = {"authorization": f"Bearer {self.token}"} | ({"last-event-id": after} if after else {})

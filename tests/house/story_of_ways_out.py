@@ -22,6 +22,7 @@ from comity.domain.case import NewCase
 from comity.domain.collection import Category
 from comity.domain.document import DocumentFraud, TravelDocument
 from comity.domain.errors import Refusal
+from comity.domain.files import NewFile
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.letter import Body, kind_of
 from comity.domain.mail import Draft
@@ -172,7 +173,8 @@ class Story:
         request = Request(method=method, authority="", target=path, headers=headers, body=content)
         response = door(request)
         self.left.note(f"{method} {door.route_of(request)}", bureau, response.body)
-        return json.loads(response.body) if response.status == 200 else {}
+        is_json = response.headers["content-type"] == "application/json"
+        return json.loads(response.body) if response.status == 200 and is_json else {}
 
     # -- the story ----------------------------------------------------------------------------------------------------
 
@@ -205,6 +207,7 @@ class Story:
         self.pass_on()
         federation[BERGENIA].links.propose((), 0.5, federation[BERGENIA].operator("test"))
         self.write_to_one_another()
+        federation.post()
         self.look_around()
         federation.post()
 
@@ -220,6 +223,9 @@ class Story:
         )
         draft = Draft(to=(ALDOVA,), subject="A man", text="He is the one of marquellon.")
         mail = node.mail.write(node.cases.open(about, ben).id, draft, ben)
+        told = b"the one of marquellon"
+        file = node.files.begin(mail.id, NewFile(name="a.txt", media_type="text/plain", size_bytes=len(told)), ben)
+        node.files.write(file.id, 0, told, ben)
         with suppress(Refusal):
             node.mail.send(mail.id, ben)
             node.translations.translate(mail.id, "fr", "C'est celui de marquellon.", False, ben)
@@ -272,6 +278,10 @@ class Story:
         self.officer("ada", ALDOVA, "GET", "/v1/hits")
         for passing in self.officer("cora", CORVIA, "GET", "/v1/passings").get("passings", []):
             self.officer("cora", CORVIA, "GET", f"/v1/passings/{passing['id']}")
+        with self.federation[ALDOVA].store.reading() as tx:
+            files = sorted(tx.files.ids())
+        for file in files:
+            self.officer("dora", ALDOVA, "GET", f"/v1/files/{file}")
         for link in self._links():
             self.officer("anna", BERGENIA, "GET", f"/v1/links/{link}")
         for node in (HUB, ALDOVA, BERGENIA, CORVIA):

@@ -57,6 +57,7 @@ class Bureau:
             answering=self,
             letters=self,
             postroom=None,  # type: ignore[arg-type]  # nobody brings sealed letters here
+            file_room=None,  # type: ignore[arg-type]
             published_directory=lambda: None,
             published_measures=lambda: b"",
             key_page=lambda after, root: None,

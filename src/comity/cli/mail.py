@@ -9,6 +9,7 @@ import typer
 
 from comity.cli.case import Codes, Conditions, Grade, Secrecy, marking_of
 from comity.cli.common import AsJson, Profile, bureau, print_json, read, tell
+from comity.cli.file_lines import attach_all, bring, file_line, save_all
 from comity.cli.mail_lines import clocks, heading, translated, whole
 from comity.domain.errors import Invalid
 from comity.domain.forms import Form
@@ -44,6 +45,9 @@ Asks = Annotated[bool, typer.Option("--asks", help="An answer is wanted: the clo
 Includes = Annotated[
     list[str] | None, typer.Option("--include", help="What of the case it draws on, by id; may be repeated.")
 ]
+Attach = Annotated[
+    list[Path] | None, typer.Option("--attach", help="A file that travels with it; may be repeated.", metavar="FILE")
+]
 Openly = Annotated[bool, typer.Option("--openly", help="Each recipient learns who the others are.")]
 
 
@@ -74,24 +78,36 @@ def follow(
 
 @app.command()
 def show(
-    message: MailId, profile: Profile, language: InLanguage = CatalogueLanguage.ENGLISH, as_json: AsJson = False
+    message: MailId,
+    profile: Profile,
+    language: InLanguage = CatalogueLanguage.ENGLISH,
+    save: Annotated[
+        Path | None, typer.Option("--save", help="Write its files into this folder as well.", metavar="DIR")
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Read one with its translations; its sender learns that it was opened."""
-    casework = bureau(profile).casework
+    """Read one with its translations and files; its sender learns that it was opened."""
+    asked = bureau(profile)
+    casework = asked.casework
     found = casework.message(message)
     if as_json:
         print_json(found)
         return
     for line in whole(found):
         tell(line)
+    files = asked.files.of(message)
+    for one in files:
+        tell(file_line(one))
+    if save is not None:
+        save_all(asked.files, files, save)
     if found.message is None:
         return
     tell("")
     for line in message_in_words(found.message, language):
         tell(line)
-    for one in casework.translations(message):
+    for translation in casework.translations(message):
         tell("")
-        for line in translated(one):
+        for line in translated(translation):
             tell(line)
 
 
@@ -138,13 +154,14 @@ def write(
     urgency: How = Urgency.ROUTINE,
     asks: Asks = False,
     include: Includes = None,
+    attach: Attach = None,
     openly: Openly = False,
     confidentiality: Secrecy = Confidentiality.OFFICIAL,
     handling: Codes = None,
     grade: Grade = "X4",
     condition: Conditions = None,
 ) -> None:
-    """Write a draft in a case; nothing leaves."""
+    """Write a draft in a case, with files or without; nothing leaves."""
     draft = Draft(
         to=tuple(to or ()),
         regions=tuple(region or ()),
@@ -160,7 +177,10 @@ def write(
         includes=tuple(include or ()),
         shows_recipients=openly,
     )
-    tell(heading(bureau(profile).casework.write(case, draft)))
+    asked = bureau(profile)
+    written = asked.casework.write(case, draft)
+    tell(heading(written))
+    attach_all(asked.files, written.id, attach or ())
 
 
 @app.command()
@@ -176,6 +196,7 @@ def reply(
     urgency: How = Urgency.ROUTINE,
     asks: Asks = False,
     include: Includes = None,
+    attach: Attach = None,
     confidentiality: Secrecy = Confidentiality.OFFICIAL,
     handling: Codes = None,
     grade: Grade = "X4",
@@ -193,7 +214,23 @@ def reply(
         marking=marking_of(confidentiality, handling, grade, condition),
         includes=tuple(include or ()),
     )
-    tell(heading(bureau(profile).casework.reply(message, draft)))
+    asked = bureau(profile)
+    written = asked.casework.reply(message, draft)
+    tell(heading(written))
+    attach_all(asked.files, written.id, attach or ())
+
+
+@app.command()
+def attach(message: MailId, file: Annotated[Path, typer.Argument(help="The file.")], profile: Profile) -> None:
+    """Attach a file to a draft; one that broke off before is gone on with."""
+    tell(file_line(bring(bureau(profile).files, message, file)))
+
+
+@app.command()
+def detach(file: Annotated[str, typer.Argument(help="The file's id, as shown.")], profile: Profile) -> None:
+    """Take a file from a draft."""
+    bureau(profile).files.discard(file)
+    tell(f"gone: {file}")
 
 
 @app.command()

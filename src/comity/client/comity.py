@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from comity.client.address import id_in_path
 from comity.client.casework import Casework
+from comity.client.files import Files
 from comity.client.further_use import FurtherUse
 from comity.client.line import Line
 from comity.client.profile import read_profile
@@ -378,6 +379,11 @@ class Comity:
     def casework(self) -> Casework:
         """Cases, messages to other bureaus, joint operations."""
         return Casework(self._line, self._on_behalf_of)
+
+    @property
+    def files(self) -> Files:
+        """Files beside messages."""
+        return Files(self._line, self._on_behalf_of)
 
     @property
     def further_use(self) -> FurtherUse:

@@ -46,6 +46,25 @@ class Line:
             raise refusal_in(answer, status)
         return answer
 
+    def exchange(
+        self, method: str, path: str, on_behalf_of: str, fields: dict[str, str] | None = None, body: bytes = b""
+    ) -> tuple[dict[str, str], bytes]:
+        """The header fields, in small letters, and the bytes of an answer that is no JSON. Raises as `send`."""
+        headers = {"authorization": f"Bearer {self.token}", **(fields or {})}
+        if on_behalf_of:
+            headers["comity-on-behalf-of"] = on_behalf_of
+        with self._reached():
+            response = self.pool.request(
+                method, self.url + path, headers=headers, body=body or None, preload_content=False
+            )
+            try:
+                found = _whole(response)
+            finally:
+                response.release_conn()
+        if response.status >= 300:
+            raise refusal_in(found, response.status)
+        return {name.lower(): value for name, value in response.headers.items()}, found
+
     def stream(self, path: str, on_behalf_of: str, after: str) -> Iterator[bytes]:
         """The lines of a stream of events, until it ends. Raises as `send`."""
         headers = {"authorization": f"Bearer {self.token}", "accept": "text/event-stream"}

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from comity.desks import file_post
 from comity.desks.addressees import addressees
 from comity.desks.cases import WORK, open_case, referring
 from comity.desks.here import Here
@@ -83,6 +84,8 @@ class Mailroom:
         with self.store.transaction() as tx:
             gone = self._draft(tx, mail_id, caller)
             tx.mail.forget(gone.id)
+            for file in tx.files.of_mail(gone.id):
+                tx.files.forget(file.id)
             self.note(tx, Act.MESSAGE_DRAFTED, gone, caller.account, outcome="discarded")
             tx.commit()
         return gone
@@ -128,7 +131,7 @@ class Mailroom:
         require(caller, WORK, "see messages")
         with self.store.transaction() as tx:
             mail = self.readable(tx, mail_id, caller)
-            mail = self._opened_here(tx, mail)
+            mail = self.opened_here(tx, mail)
             self.note(tx, Act.MESSAGE_SHOWN, mail, caller.account)
             tx.commit()
         return mail
@@ -189,6 +192,7 @@ class Mailroom:
             language=draft.language,
             text=draft.text,
             form=draft.form,
+            files=file_post.ready(tx, mail.id),
             written_at=now,
         )
         author, today = _member(directory, self.here.node), now.date()
@@ -261,7 +265,9 @@ class Mailroom:
         # Who else was written to is itself a fact of the case. Falls without it: tests/desks/test_mail.py
         seen = message.recipients if draft.shows_recipients else (leg.bureau,)
         letter = replace(message, recipients=seen, their_case=case.their_number(leg.bureau))
-        return replace(leg, letter=tx.outbox.send(leg.bureau, CaseMessage(message=letter), self.clock()))
+        sent = tx.outbox.send(leg.bureau, CaseMessage(message=letter), self.clock())
+        file_post.leave(tx, mail.id, leg.bureau, sent, self.clock())
+        return replace(leg, letter=sent)
 
     def _answered_here(self, tx: Transaction, message: Message) -> None:
         """Our clock on what we answer stops when the answer is written."""
@@ -270,7 +276,7 @@ class Mailroom:
         if asked is not None and leg is not None and asked.way is Way.IN and leg.bureau in message.recipients:
             tx.mail.put(asked.with_leg(leg.answered(self.clock())))
 
-    def _opened_here(self, tx: Transaction, mail: Mail) -> Mail:
+    def opened_here(self, tx: Transaction, mail: Mail) -> Mail:
         if mail.way is not Way.IN or mail.erased is not None or mail.legs[0].opened_at is not None:
             return mail
         now, leg = self.clock(), mail.legs[0]

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from comity.desks.shelves.accounts import Accounts, Units
 from comity.desks.shelves.cases import Cases, Mails
+from comity.desks.shelves.files import FileRoom, Files
 from comity.desks.shelves.journal import Journal
 from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents, Measures, Overrides, Passings, Quotas
@@ -96,6 +97,10 @@ class Transaction(Protocol):
     def mail(self) -> Mails: ...
     @property
     def key_log(self) -> KeyLog: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def file_room(self) -> FileRoom: ...
     @property
     def operations(self) -> Operations: ...
 

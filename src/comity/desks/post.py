@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from comity.desks import file_post
 from comity.desks.arriving_mail import ArrivingMail
 from comity.desks.here import Here
 from comity.desks.lanes import Lanes
@@ -219,6 +220,7 @@ class Post:
             tx.sealed.took(route.sender, lane, after)
             return Step.RECALLED, UNOPENED
         self.letters.apply(tx, arrival.letter)
+        file_post.expect(tx, arrival.letter, arrival.manifest, self.clock())
         tx.sealed.took(route.sender, lane, after)
         return Step.DELIVERED, ""
 

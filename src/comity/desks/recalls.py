@@ -1,5 +1,6 @@
 """Recalled letters: destroyed where nobody has opened them, else deleted by people, and the sender has it signed."""
 
+from comity.desks import file_post
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.receipts import Receipts
@@ -83,6 +84,7 @@ class Recalls:
         if mail is None or mail.way is not Way.IN or (unopened and mail.legs[0].opened_at is not None):
             return False
         tx.mail.put(mail.with_leg(mail.legs[0].recalled()).emptied(self.clock(), ErasureReason.RECALLED))
+        file_post.destroy(tx, self.here.node, sender, mail.id, self.clock())
         return True
 
     def _say(self, tx: Transaction, sender: str, letter_id: str, how: str) -> None:
@@ -96,6 +98,7 @@ class Recalls:
             return tx.recalls.every()
 
     def _recalled(self, tx: Transaction, letter_id: str, reason: str) -> str:
+        tx.files.take_back(letter_id)
         if tx.outbox.get(letter_id) is not None:
             tx.outbox.void(letter_id, self.clock())
             return "it had not left: nothing but its place in the order does"

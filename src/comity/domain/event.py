@@ -14,6 +14,7 @@ class Arrival(StrEnum):
     MESSAGE = "message"
     OPENED = "opened"  # a message of ours, elsewhere
     TRANSLATION = "translation"
+    FILE = "file"  # all of one that a message spoke of
     OVERDUE = "overdue"  # a message that was not answered in time
     OPERATION = "operation"  # an entry in the log of one
     HIT = "hit"  # found, asked about, answered
@@ -24,6 +25,7 @@ ARRIVALS: dict[Act, Arrival] = {
     Act.MESSAGE_ARRIVED: Arrival.MESSAGE,
     Act.MESSAGE_OPENED: Arrival.OPENED,
     Act.MESSAGE_TRANSLATED: Arrival.TRANSLATION,
+    Act.FILE_ARRIVED: Arrival.FILE,
     Act.MESSAGE_ESCALATED: Arrival.OVERDUE,
     Act.OPERATION_ARRIVED: Arrival.OPERATION,
     Act.HIT_ALERTED: Arrival.HIT,

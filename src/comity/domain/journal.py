@@ -97,6 +97,10 @@ class Act(StrEnum):
     MESSAGE_OPENED = "message.opened"  # elsewhere, by an officer
     MESSAGE_TRANSLATED = "message.translated"
     MESSAGE_ESCALATED = "message.escalated"
+    FILE_ATTACHED = "file.attached"  # to a draft: begun, whole, or thrown away
+    FILE_ARRIVED = "file.arrived"  # all of it, with what the scanner said; or why not
+    FILE_SHOWN = "file.shown"
+    FILE_DESTROYED = "file.destroyed"  # with the letter that was recalled
     OVERRIDE_NOTICED = "override.noticed"  # we are the oversight body of another member
     RECORD_PASSED = "record.passed"  # on to a third party, to us, or by another of ours; or why not
     PASSING_WITHDRAWN = "passing.withdrawn"  # taken back: asked, and erased

@@ -21,6 +21,9 @@ CodeOrNone = Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)]
 Line = Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]
 Words = Annotated[str, Meta(max_length=limits.MESSAGE_CHARS_MAX)]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]  # RFC 5646
+Files = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")], ...], Meta(max_length=limits.FILES_PER_MESSAGE_MAX)
+]
 Bureaus = Annotated[tuple[Code, ...], Meta(max_length=limits.MESSAGE_RECIPIENTS_MAX)]
 
 
@@ -84,6 +87,7 @@ class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     language: Language
     text: Words = ""
     form: Form | None = None
+    files: Files = ()  # that travel beside it, by the SHA-256 of what is sealed; the sealed letter says what they are
     written_at: Moment
 
 
@@ -158,7 +162,7 @@ class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
     def emptied(self, at: datetime, why: ErasureReason) -> "Mail":
         """What is left where its content must go: its place in the exchange."""
-        message = self.message and replace(self.message, subject=why.value, text="", form=None)
+        message = self.message and replace(self.message, subject=why.value, text="", form=None, files=())
         return replace(self, message=message, draft=None, erased=Erased(at=at, why=why))
 
     def with_leg(self, leg: Leg) -> "Mail":

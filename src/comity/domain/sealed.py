@@ -1,7 +1,5 @@
 """Sealed letters: what the recipient reads, and what the post room in between sees of it."""
 
-import re
-import unicodedata
 from typing import Annotated, Literal
 
 from msgspec import Meta, Raw, Struct, field
@@ -10,6 +8,7 @@ from msgspec.structs import replace
 from comity.domain import limits
 from comity.domain.dates import Moment
 from comity.domain.errors import Conflict, Invalid, Replayed
+from comity.domain.file_name import check_file_name
 from comity.domain.mail import Urgency
 from comity.domain.purpose import Purpose
 
@@ -28,7 +27,6 @@ Traffic = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,31}\Z")]
 FileKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}\Z")]  # 16 bytes in base64url
 
 _FIRST = ""  # before the first letter of a pair there was none
-_OPEN_NAME = re.compile(r"[^/\\:]+")
 
 
 class PolicyDigests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,11 +48,7 @@ class Attachment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     key: FileKey
 
     def __post_init__(self) -> None:
-        # The sender chose it, and the recipient makes a file of it: no folders, no marks that turn a line around, no
-        # hidden file. Falls without it: tests/domain/test_sealed.py
-        shown = all(unicodedata.category(mark)[0] != "C" for mark in self.name)
-        if not (shown and _OPEN_NAME.fullmatch(self.name)) or self.name[0] in ". " or self.name[-1] in ". ":
-            raise Invalid("This is no name of a file.", where="name", do="Leave out folders and control characters.")
+        check_file_name(self.name)
 
 
 class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="typ", tag="comity.msg"):

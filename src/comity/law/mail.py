@@ -115,7 +115,8 @@ def may_read(marking: Marking, bureau: str, country: str, roles: Collection[Role
 
 
 def _needed(message: Message) -> ReplyLevel:
-    return ReplyLevel.FULL if message.text else ReplyLevel.CORE
+    # A file may hold anything, as free text may. Falls without it: tests/desks/test_files.py
+    return ReplyLevel.FULL if message.text or message.files else ReplyLevel.CORE
 
 
 def _envelope(message: Message, source: Member, today: date) -> Envelope:

@@ -21,6 +21,9 @@ from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.elsewhere import Elsewhere
 from comity.desks.events import Events
+from comity.desks.file_post import FilePost
+from comity.desks.file_room import FileRoom
+from comity.desks.files import Files
 from comity.desks.here import Here
 from comity.desks.hits import Hits
 from comity.desks.keeping import Keeping
@@ -75,12 +78,16 @@ from comity.peers.ask import Ask
 from comity.peers.bulletin import BulletinFollower
 from comity.peers.courier import Courier
 from comity.peers.exchange import Exchange
+from comity.peers.file_courier import FileCourier
 from comity.peers.follower import Follower
 from comity.peers.key_follower import KeyFollower
 from comity.peers.line import HttpsLine, Line
 from comity.peers.mail_drop import MailDrop
 from comity.peers.sealed_courier import SealedCourier
 from comity.storage.database import Database
+from comity.storage.growing_files import GrowingFiles
+from comity.storage.room_disk import FolderOfWholes, RoomDisk
+from comity.storage.sealed_files import SealedFiles
 from comity.web.federation.door import FederationDoor
 from comity.web.metrics import Metrics
 from comity.web.officer.door import OfficerDoor
@@ -180,6 +187,12 @@ class Node:
         self.letter_review = LetterReview(self.here, self.store, self.letters, clock)
         self.post = Post(self.here, self.store, clock, self.letters, self.recalls, self.lanes, self.arriving_mail, sign)
         self.postroom = PostRoom(self.here, self.store, clock, sign)
+        kept = self.settings.files_folder(folder)
+        disk = SealedFiles(kept / "sealed")
+        self.files = Files(self.store, self.mail, disk, clock, entropy)
+        self.file_post = FilePost(self.here, self.store, disk, clock, None)
+        room = RoomDisk(GrowingFiles(kept / "coming"), FolderOfWholes(kept / "whole"))
+        self.file_room = FileRoom(self.here, self.store, room, clock)
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # keys: our own, everybody's, and at a hub the log of them
@@ -211,6 +224,7 @@ class Node:
             clock,
             self.metrics,
         )
+        self.file_courier = FileCourier(self.here.node, self.directory, self.exchange, disk, self.file_post, clock)
         self.mail_drop = MailDrop(self.store, self.sealed_courier)
         self.courier = Courier(
             self.store, self.directory, self.exchange, clock, self.metrics, self.sealed_courier.seals_to
@@ -244,6 +258,7 @@ class Node:
             answering=self.answering,
             letters=self.letters,
             postroom=self.postroom,
+            file_room=self.file_room,
             published_directory=self._published_directory,
             published_measures=self._published_measures,
             key_page=self._key_page,
@@ -263,6 +278,7 @@ class Node:
                 links=self.links,
                 cases=self.cases,
                 mail=self.mail,
+                files=self.files,
                 translations=self.translations,
                 passings=self.passings,
                 consents=self.consents,
@@ -386,6 +402,7 @@ class Node:
 
     def close(self) -> None:
         self.rounds.stop(limits.STOP_WITHIN_SECONDS)
+        self.file_courier.stopping.set()
         self.courier.close()
         self.sealed_courier.close()
         self.elsewhere.close()
@@ -400,6 +417,9 @@ class Node:
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
             Round("bring post", every.deliver_seconds, self.sealed_courier.bring, limits.POST_AGAIN_SECONDS),
             Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch, limits.POST_AGAIN_SECONDS),
+            Round("bring files", every.deliver_seconds, self.file_courier.bring),
+            Round("fetch files", every.fetch_seconds, self.file_courier.fetch),
+            Round("tend files", every.clocks_seconds, self.file_room.tend if hub else self._tend_files),
             Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
@@ -425,6 +445,10 @@ class Node:
             self.bulletin_follower.follow_once()
         except Unavailable:
             return
+
+    def _tend_files(self) -> None:
+        self.file_post.expire()
+        self.files.sweep()
 
     def _escalate(self) -> None:
         self.hits.escalate()

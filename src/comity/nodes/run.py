@@ -55,6 +55,7 @@ def run(folder: Path) -> None:
         def on_stop() -> None:
             stopping.set()
             node.courier.stopping.set()  # begin no other letter
+            node.file_courier.stopping.set()
             watching.stop(limits.STOP_WITHIN_SECONDS)
             node.rounds.stop(limits.STOP_WITHIN_SECONDS)
             _note(node, Act.NODE_STOPPED)

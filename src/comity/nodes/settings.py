@@ -126,6 +126,12 @@ class KeySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             raise Invalid("Two wrapping keys are named.", where="keys", do="Name a file or a variable.")
 
 
+class FileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where sealed files beside messages lie: `folder`, empty for `files` in the node's folder."""
+
+    folder: str = ""
+
+
 class OversightSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is told of every override: a member by its name, or this node itself where its own people oversee it."""
 
@@ -152,6 +158,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     keys: KeySettings = KeySettings()
     log: LogSettings = LogSettings()
     oversight: OversightSettings = OversightSettings()
+    files: FileSettings = FileSettings()
+
+    def files_folder(self, folder: Path) -> Path:
+        return Path(self.files.folder) if self.files.folder else folder.resolve() / "files"
 
     def database_url(self, folder: Path) -> str:
         return self.database.url or f"sqlite:///{folder.resolve() / 'comity.sqlite3'}"

@@ -46,6 +46,17 @@ class Exchange:
             member, self._request(member, "POST", target, body, content_type), within_seconds, bytes_max
         )
 
+    def patch(
+        self, member: Member, target: str, body: bytes, within_seconds: float, bytes_max: int, content_type: str
+    ) -> Response:
+        """As `post`: a part of something that lies there."""
+        request = self._request(member, "PATCH", target, body, content_type)
+        return self._carried(member, request, within_seconds, bytes_max)
+
+    def delete(self, member: Member, target: str, within_seconds: float, bytes_max: int) -> Response:
+        """As `get`: something there is not needed any more."""
+        return self._carried(member, self._request(member, "DELETE", target, b""), within_seconds, bytes_max)
+
     def _request(self, member: Member, method: str, target: str, body: bytes, content_type: str = JSON) -> Request:
         headers = {"content-type": content_type} if body else {}
         request = Request(

@@ -1,7 +1,7 @@
 """Carry letters under seal: brought to the hub's post room and fetched from it, so that it can read none of them."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 from msgspec import Raw
 
+from comity.desks.file_post import beside
 from comity.desks.needs import Clock, Store
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
@@ -17,7 +18,7 @@ from comity.domain.evidence import Proof, Step
 from comity.domain.letter import RANK, Lane, Letter, kind_of, purpose_of
 from comity.domain.mail import Urgency
 from comity.domain.post import PRIORITIES, Arrival, Collection, InPost, RefusedLetter, Spoiled, Wrong, fitting
-from comity.domain.sealed import Manifest, Place, Sealed
+from comity.domain.sealed import Attachment, Manifest, Place, Sealed
 from comity.peers.exchange import BYTES, Exchange
 from comity.peers.pace import Pace
 from comity.wire.age import Identity, Recipient
@@ -168,6 +169,7 @@ class SealedCourier:
         with self.store.reading() as tx:
             letters = tx.outbox.several(recipient, lane, limits.POST_LETTERS_PER_REQUEST_MAX)
             before = tx.sealed.sent(recipient, lane)
+            files = {letter.id: beside(tx, letter) for letter in letters}
         if not letters:
             return False
         try:
@@ -175,7 +177,7 @@ class SealedCourier:
         except Refusal as refusal:
             self._not_sealed(letters[0], refusal)
             return False
-        under_seal = self._sealed(letters, before, key, until)
+        under_seal = self._sealed(letters, files, before, key, until)
         if not under_seal or not self.desk.sealed(under_seal, before):
             return False
         for letter, _ in under_seal:
@@ -183,12 +185,17 @@ class SealedCourier:
         return len(under_seal) == limits.POST_LETTERS_PER_REQUEST_MAX
 
     def _sealed(
-        self, letters: Sequence[Letter], place: Place, key: Recipient, until: datetime
+        self,
+        letters: Sequence[Letter],
+        files: Mapping[str, tuple[Attachment, ...]],
+        place: Place,
+        key: Recipient,
+        until: datetime,
     ) -> list[tuple[Letter, InPost]]:
         sealed = []
         for letter in letters:
             try:
-                one = self._seal(letter, place, key, min(letter.expires_at, until))
+                one = self._seal(letter, files[letter.id], place, key, min(letter.expires_at, until))
             except TooLarge as refusal:
                 self._not_sealed(letter, refusal)
                 break
@@ -202,7 +209,9 @@ class SealedCourier:
             tx.outbox.failed(letter.id, self.clock(), str(refusal))
             tx.commit()
 
-    def _seal(self, letter: Letter, place: Place, key: Recipient, expires: datetime) -> InPost:
+    def _seal(
+        self, letter: Letter, files: tuple[Attachment, ...], place: Place, key: Recipient, expires: datetime
+    ) -> InPost:
         manifest = Manifest(
             id=letter.id,
             sender=letter.sender,
@@ -215,6 +224,7 @@ class SealedCourier:
             basis=(),
             handling=(),
             body=Raw(encode(letter)),
+            files=files,
         )
         priority = PRIORITIES[letter.lane]
         sealed = seal(manifest, self.exchange.signer, {letter.recipient: key}, priority)

@@ -12,6 +12,8 @@ from comity.storage.bulletin import Bulletin
 from comity.storage.cases import Cases
 from comity.storage.consents import Consents, Overrides
 from comity.storage.evidence import EvidenceShelf
+from comity.storage.file_room import FileRoom
+from comity.storage.files import Files
 from comity.storage.held_letters import HeldLetters
 from comity.storage.held_questions import HeldQuestions
 from comity.storage.hits import Hits
@@ -87,6 +89,8 @@ class Shelves:
         self.links = Links(connection, erased)
         self.cases = Cases(connection)
         self.mail = Mails(connection, erased)
+        self.files = Files(connection)
+        self.file_room = FileRoom(connection)
         self.operations = Operations(connection)
         self._commit = commit
 

@@ -121,7 +121,8 @@ class Federation:
     def carry(self, name: str) -> int:
         """One round of a node's couriers; how much they moved."""
         node = self.nodes[name]
-        return node.courier.deliver_once(self.time()) + node.sealed_courier.bring() + node.sealed_courier.fetch()
+        letters = node.courier.deliver_once(self.time()) + node.sealed_courier.bring() + node.sealed_courier.fetch()
+        return letters + node.file_courier.bring() + node.file_courier.fetch()
 
     def _carry_what_there_is(self, name: str) -> int:
         """The same without asking the hub for what it does not have, which would be most of the work."""

@@ -33,6 +33,18 @@ class WrongContentType(errors.Invalid):
     code = "wrong-content-type"
 
 
+class RangeNotSatisfiable(errors.Invalid):
+    """The bytes that are asked for are not there."""
+
+    code = "range-not-satisfiable"
+
+
+class ChecksumMismatch(errors.Invalid):
+    """A part came otherwise than it left."""
+
+    code = "checksum-mismatch"
+
+
 class TooSlow(errors.Invalid):
     """The request did not arrive in time."""
 
@@ -57,6 +69,8 @@ STATUSES: dict[type[Refusal], tuple[int, str]] = {
     TooSlow: (408, "The request did not arrive in time."),
     HeadersTooLarge: (431, "Over a limit."),
     WrongContentType: (415, "This form is not read here."),
+    RangeNotSatisfiable: (416, "These bytes are not there."),
+    ChecksumMismatch: (460, "A part came otherwise than it left."),
     errors.Unavailable: (503, "Not now."),
     Refusal: (400, "Refused."),
 }

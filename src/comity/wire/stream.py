@@ -14,7 +14,7 @@ from comity.domain.errors import Invalid, Unauthenticated
 FILE_KEY_BYTES = 16
 CHUNK_BYTES = 64 * 1024
 _TAG_BYTES = 16
-_NONCE_BYTES = 16
+NONCE_BYTES = 16
 _SEALED_BYTES = CHUNK_BYTES + _TAG_BYTES
 
 
@@ -34,25 +34,37 @@ def derived(file_key: bytes, salt: bytes, label: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt, label).derive(file_key)
 
 
+def whole_chunks(sealed: int) -> int:
+    """How many full chunks, none of them the last, a payload of so many bytes begins with."""
+    return max(0, sealed - NONCE_BYTES) // _SEALED_BYTES
+
+
+def after_chunks(chunks: int) -> int:
+    """How long a payload is behind so many full chunks."""
+    return NONCE_BYTES + chunks * _SEALED_BYTES
+
+
 def sealed_bytes(plain_bytes: int) -> int:
     """How long a payload is, nonce included, that holds so many bytes."""
-    return _NONCE_BYTES + plain_bytes + _TAG_BYTES * max(1, -(-plain_bytes // CHUNK_BYTES))
+    return NONCE_BYTES + plain_bytes + _TAG_BYTES * max(1, -(-plain_bytes // CHUNK_BYTES))
 
 
 class Writer:
     """Seals what is written to it into `sink`; holds one chunk in memory. Whole only after `finish`.
 
-    A nonce is given only by tests: a file key with one nonce must never seal two different contents.
+    A nonce is given by tests, and with the number of chunks that are sealed already to go on where another stopped:
+    a file key with one nonce must never seal two different contents.
     """
 
-    def __init__(self, sink: Sink, file_key: bytes, nonce: bytes = b"") -> None:
-        nonce = nonce or os.urandom(_NONCE_BYTES)
+    def __init__(self, sink: Sink, file_key: bytes, nonce: bytes = b"", sealed_chunks: int = 0) -> None:
+        nonce = nonce or os.urandom(NONCE_BYTES)
         self._sink = sink
         self._cipher = _cipher(file_key, nonce)
         self._held = bytearray()
         self._sealed = bytearray(_SEALED_BYTES)
-        self._index = 0
-        sink.write(nonce)
+        self._index = sealed_chunks
+        if not sealed_chunks:
+            sink.write(nonce)
 
     def write(self, content: bytes | bytearray | memoryview) -> int:
         view = memoryview(content).cast("B")
@@ -71,6 +83,14 @@ class Writer:
         self._held += view[at:]
         return len(view)
 
+    def pause(self) -> None:
+        """Seal what is held as a chunk that is not the last: more will follow. Raises Invalid where it is not full."""
+        if len(self._held) not in (0, CHUNK_BYTES):
+            raise Invalid(f"A file is sealed in chunks of {CHUNK_BYTES} bytes.")
+        if self._held:
+            self._seal(self._held)
+            self._held.clear()
+
     def finish(self) -> None:
         """Seal the last chunk. The sink stays open."""
         self._seal(self._held, last=True)
@@ -87,8 +107,8 @@ class Reader:
     """Opens the payload that begins where `source` stands: in order, or any part alone; holds one chunk in memory."""
 
     def __init__(self, source: BinaryIO, file_key: bytes) -> None:
-        nonce = _exactly(source, _NONCE_BYTES)
-        if len(nonce) < _NONCE_BYTES:
+        nonce = _exactly(source, NONCE_BYTES)
+        if len(nonce) < NONCE_BYTES:
             raise Invalid("This sealed file ends before its content begins.")
         self._source = source
         self._cipher = _cipher(file_key, nonce)
@@ -182,7 +202,7 @@ class Reader:
 
 
 def _cipher(file_key: bytes, nonce: bytes) -> ChaCha20Poly1305:
-    if len(file_key) != FILE_KEY_BYTES or len(nonce) != _NONCE_BYTES:
+    if len(file_key) != FILE_KEY_BYTES or len(nonce) != NONCE_BYTES:
         raise Invalid(f"A file key has {FILE_KEY_BYTES} bytes, and so has its nonce.")
     return ChaCha20Poly1305(derived(file_key, nonce, b"payload"))
 

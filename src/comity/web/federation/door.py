@@ -13,6 +13,7 @@ from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
 from comity.web.federation.bulletin import Bulletin, Documents, Pages
+from comity.web.federation.files import FileAddress, FileRoom
 from comity.web.federation.follow import Checkpoints, Directories, KeyEntries, KeyPublication, Measures
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
@@ -73,6 +74,7 @@ class FederationDoor:
         answering: Answering,
         letters: Letters,
         postroom: PostRoom,
+        file_room: FileRoom,
         published_directory: Callable[[], tuple[int, bytes] | None],
         published_measures: Callable[[], bytes],
         key_page: Callable[[int, str], bytes | None],
@@ -90,6 +92,7 @@ class FederationDoor:
         self.take = take
         self.heard_from = heard_from
         self.counter = counter
+        files = FileAddress(file_room)
         # (method, path): what is done there.  tests/attacks/test_federation_door.py holds it equal to docs/protocol
         self.routes = {
             ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(answering, counter)),
@@ -102,6 +105,10 @@ class FederationDoor:
             ("POST", "/federation/v1/post-collections"): Route(
                 limits.POST_REQUEST_BYTES_MAX, Collections(node, postroom)
             ),
+            ("POST", "/federation/v1/files"): Route(limits.QUESTION_BYTES_MAX, files.announced),
+            ("PATCH", "/federation/v1/files"): Route(limits.FILE_PART_BYTES_MAX, files.brought),
+            ("GET", "/federation/v1/files"): Route(0, files.asked),
+            ("DELETE", "/federation/v1/files"): Route(0, files.ended),
             ("GET", "/federation/v1/directory"): Route(0, self._taken(Directories(published_directory))),
             ("GET", "/federation/v1/measures"): Route(0, self._taken(Measures(published_measures))),
             ("GET", "/federation/v1/keys"): Route(0, self._taken(KeyEntries(key_page))),

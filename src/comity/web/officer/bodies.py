@@ -36,6 +36,14 @@ def read(request: Request, kind: type[B]) -> B:
         raise Invalid("The body is not JSON.", where="body", do="Send one JSON object in UTF-8.") from None
 
 
+def made(kind: type[B], told: dict[str, object]) -> B:
+    """What header fields say, as this struct. Raises Invalid with the field."""
+    try:
+        return msgspec.convert(told, type=kind)
+    except msgspec.ValidationError as wrong:
+        raise _refusal(wrong, kind) from None
+
+
 def no_body(request: Request) -> None:
     """Raises Invalid where there is one: it would be dropped without a word."""
     if request.body:

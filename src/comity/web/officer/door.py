@@ -15,6 +15,7 @@ from comity.web.officer import (
     bodies,
     cases,
     consents,
+    files,
     hits,
     links,
     lookups,
@@ -27,6 +28,7 @@ from comity.web.officer import (
     watches,
 )
 from comity.web.officer.events import CONTENT_TYPE, EventAddress, EventStream, EventStreams
+from comity.web.officer.files import FileRoute
 from comity.web.officer.needs import Desks
 from comity.web.officer.route import Asked, Route
 from comity.web.refusals import refused
@@ -53,13 +55,19 @@ ROUTES: tuple[Route[Any], ...] = (
     *links.ROUTES,
     *cases.ROUTES,
     *mail.ROUTES,
+    *files.ROUTES,
     *passings.ROUTES,
     *consents.ROUTES,
     *overrides.ROUTES,
     *operations.ROUTES,
     *me.ROUTES,
 )
-EVERY: tuple[Route[Any] | Description | EventAddress, ...] = (*ROUTES, EventAddress(), Description())
+EVERY: tuple[Route[Any] | FileRoute | Description | EventAddress, ...] = (
+    *ROUTES,
+    *files.FILE_ROUTES,
+    EventAddress(),
+    Description(),
+)
 
 
 class OfficerDoor:
@@ -74,7 +82,7 @@ class OfficerDoor:
         try:
             if self.route_of(request) == EventAddress().template:
                 return self._first_events(request)
-            return _json(self._answer(request))
+            return self._answer(request)
         except Refusal as refusal:
             return refused(refusal)
 
@@ -100,21 +108,29 @@ class OfficerDoor:
         """The template of a request's path."""
         return routes.template(EVERY, request)
 
-    def _answer(self, request: Request) -> bytes:
+    def _answer(self, request: Request) -> Response:
         route, hit_id = routes.find(EVERY, request)
+        if isinstance(route, FileRoute):
+            return self._file(route, hit_id, request)
         if not isinstance(route, Route):
             bodies.no_body(request)
-            return self.description
+            return _json(self.description)
         token = _bearer(request)
         body = _body(request, route)
         caller = self.desks.accounts.caller(token, _behalf(request, body))
-        return msgspec.json.encode(route.act(self.desks, Asked(caller=caller, id=hit_id, body=body)))
+        return _json(msgspec.json.encode(route.act(self.desks, Asked(caller=caller, id=hit_id, body=body))))
+
+    def _file(self, route: FileRoute, one_id: str, request: Request) -> Response:
+        token = _bearer(request)
+        if not route.takes:
+            bodies.no_body(request)
+        return route.act(self.desks, self.desks.accounts.caller(token, _behalf(request, None)), one_id, request)
 
 
 @cache
 def _description() -> bytes:
     """The same for every node of this release: worked out once."""
-    return msgspec.json.encode(openapi.description(ROUTES, EventAddress().template))
+    return msgspec.json.encode(openapi.description(ROUTES, EventAddress().template, files.FILE_ROUTES))
 
 
 def _bearer(request: Request) -> str:

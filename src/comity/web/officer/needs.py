@@ -21,6 +21,7 @@ from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCa
 from comity.domain.circumstances import Harm, Use
 from comity.domain.consent import ConsentCase
 from comity.domain.event import Event
+from comity.domain.files import FileNote, NewFile
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import Kept, Late
@@ -141,6 +142,20 @@ class Mails(Protocol):
     def file(self, mail_id: str, case_id: str, caller: Caller) -> Mail: ...
 
 
+class Files(Protocol):
+    def begin(self, mail_id: str, new: NewFile, caller: Caller) -> FileNote: ...
+
+    def write(self, file_id: str, offset: int, part: bytes, caller: Caller) -> FileNote: ...
+
+    def show(self, file_id: str, caller: Caller) -> FileNote: ...
+
+    def of_mail(self, mail_id: str, caller: Caller) -> list[FileNote]: ...
+
+    def read(self, file_id: str, offset: int, length: int, caller: Caller) -> tuple[FileNote, bytes]: ...
+
+    def discard(self, file_id: str, caller: Caller) -> FileNote: ...
+
+
 class Translations(Protocol):
     def translate(self, mail_id: str, language: str, text: str, by_machine: bool, caller: Caller) -> Translation: ...
 
@@ -228,6 +243,7 @@ class Desks(Struct, frozen=True, kw_only=True):
     links: Links
     cases: Cases
     mail: Mails
+    files: Files
     translations: Translations
     passings: Passings
     consents: Consents

@@ -11,6 +11,8 @@ from comity.domain.event import Event
 from comity.domain.problem import Problem
 from comity.web.officer.events import CONTENT_TYPE as EVENT_STREAM
 from comity.web.officer.events import LAST_EVENT
+from comity.web.officer.files import WHATEVER as FILE_BYTES
+from comity.web.officer.files import FileRoute
 from comity.web.officer.route import Route
 from comity.web.refusals import CONTENT_TYPE, WrongContentType, status_of
 
@@ -45,8 +47,8 @@ WITH_BODY: tuple[type[Refusal], ...] = (TooLarge, WrongContentType)
 FAULT = 500
 
 
-def description(routes: Sequence[Route[Any]], events: str = "") -> dict[str, Any]:
-    """The whole document, as JSON values. `events`: where arrivals are told as they come."""
+def description(routes: Sequence[Route[Any]], events: str = "", files: Sequence[FileRoute] = ()) -> dict[str, Any]:
+    """The whole document, as JSON values. `events`: where arrivals are told as they come; `files`: where bytes go."""
     named = list({kind: None for route in routes for kind in (route.body, route.answer) if kind})
     named += [Event] if events else []
     refs, schemas = msgspec.json.schema_components([*named, Problem], ref_template="#/components/schemas/{name}")
@@ -56,6 +58,8 @@ def description(routes: Sequence[Route[Any]], events: str = "") -> dict[str, Any
         paths[events] = {"get": _events(ref_of)}
     for route in routes:
         paths.setdefault(route.template, {})[route.method.lower()] = _operation(route, ref_of)
+    for file in files:
+        paths.setdefault(file.template, {})[file.method.lower()] = _file(file, ref_of[Problem])
     return {
         "openapi": "3.1.0",
         "info": {
@@ -96,6 +100,26 @@ def _operation(route: Route[Any], ref_of: dict[type, dict[str, Any]]) -> dict[st
     return operation
 
 
+def _file(route: FileRoute, problem: dict[str, Any]) -> dict[str, Any]:
+    fields = [{"name": name, "in": "header", "schema": {"type": "string"}} for name in route.fields]
+    content = {FILE_BYTES: {"schema": {"type": "string", "format": "binary"}}}
+    operation: dict[str, Any] = {
+        "operationId": f"{route.method.lower()}{route.template.replace('/', '-').replace('{id}', 'one')}",
+        "summary": route.does,
+        "parameters": [ID, BEHALF, *fields],
+        "responses": {
+            **{
+                str(status): {"description": "Done.", **({"content": content} if route.method == "GET" else {})}
+                for status in route.done
+            },
+            **_refused((*EVERYWHERE, *route.refusals), problem),
+        },
+    }
+    if route.takes:
+        operation["requestBody"] = {"required": True, "content": {route.takes: content[FILE_BYTES]}}
+    return operation
+
+
 def _events(ref_of: dict[type, dict[str, Any]]) -> dict[str, Any]:
     refusals = sorted(status_of(kind) for kind in (*EVERYWHERE, NotPermitted))
     return {
@@ -113,7 +137,10 @@ def _events(ref_of: dict[type, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _problems(route: Route[Any], schema: dict[str, Any]) -> dict[str, Any]:
-    kinds = (*EVERYWHERE, *route.refusals, *(WITH_BODY if route.body else ()))
+    return _refused((*EVERYWHERE, *route.refusals, *(WITH_BODY if route.body else ())), schema)
+
+
+def _refused(kinds: Sequence[type[Refusal]], schema: dict[str, Any]) -> dict[str, Any]:
     told = dict(sorted(status_of(kind) for kind in kinds)) | {FAULT: "A fault of this node."}
     return {
         str(status): {"description": title, "content": {CONTENT_TYPE: {"schema": schema}}}

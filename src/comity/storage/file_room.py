@@ -1,0 +1,107 @@
+"""The shelf of the hub's file room: sealed files by sender and digest, and who has not fetched them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, Integer, Row, Table, and_, delete, func, insert, select, update
+
+from comity.domain.files import Announcement, RoomFile
+from comity.storage.columns import BY_KEY, WHOLE, WORD, Moment, metadata
+
+room_files = Table(
+    "room_files",
+    metadata,
+    Column("sender", WORD, primary_key=True),
+    Column("digest", WORD, primary_key=True),
+    Column("size_bytes", WHOLE, nullable=False),
+    Column("whole", Integer, nullable=False),
+    Column("announced_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+    **BY_KEY,
+)
+room_recipients = Table(
+    "room_recipients",
+    metadata,
+    Column("sender", WORD, primary_key=True),
+    Column("digest", WORD, primary_key=True),
+    Column("recipient", WORD, primary_key=True),
+    Column("done", Integer, nullable=False),  # it has the file, or shall not have it any more
+    **BY_KEY,
+)
+
+
+class FileRoom:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def announce(self, sender: str, announced: Announcement, now: datetime) -> None:
+        """Take it down; what was announced before stays, and new recipients join."""
+        same = and_(room_files.c.sender == sender, room_files.c.digest == announced.ct_sha256)
+        later = {"expires_at": announced.expires}
+        if not self._connection.execute(update(room_files).where(same).values(**later)).rowcount:
+            row = {"sender": sender, "digest": announced.ct_sha256, "size_bytes": announced.ct_bytes, "whole": 0}
+            self._connection.execute(insert(room_files).values(**row, announced_at=now, **later))
+        known = self._recipients(sender, announced.ct_sha256, None)
+        for recipient in announced.recipients:
+            if recipient not in known:
+                row = {"sender": sender, "digest": announced.ct_sha256, "recipient": recipient, "done": 0}
+                self._connection.execute(insert(room_recipients).values(**row))
+
+    def get(self, sender: str, digest: str) -> RoomFile | None:
+        same = and_(room_files.c.sender == sender, room_files.c.digest == digest)
+        row = self._connection.execute(select(room_files).where(same)).one_or_none()
+        return self._file(row) if row else None
+
+    def every(self) -> list[RoomFile]:
+        """The oldest first."""
+        chosen = select(room_files).order_by(room_files.c.announced_at, room_files.c.sender, room_files.c.digest)
+        return [self._file(row) for row in self._connection.execute(chosen).all()]
+
+    def held(self, sender: str) -> tuple[int, int]:
+        """(files, bytes as they were announced) of that sender that somebody has not fetched yet."""
+        waiting = select(room_recipients.c.digest).where(
+            room_recipients.c.sender == sender, room_recipients.c.done == 0
+        )
+        mine = and_(room_files.c.sender == sender, room_files.c.digest.in_(waiting))
+        counted = select(func.count(), func.coalesce(func.sum(room_files.c.size_bytes), 0)).where(mine)
+        row = self._connection.execute(counted).one()
+        return row[0], int(row[1])
+
+    def whole(self, sender: str, digest: str, whole: bool) -> None:
+        same = and_(room_files.c.sender == sender, room_files.c.digest == digest)
+        self._connection.execute(update(room_files).where(same).values(whole=int(whole)))
+
+    def done(self, sender: str, digest: str, recipients: Collection[str]) -> bool:
+        """These have done with it; False where that was known."""
+        shares = room_recipients.c
+        mine = and_(
+            shares.sender == sender, shares.digest == digest, shares.recipient.in_(recipients), shares.done == 0
+        )
+        return bool(self._connection.execute(update(room_recipients).where(mine).values(done=1)).rowcount)
+
+    def expire(self, now: datetime) -> int:
+        """Forget what is past its time; how many."""
+        late = select(room_files.c.sender, room_files.c.digest).where(room_files.c.expires_at < now)
+        rows = self._connection.execute(late).all()
+        for row in rows:
+            for table in (room_recipients, room_files):
+                same = and_(table.c.sender == row.sender, table.c.digest == row.digest)
+                self._connection.execute(delete(table).where(same))
+        return len(rows)
+
+    def _file(self, row: Row[tuple[str, str, int, int, datetime, datetime]]) -> RoomFile:
+        return RoomFile(
+            sender=row.sender,
+            ct_sha256=row.digest,
+            ct_bytes=row.size_bytes,
+            whole=bool(row.whole),
+            waiting=self._recipients(row.sender, row.digest, done=0),
+            expires_at=row.expires_at,
+        )
+
+    def _recipients(self, sender: str, digest: str, done: int | None) -> tuple[str, ...]:
+        shares = room_recipients.c
+        chosen = select(shares.recipient).where(shares.sender == sender, shares.digest == digest)
+        if done is not None:
+            chosen = chosen.where(shares.done == done)
+        return tuple(self._connection.execute(chosen.order_by(shares.recipient)).scalars())

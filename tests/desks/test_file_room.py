@@ -1,0 +1,138 @@
+"""The hub's file room: quotas before anything is written, no more bytes than announced, nothing of anybody else's."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from comity.domain import limits
+from comity.domain.bureau import Member
+from comity.domain.errors import Conflict, Invalid, Missing, TooLarge
+from comity.domain.files import Announcement, Stand
+from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
+
+BODY = b"sealed elsewhere" * 100
+DIGEST = hashlib.sha256(BODY).hexdigest()
+
+
+def once(_: object) -> None:
+    """Whether a request came before is for the door."""
+
+
+def member(federation: Federation, name: str) -> Member:
+    found = federation[HUB].directory().member(name)
+    assert found is not None
+    return found
+
+
+def announced(federation: Federation, sender: str = ALDOVA, **how: object) -> Stand:
+    told = {"ct_sha256": DIGEST, "ct_bytes": len(BODY), "recipients": (BERGENIA,)} | how
+    until = told.pop("expires", federation.time() + timedelta(days=9))
+    file = Announcement(expires=until, **told)
+    return federation[HUB].file_room.announce(file, member(federation, sender), once)
+
+
+def brought(federation: Federation, offset: int, part: bytes, sender: str = ALDOVA, digest: str = DIGEST) -> Stand:
+    return federation[HUB].file_room.append(digest, offset, part, member(federation, sender), once)
+
+
+def handed(federation: Federation, to: str, sender: str = ALDOVA) -> bytes:
+    return federation[HUB].file_room.hand_out(sender, DIGEST, 0, 10_000, member(federation, to), once)
+
+
+def test_a_file_is_announced_brought_handed_out_and_gone(federation: Federation):
+    assert announced(federation) == Stand(offset=0, whole=False, waiting=(BERGENIA,))
+    assert brought(federation, 0, BODY[:700]).offset == 700
+    assert announced(federation).offset == 700
+    assert brought(federation, 700, BODY[700:]).whole
+    assert handed(federation, BERGENIA) == BODY
+    federation[HUB].file_room.end(ALDOVA, DIGEST, BERGENIA, member(federation, BERGENIA), once)
+    with pytest.raises(Missing):
+        handed(federation, BERGENIA)
+    assert announced(federation) == Stand(offset=len(BODY), whole=True, waiting=())
+    assert federation[HUB].file_room.disk.places() == set()
+
+
+def test_nothing_is_handed_out_before_it_is_whole(federation: Federation):
+    announced(federation)
+    brought(federation, 0, BODY[:700])
+    with pytest.raises(Missing):
+        handed(federation, BERGENIA)
+
+
+def test_what_is_not_what_was_announced_is_thrown_away(federation: Federation):
+    announced(federation)
+    assert brought(federation, 0, BODY[::-1]) == Stand(offset=0, whole=False, waiting=(BERGENIA,))
+    assert federation[HUB].file_room.disk.places() == set()
+
+
+def test_only_those_whom_the_sender_named_get_it_and_only_from_its_sender(federation: Federation):
+    announced(federation)
+    brought(federation, 0, BODY)
+    for name in (CORVIA, ALDOVA):
+        with pytest.raises(Missing):
+            handed(federation, name)
+    with pytest.raises(Missing):
+        handed(federation, BERGENIA, sender=CORVIA)
+    with pytest.raises(Missing):
+        federation[HUB].file_room.end(ALDOVA, DIGEST, BERGENIA, member(federation, CORVIA), once)
+
+
+def test_the_same_bytes_of_two_senders_are_two_files(federation: Federation):
+    announced(federation)
+    brought(federation, 0, BODY)
+    assert announced(federation, CORVIA).offset == 0  # nobody learns that another has brought it
+
+
+def test_more_than_was_announced_is_not_taken(federation: Federation):
+    announced(federation)
+    with pytest.raises(TooLarge):
+        brought(federation, 0, BODY + b"x")
+    with pytest.raises(Conflict):
+        announced(federation, ct_bytes=len(BODY) + 1)
+    assert federation[HUB].file_room.disk.places() == set()
+
+
+def test_what_was_not_announced_is_not_taken(federation: Federation):
+    with pytest.raises(Missing):
+        brought(federation, 0, BODY)
+
+
+def test_a_part_at_another_place_is_not_taken(federation: Federation):
+    announced(federation)
+    brought(federation, 0, BODY[:700])
+    for offset in (0, 699, 701):
+        with pytest.raises(Conflict):
+            brought(federation, offset, BODY[700:710])
+
+
+def test_each_member_has_a_quota_of_files_and_of_bytes(federation: Federation, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(limits, "FILES_BYTES_PER_MEMBER_MAX", 2 * len(BODY))
+    announced(federation)
+    announced(federation, ct_sha256="1" * 64)
+    with pytest.raises(TooLarge):
+        announced(federation, ct_sha256="2" * 64)
+    announced(federation)  # what was announced before is not counted twice
+    announced(federation, CORVIA, ct_sha256="2" * 64)
+    federation[HUB].file_room.end(ALDOVA, "1" * 64, BERGENIA, member(federation, BERGENIA), once)
+    announced(federation, ct_sha256="2" * 64)
+    monkeypatch.setattr(limits, "FILES_PER_MEMBER_MAX", 2)
+    monkeypatch.setattr(limits, "FILES_BYTES_PER_MEMBER_MAX", 10**9)
+    with pytest.raises(TooLarge):
+        announced(federation, ct_sha256="3" * 64)
+
+
+def test_strangers_and_long_times_are_refused(federation: Federation):
+    with pytest.raises(Missing):
+        announced(federation, recipients=("dunmark",))
+    with pytest.raises(Missing):
+        announced(federation, recipients=(HUB,))
+    for days in (31, -1):
+        with pytest.raises(Invalid):
+            announced(federation, expires=federation.time() + timedelta(days=days))
+
+
+def test_a_bureau_has_no_file_room(federation: Federation):
+    file = Announcement(ct_sha256=DIGEST, ct_bytes=1, recipients=(BERGENIA,), expires=federation.time())
+    with pytest.raises(Missing):
+        federation[ALDOVA].file_room.announce(file, member(federation, BERGENIA), once)
