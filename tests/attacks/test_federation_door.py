@@ -300,7 +300,9 @@ def test_a_letter_out_of_turn_is_a_signed_conflict(bergenia):
 
 
 def test_every_address_is_described_and_no_other():
-    described = set(re.findall(r"`(GET|POST) (/federation/v1/[a-z-]+)`", (DOCS / "asking.md").read_text("utf-8")))
+    described = set(
+        re.findall(r"`(GET|POST|PATCH|DELETE) (/federation/v1/[a-z-]+)`", (DOCS / "asking.md").read_text("utf-8"))
+    )
     assert described == Node().door.routes.keys()
 
 

@@ -218,6 +218,7 @@ def test_a_letter_recalled_after_it_was_read_takes_its_files_with_it(federation:
     (note,) = notes(federation, mail.id)
     disk = federation[BERGENIA].files.disk
     assert disk.names() == {note.id}
+    read_back(federation, note.id)
     letter = next(one.letter for one in shares(federation, mail.id))
     dora, ben = federation.cast["dora"], federation.cast["ben"]
     federation[ALDOVA].recalls.recall(letter, "a mistake", dora)
@@ -226,6 +227,16 @@ def test_a_letter_recalled_after_it_was_read_takes_its_files_with_it(federation:
     federation[BERGENIA].files.sweep()
     assert disk.names() == set()
     assert [one.act for one in federation.journal(BERGENIA)].count(Act.FILE_DESTROYED) == 1
+
+
+def test_a_letter_recalled_before_anybody_opened_it_takes_its_files_with_it(federation: Federation):
+    mail = sent(federation, content(MANY_BYTES))
+    federation.post()
+    letter = next(one.letter for one in shares(federation, mail.id))
+    federation[ALDOVA].recalls.recall(letter, "a mistake", federation.cast["dora"])
+    federation.post()
+    federation[BERGENIA].files.sweep()
+    assert federation[BERGENIA].files.disk.names() == set()
 
 
 def test_a_letter_recalled_before_it_was_fetched_takes_its_files_from_the_hub(federation: Federation):

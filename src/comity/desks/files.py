@@ -16,6 +16,7 @@ from comity.domain.files import FileNote, FileState, HeldFile, NewFile
 from comity.domain.ids import new_id
 from comity.domain.journal import Act
 from comity.domain.mail import Mail, Way
+from comity.law.mail import may_write
 
 
 class Files:
@@ -91,6 +92,7 @@ class Files:
         with self.store.reading() as tx:
             file = self._get(tx, file_id)
             mail = self.mail.readable(tx, file.mail, caller)
+            self._check_roles(tx, mail, caller)
         if file.state is FileState.INFECTED:
             raise NotPermitted(
                 f"The scanner found {file.remark} in it.", do="Speak to whoever looks after this node's security."
@@ -155,6 +157,15 @@ class Files:
             tx.commit()
         self._shown = {one: until for one, until in self._shown.items() if until > now}
         self._shown[who] = now + timedelta(seconds=limits.FILE_SHOWN_AGAIN_SECONDS)
+
+    def _check_roles(self, tx: Transaction, mail: Mail, caller: Caller) -> None:
+        """A file may hold anything, so it is opened by those alone who may work with all of such matter."""
+        if mail.message is None:
+            return
+        reason = may_write(mail.message, caller.roles, self.mail.law(tx)).reason
+        # Falls without it: tests/house/test_nothing_without_the_law.py
+        if reason is not None:
+            raise NotPermitted(reason.text, do=reason.needed, clauses=(reason.clause,) if reason.clause else ())
 
     def _get(self, tx: Transaction, file_id: str) -> HeldFile:
         file = tx.files.get(file_id)

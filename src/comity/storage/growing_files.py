@@ -80,9 +80,8 @@ class GrowingFiles:
     def opened(self, name: str) -> Iterator[BinaryIO]:
         """For writing, alone among all processes. Raises Unavailable where another writes, or the disk is full."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._path(name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            with os.fdopen(descriptor, "rb+", buffering=0) as file:
+            with open(self._path(name), "rb+", buffering=0, opener=_made_for_us) as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 yield _Whole(file)  # type: ignore[misc]
         except BlockingIOError:
@@ -161,6 +160,11 @@ class _Whole:
 
     def truncate(self, size: int) -> int:
         return self._file.truncate(size)
+
+
+def _made_for_us(path: str, flags: int) -> int:
+    """Made where it is not there yet, for this account alone."""
+    return os.open(path, flags | os.O_CREAT, 0o600)
 
 
 def _sync_folder(folder: Path) -> None:
