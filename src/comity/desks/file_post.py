@@ -130,7 +130,7 @@ def beside(tx: Transaction, letter: Letter) -> tuple[Attachment, ...]:
 
 
 def expect(tx: Transaction, letter: Letter | Parked, manifest: Manifest, now: datetime) -> None:
-    """Note the files that a letter says will come, once it was applied or is held for review. None without its message."""
+    """Note the files that a letter says will come; it was applied before, or is held for review."""
     body = letter.body if isinstance(letter, Letter) else None
     named = body.message.files if isinstance(body, CaseMessage) else ()
     mail = tx.mail.get(body.message.id) if isinstance(body, CaseMessage) else None

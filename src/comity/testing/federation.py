@@ -135,7 +135,8 @@ class Federation:
             carried += node.sealed_courier.bring()
         with self.nodes[HUB].store.reading() as tx:
             lies_there = tx.postroom.depths().get(name) or tx.evidence.to_tell(name, 1)
-        return carried + node.sealed_courier.fetch() if evidence or lies_there else carried
+        carried += node.sealed_courier.fetch() if evidence or lies_there else 0
+        return carried + node.file_courier.bring() + node.file_courier.fetch()
 
     def waiting(self) -> dict[str, dict[str, int]]:
         """Letters not delivered, by sender and recipient."""
