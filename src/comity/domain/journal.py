@@ -28,7 +28,7 @@ class Act(StrEnum):
     KEYS_SIGNED = "keys.signed"  # our own: a root or a key manifest, by its custodians
     KEYS_LOGGED = "keys.logged"  # at the hub
     KEYS_FOLLOWED = "keys.followed"
-    KEYS_REFUSED = "keys.refused"  # the log of keys went back or forked
+    KEYS_REFUSED = "keys.refused"  # the log of keys went back, forked, or holds what nobody may have signed
     KEYS_DESTROYED = "keys.destroyed"  # of epochs that are over
     KEYS_RECOVERED = "keys.recovered"  # by the custodians, after the node was lost
     AGREEMENT_ADOPTED = "agreement.adopted"

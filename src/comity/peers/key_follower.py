@@ -7,7 +7,7 @@ from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.shelves.keys import KeyEntry
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member
-from comity.domain.errors import Unauthenticated, Unavailable
+from comity.domain.errors import Conflict, Invalid, Refusal, Unauthenticated, Unavailable
 from comity.domain.journal import Act, Checkpoint, Entry
 from comity.domain.keys import Root
 from comity.peers.exchange import Exchange
@@ -66,10 +66,11 @@ class KeyFollower:
                 checkpoint = verified(page.note, f"{hub.id}/keys", node_pair(hub.manifest))
                 entries = [one.encode("utf-8") for one in page.entries]
                 check_continues(tx.key_log.leaves(), entries, checkpoint, page.consistency)
-            except Unauthenticated as refusal:
+                proved = _proved(tx, entries)
+            except (Unauthenticated, Conflict, Invalid) as refusal:
                 self._complain(tx, hub.id, page.note, refusal)
                 raise
-            tx.key_log.append(_proved(tx, entries))
+            tx.key_log.append(proved)
             complete = tx.key_log.size() == checkpoint.size
             if complete:
                 tx.key_log.keep_checkpoint(checkpoint)
@@ -88,8 +89,11 @@ class KeyFollower:
                 tx.key_log.heard(at)
                 tx.commit()
 
-    def _complain(self, tx: Transaction, hub: str, note: str, refusal: Unauthenticated) -> None:
-        """Both signed checkpoints go into the journal: together they prove that the log forked."""
+    def _complain(self, tx: Transaction, hub: str, note: str, refusal: Refusal) -> None:
+        """Both signed checkpoints go into the journal: they prove that the log forked, or what stands in it unproved.
+
+        Falls without it: tests/federation/test_hostile_keys.py
+        """
         if note == self._complained_of:
             return
         held = tx.key_log.checkpoint()
