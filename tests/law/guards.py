@@ -113,8 +113,8 @@ GUARDS = (
     Guard(
         "an override that nobody has confirmed holds for nothing",
         "override.py",
-        "        if one.holds(on)\n",
-        "",
+        "for one in filed if one.holds(on)]",
+        "for one in filed]",
         "test_in_force.py::test_only_an_override_that_was_confirmed_holds_and_until_its_day",
     ),
     Guard(

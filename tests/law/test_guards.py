@@ -11,23 +11,27 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import ROOT
+from tests.law.bundle_guards import BUNDLE_GUARDS
 from tests.law.guards import GUARDS, Guard
 
 SOURCE = ROOT / "src" / "comity"
+CHANGED = ("law", "wire")
 BESIDE = ("rulebook", "agreements")  # read from the top of a checkout
 FALLEN, PASSED = 1, 0  # how pytest ends
 SECONDS_MAX = 300  # a busy machine is not a failing one
-PAGE = (ROOT / "docs" / "protocol" / "law.md").read_text("utf-8")
+PAGE, PAGE_OF_BUNDLES = ((ROOT / "docs" / "protocol" / name).read_text("utf-8") for name in ("law.md", "bulletin.md"))
+# With the path of each file under src/comity.
+EVERY = (*(guard._replace(file=f"law/{guard.file}") for guard in GUARDS), *BUNDLE_GUARDS)
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout whose law may be changed, and nothing else of it: all but the law is the one that is here."""
+    """A checkout whose law and wire may be changed: all else of it is what is here."""
     package = tmp_path / "src" / "comity"
     package.mkdir(parents=True)
     for path in SOURCE.iterdir():
-        if path.name == "law":
-            shutil.copytree(path, package / "law", ignore=shutil.ignore_patterns("__pycache__"))
+        if path.name in CHANGED:
+            shutil.copytree(path, package / path.name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             (package / path.name).symlink_to(path)
     for name in BESIDE:
@@ -54,14 +58,14 @@ def ended(checkout: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[s
 @pytest.mark.slow
 def test_with_all_its_guards_the_copy_passes(checkout: Path):
     """Else a test could fall for another reason than its guard."""
-    told = ended(checkout, sorted({guard.test for guard in GUARDS}))
+    told = ended(checkout, sorted({guard.test for guard in EVERY}))
     assert told.returncode == PASSED, told.stdout
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.keeps.replace(" ", "-"))
+@pytest.mark.parametrize("guard", EVERY, ids=lambda guard: guard.keeps.replace(" ", "-"))
 def test_without_its_guard_the_named_test_falls(checkout: Path, guard: Guard):
-    file = checkout / "src" / "comity" / "law" / guard.file
+    file = checkout / "src" / "comity" / guard.file
     text = file.read_text("utf-8")
     assert text.count(guard.stands) == 1, f"{guard.file} does not hold it once: {guard.stands}"
     file.write_text(text.replace(guard.stands, guard.without), "utf-8")
@@ -76,3 +80,13 @@ def test_the_guards_are_those_of_the_page():
     table = PAGE[PAGE.index("| what it keeps |") :].split("\n\n")[0]
     rows = re.findall(r"^\| (.+?) \| `law/(.+?)` \| `(.+?)` \|$", table, re.MULTILINE)
     assert rows == [(guard.keeps, guard.file, guard.test) for guard in GUARDS]
+
+
+def test_the_guards_of_bundles_are_those_of_their_page():
+    table = PAGE_OF_BUNDLES[PAGE_OF_BUNDLES.index("| what it keeps |") :].split("\n\n")[0]
+    rows = re.findall(r"^\| (.+?) \| `(.+?)` \| `(.+?)` \|$", table, re.MULTILINE)
+    assert rows == [(one.keeps, one.file, _under_tests(one.test)) for one in BUNDLE_GUARDS]
+
+
+def _under_tests(test: str) -> str:
+    return test.removeprefix("../") if test.startswith("../") else f"law/{test}"

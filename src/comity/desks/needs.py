@@ -15,7 +15,7 @@ from comity.desks.shelves.letters import HeldLetters, Inbox, Members, Nonces, Ou
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
 from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
-from comity.desks.shelves.records import Imports, Links, Records, Reviews
+from comity.desks.shelves.records import Imports, KeptHome, Links, Records, Reviews
 from comity.domain.bulletin import BulletinHead, BulletinItem, Publication
 from comity.domain.bundle import Bundle, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
 from comity.domain.bureau import Directory
@@ -85,6 +85,8 @@ class Transaction(Protocol):
     def passings(self) -> Passings: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def kept_home(self) -> KeptHome: ...
     @property
     def held(self) -> HeldQuestions: ...
     @property

@@ -5,7 +5,9 @@ from datetime import date
 
 import msgspec
 
+from comity.domain.circumstances import Trait
 from comity.domain.collection import COLLECTIONS
+from comity.domain.held import Held
 from comity.domain.instrument import Clause, Effect
 from comity.domain.lookup import Reason
 from comity.domain.record import Record
@@ -38,11 +40,22 @@ class Deposit:
 
     def why_not(self, record: Record) -> Reason | None:
         """The clause that keeps it at home; None where it may go."""
-        category = COLLECTIONS[record.header.collection].category
-        sort = category, traits(record.subject, self.today)
-        if sort not in self._said:
-            self._said[sort] = next(self._against(*sort), None)
-        return self._said[sort]
+        return self._why_not(COLLECTIONS[record.header.collection].category, traits(record.subject, self.today))
+
+    def why_not_any_more(self, held: Held[Record]) -> Reason | None:
+        """The same of a copy that lies at a hub."""
+        return self.why_not(held._content)
+
+    def keeps_some(self, collection: str) -> bool:
+        """Whether any record of that collection may have to stay at home, whatever it tells of."""
+        category = COLLECTIONS[collection].category
+        # What forbids some traits forbids all of them together; what permits nothing permits nothing of any.
+        return any(self._why_not(category, of) is not None for of in ((), tuple(Trait)))
+
+    def _why_not(self, category: str, of: tuple[str, ...]) -> Reason | None:
+        if (category, of) not in self._said:
+            self._said[category, of] = next(self._against(category, of), None)
+        return self._said[category, of]
 
     def _against(self, category: str, of: tuple[str, ...]) -> Iterator[Reason]:
         bound = self.law.texts.slice(ANYONE_ELSE, self.owner)

@@ -19,8 +19,7 @@ def in_force(filed: Iterable[FiledOverride], on: date) -> tuple[Override, ...]:
             reason=one.reason,
             until=one.until,
         )
-        for one in filed
-        if one.holds(on)
+        for one in _holding(filed, on)
     )
 
 
@@ -35,9 +34,13 @@ def stated(filed: Iterable[FiledOverride], on: date) -> tuple[StatedOverride, ..
             reason=one.reason,
             until=one.until,
         )
-        for one in filed
-        if one.holds(on)
+        for one in _holding(filed, on)
     )[: limits.OVERRIDES_MAX]
+
+
+def _holding(filed: Iterable[FiledOverride], on: date) -> list[FiledOverride]:
+    """Those that a second person confirmed, and that have not run out."""
+    return [one for one in filed if one.holds(on)]
 
 
 def _unnamed(filed: FiledOverride, account: str) -> str:

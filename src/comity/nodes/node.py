@@ -19,6 +19,7 @@ from comity.desks.bundles import Bundles
 from comity.desks.cases import Cases
 from comity.desks.consents import Consents
 from comity.desks.copies import Copies
+from comity.desks.deposits import Deposits
 from comity.desks.elsewhere import Elsewhere
 from comity.desks.events import Events
 from comity.desks.file_post import FilePost
@@ -140,6 +141,7 @@ class Node:
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
         self.records = Records(self.here, self.store, self.hits, sharing, self.agreements.law, clock)
+        self.deposits = Deposits(self.here, self.store, sharing, self.agreements.law, clock, entropy)
         self.why_not = WhyNot(self.store, self.records, clock)
         self.keeping = Keeping(self.here, self.store, self.records, self.agreements.law, clock)
         linkage = self.settings.linkage
@@ -421,6 +423,7 @@ class Node:
             Round("fetch files", every.fetch_seconds, self.file_courier.fetch),
             Round("tend files", every.clocks_seconds, self.file_room.tend if hub else self._tend_files),
             Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
+            Round("deposits", every.follow_seconds, self.deposits.tend),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("clocks", every.clocks_seconds, self._escalate),

@@ -247,6 +247,17 @@ class Records:
                 yield Held(decode(row.content))
             after = rows[-1].number
 
+    def let_go(self, record_ids: Sequence[str]) -> int:
+        """Erase copies without a tombstone: their source still has them, and may share them again. How many.
+
+        Never one of our own: nothing would be left of it. Falls without it: tests/desks/test_deposits.py
+        """
+        found = self._standing(record_ids).values()
+        copies = [one for one in found if not self._is_own(one.record.header.source, one.record.header.collection)]
+        self._erase(copies)
+        erase_links(self._connection, [one.record.header.id for one in copies])
+        return len(copies)
+
     def expire(self, today: date) -> int:
         """Erase what is past its retention and keep a tombstone of each; how many."""
         self._erased()  # also what earlier erasures had to leave in the log

@@ -22,6 +22,7 @@ from comity.storage.inbox import Inbox
 from comity.storage.index.view import Views
 from comity.storage.journal import Journal
 from comity.storage.kept import KeptQuestions
+from comity.storage.kept_home import KeptHome
 from comity.storage.key_log import KeyLog
 from comity.storage.links import Links
 from comity.storage.mail import Mails
@@ -82,6 +83,7 @@ class Shelves:
         self.overrides = Overrides(connection)
         self.passings = Passings(connection, erased)
         self.reviews = Reviews(connection)
+        self.kept_home = KeptHome(connection)
         self.held = HeldQuestions(connection)
         self.held_letters = HeldLetters(connection)
         self.batches = Batches(connection, erased)

@@ -84,6 +84,10 @@ class Records(Protocol):
         """Erase what is past its retention and keep a tombstone of each; how many."""
         ...
 
+    def let_go(self, record_ids: Sequence[str]) -> int:
+        """Erase copies without a tombstone: their source still has them, and may share them again. How many."""
+        ...
+
     def ending(self, by: date) -> Iterator[Record]:
         """This node's own records that end by that day, the first to end first."""
         ...
@@ -137,3 +141,15 @@ class Links(Protocol):
     def every(self) -> Iterator[ProposedLink]: ...
 
     def erase(self, link_ids: Sequence[str]) -> None: ...
+
+
+class KeptHome(Protocol):
+    """Collections of which some own records stay home for their own law, until it lets them out again."""
+
+    def note(self, collection: str, now: datetime) -> bool:
+        """True where it was not noted before."""
+        ...
+
+    def every(self) -> list[str]: ...
+
+    def forget(self, collection: str) -> None: ...
