@@ -18,7 +18,7 @@ def read_so() -> dict[str, Any]:
     for module in modules():
         for node in ast.walk(module.tree):
             match node:
-                case ast.Call(func=ast.Name(id=name), args=[_, ast.Name(id=kind)]) if name == QUICK:
+                case ast.Call(func=ast.Name(id=name), args=[_, ast.Name(id=kind), *_]) if name == QUICK:
                     found[f"{module.name}:{node.lineno} {kind}"] = getattr(import_module(module.name), kind)
     return found
 
