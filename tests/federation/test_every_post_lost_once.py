@@ -13,7 +13,7 @@ from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from comity.testing.federation_line import Loss, LossyLine
 from tests.federation.conftest import STOLEN, with_the_usual_records
 
-POSTS = 55  # of the story below, when nothing is lost: letters, open and sealed, and questions for them
+POSTS = 25  # of the story below, when nothing is lost: letters, open and sealed, and questions for them
 
 
 def the_story(federation: Federation) -> str:

@@ -15,7 +15,7 @@ from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from comity.testing.federation_line import Loss, LossyLine
 from tests.federation.conftest import UNKNOWN, row, stolen_passport
 
-POSTS = 82  # of the story below, when nothing is lost: letters, open and sealed, and questions for them
+POSTS = 42  # of the story below, when nothing is lost: letters, open and sealed, and questions for them
 
 
 def the_story(federation: Federation) -> str:

@@ -23,7 +23,7 @@ from tests.desks.test_bundles import NATIONAL, TREATY, stands
 from tests.federation.conftest import STOLEN, with_the_usual_records
 from tests.law.test_bundles import asked
 
-POSTS = 39  # of the story below, when nothing is lost: letters, open and sealed, and questions for them
+POSTS = 14  # of the story below, when nothing is lost: letters, open and sealed, and questions for them
 FORBIDDING = NATIONAL.replace(b'effect = "permit"', b'effect = "forbid"').replace(b'reply = "core"', b"")
 CLOSED = FORBIDDING.replace(b'"firearms"', b'"travel-documents"').replace(b'purposes = ["security-check"]', b"")
 NARROW = (
