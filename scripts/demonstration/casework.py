@@ -1,5 +1,6 @@
 """Officers of three bureaus work together: a sealed message, proved step by step, and a joint operation."""
 
+import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -9,6 +10,7 @@ from demonstration.terminal import chapter, expect, run, say, shown
 
 ABOUT = ("--category", "vehicles", "--purpose", "criminal-investigation", "--basis", "Code of procedure, section 94")
 QUESTION = "Who drove the blue van at pier 4?"
+FILM_BYTES = 1_000_000
 STEPS = ("submitted", "relayed", "delivered", "opened")
 Soon = Callable[[Callable[[], bool], str], None]
 
@@ -20,7 +22,7 @@ def tell(ground: Ground, number: str, today: date, soon: Soon) -> None:
 
 
 def _a_sealed_message(ground: Ground, number: str, soon: Soon) -> str:
-    chapter("8  A sealed message: the hub carries it and cannot read it")
+    chapter("8  A sealed message with a film: the hub carries both and can read neither")
     say("Ada asks Bergenia's officers. The message is sealed for Bergenia's node; every step is signed.")
     ada, ben = ("--profile", ground.profile("ada")), ("--profile", ground.profile("ben"))
     case = _id(shown("ada", "case", "open", number, "--title", "The blue van", *ABOUT, *ada))
@@ -37,11 +39,17 @@ def _a_sealed_message(ground: Ground, number: str, soon: Soon) -> str:
         "urgent",
         "--asks",
     )
-    message = _id(shown("ada", "mail", "write", *words, *ada))
+    film = ground.folder / "story" / f"{number}.mp4"
+    film.write_bytes(os.urandom(FILM_BYTES))
+    message = _id(shown("ada", "mail", "write", *words, "--attach", str(film), *ada))
     text = shown("ada", "mail", "send", message, *ada)
     expect("bergenia: sent" in text and "left" in text, "it is sent, and the clock runs")
     soon(lambda: number in run("mail", "list", *ben), "it lies on the duty desk of Bergenia")
-    expect(QUESTION in shown("ben", "mail", "show", message, *ben), "Ben reads it")
+    soon(lambda: ", whole" in run("mail", "show", message, *ben), "the film has come, sealed like the message")
+    got = ground.folder / "story" / f"{number}-at-ben"
+    got.mkdir()
+    expect(QUESTION in shown("ben", "mail", "show", message, "--save", str(got), *ben), "Ben reads it")
+    expect((got / film.name).read_bytes() == film.read_bytes(), "the film is the one that Ada attached")
     soon(lambda: "bergenia: opened" in run("mail", "list", *ada), "Ada has it signed that it was opened")
     letter = _letter(run("mail", "show", message, *ada))
     text = shown("aldova", "post", "show", letter, "--node", ground.node("aldova"))
