@@ -12,6 +12,7 @@ from benchmarks import (
     explained,
     federated_lookup,
     federation_law,
+    files,
     import_records,
     late_answers,
     matching,
@@ -35,6 +36,7 @@ ALL: dict[str, Callable[[], None]] = {
     "decisions": decisions.main,
     "federation_law": federation_law.main,
     "explained": explained.main,
+    "files": files.main,
     "sealing": sealing.main,
     "telling": lambda: telling.main([]),
 }

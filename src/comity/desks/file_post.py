@@ -180,8 +180,8 @@ def _expected(
 ) -> HeldFile:
     too_large = file.size_bytes > limits.FILE_BYTES_MAX or file.ct_bytes > limits.FILE_SEALED_BYTES_MAX
     return HeldFile(
-        # Whatever the sender calls its letter: on our disk it has a name of our own making.
-        id=hashlib.sha256(f"{letter.sender}\n{letter.id}\n{number}".encode()).hexdigest()[:32],
+        # Whatever the sender calls its letter: on our disk it has a name of our own making. They sort as they came.
+        id=f"{number:02d}" + hashlib.sha256(f"{letter.sender} {letter.id}".encode()).hexdigest()[:32],
         mail=mail,
         name=file.name,
         media_type=file.media_type,

@@ -151,6 +151,7 @@ FILE_PART_QUICK_SECONDS = 2.0  # a part that took less is followed by one twice 
 FILE_PART_SLOW_SECONDS = 8.0  # a part that took more, by one half as large
 FILE_ASKED_AGAIN_SECONDS = 60.0  # the hub, who has fetched what it has
 FILE_READ_OVER_SECONDS = 5.0  # at once, of a large file whose digest is not known: the rest next time
+SCAN_WITHIN_SECONDS = 60.0  # for each piece of a file that the malware scanner takes, and for its word
 FILE_LEFT_DAYS = 7  # a file that nobody brings to its end, in a draft
 FILE_SHOWN_AGAIN_SECONDS = 3_600.0  # before another entry of the journal, for one officer who reads on in one file
 POST_EMERGENCY_WITHIN_SECONDS = 5 * 60  # a letter should have reached its recipient; later it is shown

@@ -77,6 +77,7 @@ from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
 from comity.peers.ask import Ask
 from comity.peers.bulletin import BulletinFollower
+from comity.peers.clamd import Clamd
 from comity.peers.courier import Courier
 from comity.peers.exchange import Exchange
 from comity.peers.file_courier import FileCourier
@@ -192,7 +193,8 @@ class Node:
         kept = self.settings.files_folder(folder)
         disk = SealedFiles(kept / "sealed")
         self.files = Files(self.store, self.mail, disk, clock, entropy)
-        self.file_post = FilePost(self.here, self.store, disk, clock, None)
+        scanner = Clamd(self.settings.files.clamd) if self.settings.files.clamd else None
+        self.file_post = FilePost(self.here, self.store, disk, clock, scanner)
         room = RoomDisk(GrowingFiles(kept / "coming"), FolderOfWholes(kept / "whole"))
         self.file_room = FileRoom(self.here, self.store, room, clock)
         self.log = Log(self.here.node, self.store, self.keys.node)

@@ -127,9 +127,10 @@ class KeySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class FileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where sealed files beside messages lie: `folder`, empty for `files` in the node's folder."""
+    """Where sealed files beside messages lie: `folder`, empty for `files` in the node's folder; `clamd` scans them."""
 
     folder: str = ""
+    clamd: str = ""
 
 
 class OversightSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
