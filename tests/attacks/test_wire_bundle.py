@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from comity.domain import limits
@@ -42,6 +43,15 @@ def test_any_flipped_byte_of_a_bundle_is_noticed():
         changed_byte = bytes([document[at] ^ 1])
         with pytest.raises(Refusal):
             verified_bundle(document[:at] + changed_byte + document[at + 1 :], PAIRS)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["Ed25519", "ML-DSA"])
+def test_one_good_signature_of_a_signatory_does_not_stand_for_the_other(which: int):
+    """Whoever breaks one algorithm has not broken the law of a member."""
+    mine, other = (msgspec.json.decode(one) for one in (signed(), signed(changed(valid_from=BUNDLE.valid_until))))
+    mine["signatures"][which]["signature"] = other["signatures"][which]["signature"]
+    with pytest.raises(Unauthenticated):
+        verified_bundle(encode(mine), PAIRS)
 
 
 def test_a_bundle_over_the_limit_is_not_even_parsed():

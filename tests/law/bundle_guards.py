@@ -5,6 +5,7 @@ from tests.law.guards import Guard
 BUNDLES, ATTACKS = "test_bundles.py", "../attacks"
 HEADS = f"{ATTACKS}/test_wire_bulletin.py::test_a_head_with_this_defect_is_refused"
 DEFECTS = f"{ATTACKS}/test_wire_bundle.py::test_a_bundle_with_this_defect_is_refused"
+BOTH = f"{ATTACKS}/test_wire_bundle.py::test_one_good_signature_of_a_signatory_does_not_stand_for_the_other"
 
 # `file` is here the path under src/comity.
 BUNDLE_GUARDS = (
@@ -112,14 +113,14 @@ BUNDLE_GUARDS = (
         "wire/joint.py",
         "        pair.verified_ed25519(unb64u(classical.signature), to_sign(classical.protected, read.payload))\n",
         "",
-        DEFECTS,
+        BOTH,
     ),
     Guard(
         "and so does its ML-DSA signature",
         "wire/joint.py",
         "        pair.verified_mldsa(unb64u(quantum.signature), to_sign(quantum.protected, read.payload))\n",
         "",
-        DEFECTS,
+        BOTH,
     ),
     Guard(
         "a text is that of its digest",
