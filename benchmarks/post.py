@@ -90,6 +90,8 @@ def main(letters: int) -> None:
         ("plain POST and insert, a second", plain, ""),
         ("times as many", plain / through, "4 and less"),
         ("processor ms a letter, at all three", cost * 1000, ""),
+        ("cores that the three had together", cost * through, ""),
+        ("times its primitives of cryptography", cost / crypto, ""),
         ("processor ms a plain POST, both ends", plain_cost * 1000, ""),
         (f"{WAITING} letters to a bureau that is back, s", returned, "10 and less"),
         ("primitives of cryptography alone, ms", crypto * 1000, ""),
