@@ -1,10 +1,13 @@
 """The log of a joint operation: in the lead's order, in everyone's own words, and nothing for whoever has left."""
 
+import pytest
 from msgspec.structs import replace
 
+from comity.domain import limits
+from comity.domain.journal import Act
 from comity.domain.letter import OperationOrdered, OperationVouched, OperationWritten
 from comity.domain.marking import Marking
-from comity.domain.operation import Joined, Left, Ordered, Vouch, Word
+from comity.domain.operation import Closed, Joined, Left, Ordered, Vouch, Word
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
 from tests.desks.cast import send, why_not
 from tests.desks.joint import joint, note, seen, stands, texts, write
@@ -150,3 +153,37 @@ def test_a_lead_that_changes_anothers_words_is_found_out(federation: Federation)
     assert seen(federation, CORVIA, operation).log[3].word is Word.DISPUTED
     send(federation, BERGENIA, CORVIA, OperationVouched(vouch=replace(word, digest=forged.digest())))
     assert seen(federation, CORVIA, operation).log[3].word is Word.DISPUTED  # the first word counts
+
+
+def test_what_was_written_as_it_was_closed_waits_no_longer(federation: Federation):
+    operation = joint(federation, BERGENIA)
+    write(federation, BERGENIA, operation, note("too late"))
+    write(federation, ALDOVA, operation, Closed(report="All found."))
+    federation.post()
+    assert seen(federation, BERGENIA, operation).pending == ()
+    assert "too late" not in texts(federation, ALDOVA, operation)
+    arrived = [one for one in federation.journal(BERGENIA) if one.act is Act.OPERATION_ARRIVED]
+    assert [one.actor for one in arrived if "refused" in one.details] == [ALDOVA]
+
+
+def test_what_was_written_as_we_were_let_go_waits_no_longer(federation: Federation):
+    operation = joint(federation, BERGENIA)
+    write(federation, BERGENIA, operation, note("too late"))
+    write(federation, ALDOVA, operation, Left(bureau=BERGENIA))
+    federation.post()
+    assert seen(federation, BERGENIA, operation).pending == ()
+
+
+def test_nobody_fills_our_disk_with_words_on_what_nobody_wrote(federation: Federation, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(limits, "OPERATION_VOUCHES_AHEAD_MAX", 3)
+    with federation[CORVIA].store.transaction() as tx:
+        for number in range(1, 6):
+            tx.outbox.send(
+                BERGENIA,
+                OperationVouched(vouch=Vouch(operation="o", number=number, digest="0" * 64)),
+                federation.time(),
+            )
+        tx.commit()
+    federation.post()
+    with federation[BERGENIA].store.reading() as tx:
+        assert len(tx.operations.vouches("o")) == 3

@@ -1,9 +1,11 @@
 """The log of a joint operation: the lead puts entries in order, every member applies them in that order."""
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import Letter, OperationOrdered, OperationVouched, OperationWritten
 from comity.domain.operation import (
@@ -125,12 +127,19 @@ class OperationLog:
             return
         reached = standing(head, log)
         tx.operations.log_entry(ordered)
-        self._vouch(tx, head, reached, tx.operations.log(head.id))
+        log = tx.operations.log(head.id)
+        self._vouch(tx, head, reached, log)
+        self._wait_no_longer(tx, head, standing(head, log))
         entry = ordered.entry.id if ordered.entry is not None else ""
         self.note(tx, Act.OPERATION_ARRIVED, head, letter.sender, self.here.node, entry=entry, number=ordered.number)
 
     def vouched(self, tx: Transaction, letter: Letter, body: OperationVouched) -> None:
         """It may come before the entry, or before we know of the operation: another pair of nodes, another lane."""
+        # A member could fill our disk with words on what nobody ever wrote.
+        # Falls without it: tests/desks/test_operation_log.py
+        if tx.operations.vouched_ahead(letter.sender) >= limits.OPERATION_VOUCHES_AHEAD_MAX:
+            self._not_applied(tx, letter, body.vouch.operation, "it vouches for too much that is not here")
+            return
         tx.operations.vouch(letter.sender, body.vouch)
 
     def _vouch(self, tx: Transaction, head: OperationHead, operation: Operation, log: Collection[Ordered]) -> None:
@@ -151,6 +160,16 @@ class OperationLog:
             for bureau in before.members:
                 if bureau in operation.members and bureau not in (self.here.node, operation.lead):
                     tx.outbox.send(bureau, OperationVouched(vouch=word), self.clock())
+
+    def _wait_no_longer(self, tx: Transaction, head: OperationHead, operation: Operation) -> None:
+        """What we wrote and the lead gave no place, for it was closed or we were out of it by then."""
+        oldest = self.clock() - timedelta(days=limits.LETTER_DAYS_MAX)
+        over = bool(operation.report) or self.here.node not in operation.members
+        for entry in tx.operations.awaiting(head.id):
+            # Falls without it: tests/desks/test_operation_log.py
+            if over or entry.written_at < oldest:
+                tx.operations.placed(entry.id)
+                self.note(tx, Act.OPERATION_ARRIVED, head, head.lead, self.here.node, refused=entry.id)
 
     # -- the journal --------------------------------------------------------------------------------------------------
 

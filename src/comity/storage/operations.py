@@ -1,6 +1,6 @@
 """The shelf of joint operations: their logs, what waits for its place, and what members vouch for."""
 
-from sqlalchemy import Column, Connection, Integer, Table, delete, insert, or_, select
+from sqlalchemy import Column, Connection, Integer, Table, and_, delete, func, insert, or_, select
 
 from comity.domain.operation import OperationEntry, OperationHead, Ordered, Vouch
 from comity.storage.cases import case_people
@@ -95,6 +95,13 @@ class Operations:
         if key not in self.vouches(vouch.operation):
             row = {"operation": vouch.operation, "number": vouch.number, "bureau": bureau, "digest": vouch.digest}
             self._connection.execute(insert(operation_vouches), row)
+
+    def vouched_ahead(self, bureau: str) -> int:
+        word, entry = operation_vouches.c, operation_log.c
+        here = and_(entry.operation == word.operation, entry.number == word.number)
+        joined = operation_vouches.outerjoin(operation_log, here)
+        ahead = select(func.count()).select_from(joined).where(word.bureau == bureau, entry.number.is_(None))
+        return self._connection.execute(ahead).scalar() or 0
 
     def vouches(self, operation_id: str) -> dict[tuple[int, str], str]:
         one = operation_vouches.c

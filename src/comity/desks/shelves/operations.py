@@ -38,6 +38,10 @@ class Operations(Protocol):
         """The first word of a bureau on a place counts."""
         ...
 
+    def vouched_ahead(self, bureau: str) -> int:
+        """How many words of a bureau there are on entries that are not here."""
+        ...
+
     def vouches(self, operation_id: str) -> dict[tuple[int, str], str]:
         """Digest by number and bureau."""
         ...
