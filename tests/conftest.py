@@ -1,7 +1,14 @@
 """What every test starts from."""
 
+import gc
+
 from hypothesis import settings
+
+from comity.cli.main import COLLECTED_AFTER_OBJECTS
 
 # A busy machine is not a failing one: no time limit on a single example. A failure prints how to repeat it.
 settings.register_profile("comity", deadline=None, print_blob=True)
 settings.load_profile("comity")
+
+# As every command does: two thousand tests leave much that would be looked through again and again.
+gc.set_threshold(COLLECTED_AFTER_OBJECTS)
