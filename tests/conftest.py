@@ -2,6 +2,7 @@
 
 import gc
 
+import pytest
 from hypothesis import settings
 
 from comity.cli.main import COLLECTED_AFTER_OBJECTS
@@ -12,3 +13,8 @@ settings.load_profile("comity")
 
 # As every command does: two thousand tests leave much that would be looked through again and again.
 gc.set_threshold(COLLECTED_AFTER_OBJECTS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: begun last, they would keep one worker waiting for the other."""
+    items.sort(key=lambda item: "scale" not in item.path.parts)
