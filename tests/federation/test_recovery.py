@@ -8,7 +8,7 @@ import pytest
 
 from comity.domain.errors import Conflict, NotPermitted, Unauthenticated
 from comity.domain.journal import Act
-from comity.keys.custody import CustodianKeys, new_custodian
+from comity.keys.custody import CustodianKeys
 from comity.keys.recovery import begin, read_package, read_request, recovered, release
 from comity.nodes.node import Node
 from comity.nodes.preserved import restore
@@ -17,8 +17,9 @@ from comity.wire.age import Recipient, decrypt, encrypt
 from comity.wire.signing_request import contribution, write
 from tests.federation.post_cast import arrived
 from tests.federation.post_cast import write as write_letter
+from tests.keys.custodians import keys_of
 
-PEOPLE = {name: new_custodian(name, "a passphrase of several words")[1] for name in ("anna", "boris", "clara", "doris")}
+PEOPLE = {name: keys_of(name) for name in ("anna", "boris", "clara", "doris")}
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from comity.keys.custody import new_custodian, open_custodian, read_card, write_
 from comity.keys.recovery import begin, read_package, read_request, recovered, release, seal_package
 from comity.wire.age import Recipient
 from comity.wire.canonical import encode
+from tests.keys.custodians import keys_of
 
 PASSPHRASE = "a passphrase of several words"
 FILES = {"keys/node.json": b"secret seeds", "comity.toml": b"[node]"}
-PEOPLE = {name: new_custodian(name, PASSPHRASE) for name in ("anna", "boris", "clara", "doris")}
-KEYS = {name: keys for name, (_, keys) in PEOPLE.items()}
+KEYS = {name: keys_of(name) for name in ("anna", "boris", "clara", "doris")}
 CARDS = [KEYS[name].card for name in ("anna", "boris", "clara")]
 PACKAGE = read_package(seal_package("aldova", FILES, CARDS, 2))
 
@@ -26,7 +26,7 @@ def given(package, request: bytes, keys) -> bytes:
 
 
 def test_a_custodians_file_opens_with_its_passphrase_alone():
-    file, keys = PEOPLE["anna"]
+    file, keys = new_custodian("anna", PASSPHRASE)
     assert open_custodian(file, PASSPHRASE).card == keys.card
     with pytest.raises(NotPermitted):
         open_custodian(file, "another passphrase")
@@ -49,7 +49,7 @@ def test_fewer_than_two_recover_nothing(names: tuple[str, ...]):
 
 
 def test_three_of_five_and_one_of_one():
-    five = [new_custodian(f"c-{n}", PASSPHRASE)[1] for n in range(5)]
+    five = [keys_of(f"c-{n}") for n in range(5)]
     package = read_package(seal_package("aldova", FILES, [one.card for one in five], 3))
     once, request = begin(package)
     three = [given(package, request, five[n]) for n in (4, 0, 2)]
