@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from msgspec.structs import replace
 
 from comity.domain.errors import Conflict, NotPermitted
 from comity.domain.journal import Act
@@ -215,3 +216,22 @@ def test_open_letters_of_a_node_without_memory_begin_anew(federation: Federation
     federation.post()
     assert arrived(federation, recipient, sender) == ["1", "2"]
     assert wrongs(federation, recipient) == ["begun-anew"]
+
+
+@pytest.mark.parametrize("days", [0, 31])
+def test_a_first_letter_past_its_time_begins_no_lane_anew(federation: Federation, days: int):
+    """Its id was forgotten here: were it good for ever, whoever kept it could take the lane back to its beginning."""
+    write(federation, "1", sender=BERGENIA, to=HUB)
+    with federation[BERGENIA].store.reading() as tx:
+        letter = replace(tx.outbox.next(HUB, Lane.BULK), id="forgotten", sequence=1)
+    federation.post()
+    federation.time.pass_by(days=days)
+    hub = federation[HUB]
+    with hub.store.reading() as tx:
+        bergenia = tx.members.directory().member(BERGENIA)
+    if days:
+        with pytest.raises(Conflict, match="is expected"):
+            hub.letters.receive(letter, bergenia, lambda tx: None)
+    else:
+        hub.letters.receive(letter, bergenia, lambda tx: None)
+    assert wrongs(federation, HUB) == (["behind"] if days else ["begun-anew"])
