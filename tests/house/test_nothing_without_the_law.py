@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from comity.desks import agreements
 from comity.domain.instrument import Effect
-from comity.law import texts
 from comity.law.rulebook import shipped_rulebook
 from comity.testing.federation import BERGENIA, CORVIA, HUB, Federation
 from tests.cli.conftest import Run, comity
@@ -67,7 +67,7 @@ def nobody_may_see(monkeypatch: pytest.MonkeyPatch) -> None:
         book.organisation.rules[0], effect=Effect.FORBID, reply=None, categories=(), purposes=(), roles=()
     )
     rules = msgspec.structs.replace(book.organisation, rules=(rule,))
-    monkeypatch.setattr(texts, "shipped_rulebook", lambda: msgspec.structs.replace(book, organisation=rules))
+    monkeypatch.setattr(agreements, "shipped_rulebook", lambda: msgspec.structs.replace(book, organisation=rules))
 
 
 def test_the_story_goes_out_by_every_way_that_the_law_guards(under_the_models: tuple[Path, Left, str]):
