@@ -29,7 +29,7 @@ from comity.domain.mail import Draft
 from comity.domain.purpose import Purpose
 from comity.keys.files import TLS_CERTIFICATE_FILE, TLS_KEY_FILE
 from comity.law.shipped import model_agreements
-from comity.testing.processes import CAST, OFFICERS, RunningFederation, found, sign_in, wait_until
+from comity.testing.processes import CAST, OFFICERS, RunningFederation, found, opened, sign_in, wait_until
 
 MEGABYTES = 1024
 PIECE_BYTES = 1024 * 1024
@@ -46,6 +46,8 @@ def main(megabytes: int = MEGABYTES) -> None:
         federation = found(folder, model_agreements(), cast=CAST[:3], officers=OFFICERS[:3])
         try:
             federation.start()
+            # Before its keys are seen, a letter goes openly, and says nothing of files.
+            wait_until(lambda: _seals(federation), "keys are published", SECONDS_MAX)
             attached, sent, grown = _through_the_hub(federation, source)
         finally:
             federation.kill()
@@ -58,6 +60,11 @@ def main(megabytes: int = MEGABYTES) -> None:
         *((f"memory of {one} grew by, MB", size / 2**20, "64 and less") for one, size in grown.items()),
     ]
     told(f"A file of {megabytes:,} MB", ("", "measured", "goal"), rows)
+
+
+def _seals(federation: RunningFederation) -> bool:
+    with opened(federation["aldova"].folder) as (node, _):
+        return node.sealed_courier.seals_to("bergenia")
 
 
 def _write(path: Path, megabytes: int) -> None:
