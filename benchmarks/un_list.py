@@ -75,18 +75,21 @@ def listed() -> list[Person]:
     return [row.subject for row in un_list.read(LIST) if isinstance(row.subject, Person)]
 
 
-def search_all(people: Sequence[Person], folder: Path) -> list[Asked]:
-    """Latin names in the list as it is; the others in the list without them; invented names in the list as it is."""
+def search_all(people: Sequence[Person], folder: Path, every: int = 1) -> list[Asked]:
+    """Latin names in the list as it is; the others in the list without them; invented names in the list as it is.
+
+    All, or those of every so many persons.
+    """
     whole = opened(people, folder / "whole")
     latin_only = [_with(one, [name for name in one.names if script(name.full) is Script.LATIN]) for one in people]
     latin = opened(latin_only, folder / "latin")
     asked = [
         Asked(name.full, of, place, ask(whole if of is Script.LATIN else latin, name.full))
-        for place, one in enumerate(people)
+        for place, one in list(enumerate(people))[::every]
         for name in one.names
         if (of := script(name.full)) is Script.LATIN or latin_only[place].names
     ]
-    asked += [Asked(name, Script.LATIN, -1, ask(whole, name)) for name in invented()]
+    asked += [Asked(name, Script.LATIN, -1, ask(whole, name)) for name in list(invented())[::every]]
     whole.close()
     latin.close()
     return asked

@@ -5,14 +5,12 @@ import gc
 import pytest
 from hypothesis import settings
 
-from comity.cli.main import COLLECTED_AFTER_OBJECTS
-
 # A busy machine is not a failing one: no time limit on a single example. A failure prints how to repeat it.
 settings.register_profile("comity", deadline=None, print_blob=True)
 settings.load_profile("comity")
 
-# As every command does: two thousand tests leave much that would be looked through again and again.
-gc.set_threshold(COLLECTED_AFTER_OBJECTS)
+# As rarely as commands do: what two thousand tests leave would be looked through again and again.
+gc.set_threshold(50_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

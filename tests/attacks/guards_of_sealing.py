@@ -230,8 +230,8 @@ GUARDS = (
     ),
     Guard(
         0,
-        "domain/sealed.py",
-        "if not (shown and _OPEN_NAME.fullmatch(self.name)) or",
+        "domain/file_name.py",
+        "if not seen or not whole or",
         "if",
         f"{THING}::test_a_hostile_name_is_refused",
     ),

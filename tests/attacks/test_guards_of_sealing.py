@@ -26,7 +26,7 @@ def checkout(tmp_path: Path) -> Path:
     package.mkdir(parents=True)
     for path in SOURCE.iterdir():
         if path.name in CHANGED:
-            shutil.copytree(path, package / path.name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(path, package / path.name)  # with its byte code: only what is changed is compiled
         else:
             (package / path.name).symlink_to(path)
     return tmp_path

@@ -53,11 +53,19 @@ def test_a_file_is_announced_brought_handed_out_and_gone(federation: Federation)
     assert federation[HUB].file_room.disk.places() == set()
 
 
-def test_nothing_is_handed_out_before_it_is_whole(federation: Federation):
+def test_what_has_come_is_handed_out_and_no_more(federation: Federation):
     announced(federation)
-    brought(federation, 0, BODY[:700])
+    room, to = federation[HUB].file_room, member(federation, BERGENIA)
     with pytest.raises(Missing):
-        handed(federation, BERGENIA)
+        room.hand_out(ALDOVA, DIGEST, 0, 1, to, once)
+    brought(federation, 0, BODY[:700])
+    assert room.hand_out(ALDOVA, DIGEST, 0, 700, to, once) == BODY[:700]
+    assert room.hand_out(ALDOVA, DIGEST, 690, 10, to, once) == BODY[690:700]
+    for offset, length in ((0, 701), (691, 10), (700, 1), (len(BODY), 1)):
+        with pytest.raises(Missing, match="not brought that part yet"):
+            room.hand_out(ALDOVA, DIGEST, offset, length, to, once)
+    with pytest.raises(Missing, match="no such file for you"):
+        room.hand_out(ALDOVA, DIGEST, 0, 700, member(federation, CORVIA), once)
 
 
 def test_what_is_not_what_was_announced_is_thrown_away(federation: Federation):

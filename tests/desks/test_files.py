@@ -6,11 +6,12 @@ import pytest
 
 from comity.domain import limits
 from comity.domain.collection import Category
-from comity.domain.errors import Conflict, Missing, NotPermitted, TooLarge
+from comity.domain.errors import Conflict, Missing, NotPermitted, TooLarge, Unavailable
 from comity.domain.files import NewFile
 from comity.domain.forms import Trace
 from comity.domain.mail import Draft
-from comity.testing.federation import ALDOVA, CORVIA, Federation
+from comity.storage.key_log import KeyLog
+from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
 from tests.desks.casework import opened
 from tests.federation.file_cast import attached, content, drafted, notes
 
@@ -64,6 +65,19 @@ def test_a_file_that_nobody_brings_to_its_end_is_given_up(federation: Federation
     with node.store.reading() as tx:
         assert [one.size_bytes for one in tx.files.of_mail(draft.id)] == [1_000]
     assert len(node.files.disk.names()) == 1
+
+
+def test_files_are_not_sent_where_nothing_can_be_sealed_to(federation: Federation, monkeypatch: pytest.MonkeyPatch):
+    node, ada = federation[ALDOVA], federation.cast["ada"]
+    draft = drafted(federation, b"under seal alone")
+    monkeypatch.setattr(KeyLog, "has_keys", lambda _, one: one != BERGENIA)
+    with pytest.raises(Unavailable, match="No keys of bergenia"):
+        node.mail.send(draft.id, ada)
+    with node.store.reading() as tx:
+        assert tx.outbox.depths() == {}
+        (file,) = tx.files.of_mail(draft.id)
+    node.files.discard(file.id, ada)
+    node.mail.send(draft.id, ada)
 
 
 def test_a_form_goes_where_the_core_may_be_told_and_a_form_with_a_file_does_not(federation: Federation):

@@ -70,7 +70,7 @@ def test_where_nothing_is_held_the_work_of_withholding_is_done_for_nothing(
 ):
     """Or an answer that comes sooner would tell that nothing is withheld."""
     done: list[str] = []
-    monkeypatch.setattr("comity.desks.search.decoy", lambda _, asked, compare, weighed: done.append(asked.id))
+    monkeypatch.setattr("comity.desks.search.decoy", lambda _, asked, compare, book, weighed: done.append(asked.id))
     question = standing.ask("ada", UNKNOWN).question
     assert done == [question] * 3  # Aldova, the hub, Bergenia
     done.clear()

@@ -125,6 +125,28 @@ def test_whichever_request_is_lost_it_comes_whole_and_once(federation: Federatio
     assert room(federation, "whole") == room(federation, "coming") == []
 
 
+def test_it_is_fetched_while_it_is_still_brought(federation: Federation):
+    body = content(MANY_BYTES)
+    mail = sent(federation, body)
+    federation[ALDOVA].sealed_courier.bring()
+    federation[BERGENIA].sealed_courier.fetch()
+    bergenia = federation[BERGENIA]
+    (name,) = (one.id for one in notes(federation, mail.id))
+    assert bergenia.file_courier.fetch() == 0
+    federation.time.pass_by(seconds=2)
+    line = cut(federation, {2}, Loss.REQUEST)
+    federation[ALDOVA].file_courier.bring()
+    first = room(federation, "coming")[0].stat().st_size
+    assert line.count == 3
+    assert bergenia.file_courier.fetch() == 1
+    assert bergenia.files.disk.sealed.size(name) == first > 0
+    federation.time.pass_by(seconds=5)
+    federation.post()
+    wait_for_files(federation)
+    assert read_back(federation, notes(federation, mail.id)[0].id) == body
+    assert room(federation, "whole") == room(federation, "coming") == []
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=some.integers(0, sealed_bytes(MANY_BYTES)), way=some.sampled_from(["out", "in"]))
 @example(at=sealed_bytes(MANY_BYTES), way="out")

@@ -1,7 +1,7 @@
 """Files on their way: what leaves with a letter, what a letter says will come, and how far each has got."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,7 +11,7 @@ from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.shelves.files import Scanner, SealedDisk
 from comity.domain import limits
-from comity.domain.errors import Conflict
+from comity.domain.errors import Conflict, Unavailable
 from comity.domain.files import FileState, HeldFile, Stand
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import CaseMessage, Letter, Parked
@@ -106,12 +106,21 @@ class FilePost:
             tx.commit()
 
 
-def ready(tx: Transaction, mail_id: str) -> tuple[str, ...]:
-    """The files of a draft, as its letter names them. Raises Conflict where one has not all come."""
+def ready(tx: Transaction, mail_id: str, recipients: Sequence[str]) -> tuple[str, ...]:
+    """The files of a draft, as its letter names them.
+
+    Raises Conflict where one has not all come, Unavailable where nothing can be sealed to a recipient.
+    """
     found = tx.files.of_mail(mail_id)
     for file in found:
         if file.state is not FileState.WHOLE:
             raise Conflict(f"The file {file.name!r} has not come whole yet.", do="Bring the rest, or take it out.")
+    # A letter that goes openly leaves its files behind. Falls without it: tests/desks/test_files.py
+    if found and (open_to := [one for one in recipients if not tx.key_log.has_keys(one)]):
+        raise Unavailable(
+            f"No keys of {', '.join(open_to)} were ever seen here, and files go under seal alone.",
+            do="Wait until they have published some, or send it without its files.",
+        )
     return tuple(file.ct_sha256 for file in found)
 
 

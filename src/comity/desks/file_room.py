@@ -55,18 +55,26 @@ class FileRoom:
         return self._stand(self._checked(file, self.disk.keeps_at_once))
 
     def hand_out(self, sender: str, digest: str, offset: int, length: int, member: Member, once: Once) -> bytes:
-        """Any part of a whole file, to whom its sender named, until that has it."""
+        """Any part that has come, to whom its sender named, until that has it.
+
+        What is still coming is handed out before it can be held against what was announced: its recipient holds all of
+        it against the letter. Raises Missing for what has not come so far.
+        """
         self._hub_only()
         with self.store.transaction() as tx:
             once(tx)
             file = tx.file_room.get(sender, digest)
             tx.commit()
         # To all others it is as if it were not there. Falls without it: tests/desks/test_file_room.py
-        if file is None or member.id not in file.waiting or not file.whole:
+        if file is None or member.id not in file.waiting:
             raise _none()
         if not 0 <= offset <= file.ct_bytes:
             raise Invalid(f"It has {file.ct_bytes} bytes.", where="offset", do="Ask for some of those.")
-        return self.disk.read(file.place, offset, min(length, limits.FILE_PART_BYTES_MAX))
+        length = min(length, limits.FILE_PART_BYTES_MAX)
+        part = self.disk.read(file.place, offset, length, file.whole)
+        if not file.whole and len(part) < length:
+            raise Missing("Its sender has not brought that part yet.", do="Ask again in a moment.")
+        return part
 
     def end(self, sender: str, digest: str, recipient: str, member: Member, once: Once) -> None:
         """A recipient has it, or its sender takes it back from one; with the last of them its bytes go."""

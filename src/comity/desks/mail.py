@@ -192,7 +192,7 @@ class Mailroom:
             language=draft.language,
             text=draft.text,
             form=draft.form,
-            files=file_post.ready(tx, mail.id),
+            files=file_post.ready(tx, mail.id, to),
             written_at=now,
         )
         author, today = _member(directory, self.here.node), now.date()

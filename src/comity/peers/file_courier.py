@@ -151,7 +151,13 @@ class FileCourier:
         while offset < file.ct_bytes and moved < limits.FILE_PARTS_PER_TURN:
             if self.stopping.is_set():
                 return 0
-            offset = self.disk.take(file, offset, self._asked(hub, file, offset))
+            try:
+                part = self._asked(hub, file, offset)
+            except Missing:
+                if not moved:  # its sender has brought no more yet, or nothing of it is there
+                    raise
+                return moved
+            offset = self.disk.take(file, offset, part)
             moved += 1
         if offset >= file.ct_bytes:
             self._came(hub, file)

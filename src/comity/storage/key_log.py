@@ -11,6 +11,7 @@ from comity.domain.journal import Checkpoint
 from comity.storage.columns import WHOLE, WIDE, WORD, Moment, metadata
 from comity.storage.rows import add_rows, put_row
 from comity.wire.merkle import leaf_hash, root_of
+from comity.wire.threshold import KEYS
 
 key_entries = Table(
     "key_entries",
@@ -75,6 +76,9 @@ class KeyLog:
         chosen = select(columns.signed).where(columns.node == node, columns.typ == typ)
         found = self._connection.execute(chosen.order_by(columns.version.desc()).limit(1)).scalar()
         return None if found is None else bytes(found)
+
+    def has_keys(self, node: str) -> bool:
+        return self.newest(node, KEYS) is not None
 
     def of(self, node: str) -> list[tuple[int, KeyEntry]]:
         chosen = select(key_entries).where(key_entries.c.node == node).order_by(key_entries.c.position)

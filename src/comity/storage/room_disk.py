@@ -52,8 +52,9 @@ class RoomDisk:
     def holds(self, place: str) -> bool:
         return self.wholes.holds(place)
 
-    def read(self, place: str, offset: int, length: int) -> bytes:
-        return self.wholes.read(place, offset, length)
+    def read(self, place: str, offset: int, length: int, whole: bool) -> bytes:
+        """What there is of it from there. Raises Missing where there is none."""
+        return (self.wholes if whole else self.coming).read(place, offset, length)
 
     def drop(self, place: str) -> None:
         self.coming.drop(place)

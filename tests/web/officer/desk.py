@@ -142,6 +142,7 @@ def desks() -> Desks:
         links=OneLink(),
         cases=None,
         mail=None,
+        files=None,
         translations=None,
         passings=None,  # with the next two: tests/web/officer/test_further_use.py
         consents=None,

@@ -10,7 +10,7 @@ PAGE = (ROOT / "docs" / "protocol" / "officer-api.md").read_text("utf-8")
 
 
 def test_the_page_names_every_address():
-    named = set(re.findall(r"\| `(GET|POST) (\S+)` \|", PAGE))
+    named = set(re.findall(r"\| `(GET|POST|HEAD|PATCH|DELETE) (\S+)` \|", PAGE))
     assert named == {(route.method, route.template) for route in EVERY}
 
 

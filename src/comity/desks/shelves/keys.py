@@ -35,6 +35,10 @@ class KeyLog(Protocol):
 
     def newest(self, node: str, typ: str) -> bytes | None: ...
 
+    def has_keys(self, node: str) -> bool:
+        """Whether it has ever published keys to seal to."""
+        ...
+
     def of(self, node: str) -> list[tuple[int, KeyEntry]]:
         """(position, entry) of everything that one node has published."""
         ...
