@@ -4,8 +4,10 @@ import itertools
 import threading
 import time
 
+import pytest
 from structlog.testing import capture_logs
 
+from comity.domain import limits
 from comity.nodes.rounds import Round, Rounds
 
 SECRET = "B1234567"
@@ -37,6 +39,24 @@ def test_what_breaks_is_logged_by_type_and_place_never_by_its_text_and_tried_aga
     assert len(told) == 2
     assert "builtins.ValueError at test_rounds.py" in told[0]["errors"][0]
     assert SECRET not in str(logged)
+
+
+def test_what_broke_is_tried_again_long_before_its_hour(monkeypatch: pytest.MonkeyPatch):
+    """A node whose yearly round met a busy database would call itself unable to work for a year."""
+    monkeypatch.setattr(limits, "ROUND_FAILED_AGAIN_SECONDS", 0.01)
+    walked: list[float] = []
+
+    def act() -> None:
+        walked.append(time.monotonic())
+        if len(walked) < 4:
+            raise ValueError
+
+    rounds = Rounds((Round("expire", 3600, act),))
+    rounds.start()
+    until(lambda: len(walked) == 4 and not rounds.failing())
+    rounds.stop(1)
+    waits = [later - before for before, later in itertools.pairwise(walked)]
+    assert [0.01 * 2**number <= wait for number, wait in enumerate(waits)] == [True] * 3
 
 
 def test_a_stop_waits_no_longer_for_many_than_for_one():

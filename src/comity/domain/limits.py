@@ -159,6 +159,7 @@ POST_EMERGENCY_WITHIN_SECONDS = 5 * 60  # a letter should have reached its recip
 POST_URGENT_WITHIN_SECONDS = 30 * 60
 POST_ROUTINE_WITHIN_SECONDS = 24 * 3600
 POST_AGAIN_SECONDS = 0.05  # after a round that moved sealed letters: where some came, others follow
+ROUND_FAILED_AGAIN_SECONDS = 1.0  # before a node's round that broke is walked again; twice as long each further time
 POST_SLOW_SECONDS = 1.0  # asking for post takes longer only on a bad line
 POST_REST_TIMES = 9  # as long as asking for nothing took, the line is left alone
 POST_STUCK_SECONDS = 30.0  # before a lane with something wrong is fetched again

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 import structlog
 from msgspec import Struct
 
+from comity.domain import limits
 from comity.web.asgi import where_broken
 
 log = structlog.get_logger("comity.rounds")
 
 
 class Round(Struct, frozen=True):
-    """Something done again and again, `seconds` apart. What broke is logged by type and place; it is tried again.
+    """Something done again and again, `seconds` apart. What broke is logged by type and place, and tried again soon:
+    after `limits.ROUND_FAILED_AGAIN_SECONDS`, and after twice as long each time, up to `seconds`.
 
     With `again_seconds` it is done so soon after it has done anything, and then, while there is nothing more to do,
     after twice as long each time, up to `seconds`.
@@ -52,14 +54,21 @@ class Rounds:
     def _walk(self, one: Round) -> None:
         wait_seconds = one.seconds
         while not self._stop.is_set():
-            wait_seconds = min(2 * wait_seconds, one.seconds)
             try:
-                if one.act() and one.again_seconds:
-                    wait_seconds = one.again_seconds
+                something_done = bool(one.act())
             except Exception as fault:
+                again = 2 * wait_seconds if one.name in self._failing else limits.ROUND_FAILED_AGAIN_SECONDS
+                wait_seconds = min(one.seconds, again)
                 self._failing[one.name] = type(fault).__qualname__
                 # Never its text, which may quote a record. Falls without it: tests/nodes/test_rounds.py
                 log.error("round-failed", round=one.name, errors=[*where_broken(fault)])
             else:
                 self._failing.pop(one.name, None)
+                wait_seconds = _rest_seconds(one, something_done, wait_seconds)
             self._stop.wait(wait_seconds)
+
+
+def _rest_seconds(one: Round, something_done: bool, rested_seconds: float) -> float:
+    if not one.again_seconds:
+        return one.seconds
+    return one.again_seconds if something_done else min(one.seconds, 2 * rested_seconds)

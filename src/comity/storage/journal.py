@@ -128,9 +128,9 @@ class Journal:
         add_rows(self._connection, journal_openings, self._opened)
         add_rows(self._connection, journal_subjects, self._subjects)
         self._subtrees, self._opened, self._subjects = [], [], []
-        self._size = (
-            None  # after the commit it cannot be asked for. Falls without it: tests/shelves/test_transactions.py
-        )
+        # After the commit it cannot be asked for, and nothing is recorded that would be lost.
+        # Falls without it: tests/shelves/test_transactions.py
+        self._size = None
 
     def read(self, after: int, limit: int) -> list[Opening]:
         openings = journal_openings.c

@@ -291,12 +291,12 @@ class RunningNode:
             if not self.running:
                 raise Unavailable(f"{self.name} ended while it started.", do=self._end_of_log())
             if time.monotonic() > until:
-                raise Unavailable(f"{self.name} was not ready in {within_seconds:g} s.", do=self._end_of_log())
+                raise Unavailable(f"{self.name} was not ready in {within_seconds:g} s.", do=self._why_not_ready())
             time.sleep(LOOK_SECONDS)
 
     def ready(self) -> bool:
         """Whether the node says that it can do its work."""
-        return self.running and self._watch_status("/health/ready") == http.HTTPStatus.OK
+        return self.running and self._watch("/health/ready")[0] == http.HTTPStatus.OK
 
     def begin_to_stop(self) -> None:
         """SIGTERM, without waiting; once, for a second one could cut off the end of what the first began."""
@@ -333,16 +333,21 @@ class RunningNode:
         self._stopping = False
         self.pid_file.unlink(missing_ok=True)
 
-    def _watch_status(self, path: str) -> int:
+    def _watch(self, path: str) -> tuple[int, str]:
+        """The status and the body; 0 where nobody answers."""
         watch = self.settings.watch
         connection = http.client.HTTPConnection(watch.host, watch.port, timeout=5)
         try:
             connection.request("GET", path)
-            return connection.getresponse().status
+            response = connection.getresponse()
+            return response.status, response.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException):
-            return 0
+            return 0, "nobody answers"
         finally:
             connection.close()
+
+    def _why_not_ready(self) -> str:
+        return f"It says: {self._watch('/health/ready')[1]}\n{self._end_of_log()}"
 
     def _end_of_log(self) -> str:
         lines = self.log_file.read_text("utf-8", "replace").splitlines() if self.log_file.exists() else []
