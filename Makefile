@@ -1,4 +1,6 @@
 .PHONY: help setup demo test check spark learn bench
+# Where byte code is not kept, every process compiles all it imports: six seconds of a core instead of two.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ; @sed -n 's/^\([a-z]*\):.*## /make \1@/p' Makefile | tr @ '\t'  ## what can be made
 setup: ; @scripts/setup  ## .venv as the locks say; asks nothing (PYTHON=python3.13 for another Python)
