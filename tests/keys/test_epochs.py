@@ -8,7 +8,7 @@ import pytest
 from comity.domain.errors import Invalid, Missing
 from comity.domain.keys import EpochKey, epoch_number
 from comity.keys.epochs import EpochKeys
-from comity.keys.storage_key import storage_key
+from comity.keys.storage_key import STORAGE_FILE, storage_key
 from comity.keys.wrapping import WrappingKey
 from comity.wire.age import Recipient, decrypt, encrypt
 from comity.wire.canonical import b64u, unb64u
@@ -95,9 +95,8 @@ def test_a_file_under_anothers_name_is_not_believed(epochs: EpochKeys, tmp_path:
 
 
 def test_the_storage_key_is_made_once_and_lies_wrapped(tmp_path: Path):
-    sealed = storage_key(tmp_path, WRAPPING).wrap(b"a letter", "letter 1")
-    assert storage_key(tmp_path, WRAPPING).unwrap(sealed, "letter 1") == b"a letter"
-    with pytest.raises(Invalid):
-        storage_key(tmp_path, WRAPPING).unwrap(sealed, "letter 2")
+    key = storage_key(tmp_path, WRAPPING)
+    assert storage_key(tmp_path, WRAPPING) == key
+    assert b64u(key).encode() not in (tmp_path / STORAGE_FILE).read_bytes()
     with pytest.raises(Invalid):
         storage_key(tmp_path, WrappingKey(b"x" * 32))

@@ -26,6 +26,6 @@ def new_store(empty_database: Path, tmp_path: Path) -> Callable[[str], Database]
         made.append(name)
         copy = tmp_path / f"{name}-{len(made)}.db"
         shutil.copy(empty_database, copy)
-        return Database(f"sqlite:///{copy}", f"{name}/disclosures")
+        return Database(f"sqlite:///{copy}", f"{name}/disclosures", storage_key=bytes(32))
 
     return new

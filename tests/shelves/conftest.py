@@ -9,6 +9,7 @@ import pytest
 from comity.storage import database
 from comity.storage.database import Database
 from tests.shelves import postgresql
+from tests.shelves.samples import STORAGE_KEY
 
 NUMBERS = itertools.count(1)
 ON_POSTGRESQL = [pytest.mark.slow]
@@ -66,7 +67,7 @@ def opened(fresh: str, index_folder: Path) -> Iterator[Callable[[str], Database]
     stores: list[Database] = []
 
     def open_as(origin: str) -> Database:
-        stores.append(Database(fresh, origin, index_folder))
+        stores.append(Database(fresh, origin, index_folder, storage_key=STORAGE_KEY))
         return stores[-1]
 
     yield open_as

@@ -14,6 +14,7 @@ from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.law.release import header_of
 from comity.matching.numbered import NumberKey, number_keys, number_keys_asked
 
+STORAGE_KEY = bytes(range(32))
 NOW = datetime(2031, 7, 9, 8, 30, 0, 123456, tzinfo=UTC)
 TODAY = NOW.date()
 COLLECTIONS = {Person: "nominals", TravelDocument: "sltd", Vehicle: "smv"}

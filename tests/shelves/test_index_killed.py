@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from comity.storage.database import Database
-from tests.shelves.samples import TODAY, document, document_key, record, references, withdrawal
+from tests.shelves.samples import STORAGE_KEY, TODAY, document, document_key, record, references, withdrawal
 
 KILLS = 100
 RECORDS_EACH = 30
@@ -27,7 +27,7 @@ def backend() -> str:
 
 def work(url: str, index_folder: Path, seed: int, begun: Connection) -> None:
     """Without end: records in, records out, the index compacted and rebuilt."""
-    store = Database(url, "bergenia/disclosures", index_folder)
+    store = Database(url, "bergenia/disclosures", index_folder, storage_key=STORAGE_KEY)
     lots = random.Random(seed)
     begun.send_bytes(b"begun")
     for turn in itertools.count(seed * 1000):
@@ -59,7 +59,7 @@ def test_whatever_instant_it_is_killed_at_the_index_is_whole(fresh: str, index_f
 
 
 def reopened(url: str, index_folder: Path, seed: int) -> None:
-    store = Database(url, "bergenia/disclosures", index_folder)
+    store = Database(url, "bergenia/disclosures", index_folder, storage_key=STORAGE_KEY)
     found = store.index.check()
     assert found.is_whole, found
     first = record(document(f"N{seed * 1000}P0"), f"B-{seed * 1000}-0")
@@ -74,7 +74,7 @@ def reopened(url: str, index_folder: Path, seed: int) -> None:
 
 def read(url: str, index_folder: Path, until: float, said: Connection) -> None:
     """Another process: whatever it finds on the shelves it finds by number."""
-    store = Database(url, "bergenia/disclosures", index_folder)
+    store = Database(url, "bergenia/disclosures", index_folder, storage_key=STORAGE_KEY)
     said.send_bytes(b"begun")
     lost = looked = 0
     while time.monotonic() < until:
@@ -105,6 +105,6 @@ def test_processes_read_while_others_write_compact_and_rebuild(fresh: str, index
         worker.join()
     assert [lost for _, lost in told] == [0, 0]
     assert all(looked > 100 for looked, _ in told), told
-    store = Database(fresh, "bergenia/disclosures", index_folder)
+    store = Database(fresh, "bergenia/disclosures", index_folder, storage_key=STORAGE_KEY)
     assert store.index.check().is_whole
     store.close()

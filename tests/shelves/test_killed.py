@@ -15,7 +15,7 @@ from comity.domain.record import Record
 from comity.storage.database import Database
 from comity.storage.outbox import outbox_letters
 from comity.storage.recomputation import faults
-from tests.shelves.samples import NOW, TODAY, document, document_key, entry, record, references, withdrawal
+from tests.shelves.samples import NOW, STORAGE_KEY, TODAY, document, document_key, entry, record, references, withdrawal
 
 KILLS = 20
 RECORDS_EACH = 40
@@ -26,7 +26,7 @@ PROCESSES.set_forkserver_preload([__name__])  # imported once, not twenty times
 
 def work(url: str, index_folder: Path, begun: Connection) -> None:
     """Without end: forty records in, one of the last forty out, an entry, a letter; each time in one transaction."""
-    store = Database(url, "bergenia/disclosures", index_folder)
+    store = Database(url, "bergenia/disclosures", index_folder, storage_key=STORAGE_KEY)
     for turn in itertools.count():
         with store.transaction() as tx:
             number = tx.journal.size()
@@ -57,7 +57,7 @@ def test_what_a_killed_process_leaves_is_whole(fresh: str, index_folder: Path):
         worker.join()
         begun.close()
         child_s.close()
-    store = Database(fresh, "bergenia/disclosures", index_folder)
+    store = Database(fresh, "bergenia/disclosures", index_folder, storage_key=STORAGE_KEY)
     turns = check_agreement(store)
     assert turns >= KILLS
     with store.transaction() as tx:  # and it can go on from there

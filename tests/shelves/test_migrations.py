@@ -22,7 +22,7 @@ from comity.storage.database import Database
 from comity.storage.engines import database_url, file_of, make_file, open_engines
 from comity.storage.index.check import Checked
 from tests.shelves.post_samples import in_post, open_letter
-from tests.shelves.samples import NOW, TODAY, document, document_key, record, references, with_version
+from tests.shelves.samples import NOW, STORAGE_KEY, TODAY, document, document_key, record, references, with_version
 
 assert shelves  # importing them describes every table
 
@@ -171,7 +171,7 @@ def test_what_was_not_brought_to_the_hub_before_an_upgrade_is_brought_after_it(e
         )
     engine.dispose()
     database.upgrade(empty)
-    store = Database(empty, "aldova/disclosures", tmp_path / "index")
+    store = Database(empty, "aldova/disclosures", tmp_path / "index", storage_key=STORAGE_KEY)
     with store.reading() as tx:
         assert tx.sealed.to_submit(NOW, 10, 10_000) == [sealed]
     store.close()

@@ -117,9 +117,9 @@ import sys
 from pathlib import Path
 from comity.domain.letter import LetterParked
 from comity.storage.database import Database
-from tests.shelves.samples import NOW, entry
+from tests.shelves.samples import NOW, STORAGE_KEY, entry
 
-store = Database(sys.argv[1], "bergenia/disclosures", Path(sys.argv[3]))
+store = Database(sys.argv[1], "bergenia/disclosures", Path(sys.argv[3]), storage_key=STORAGE_KEY)
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(15):

@@ -95,6 +95,7 @@ def upgrade(folder: Folder) -> None:
     database.upgrade(read_settings(folder).database_url(folder))
     with opened(folder) as (node, _):
         tell(f"the database of {node.here.node} is of this release")
+        tell(f"sealed: {node.store.seal_contents()} letters, messages, cases")
         tell(f"index: {node.store.index.rebuild()} records")
 
 

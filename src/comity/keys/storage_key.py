@@ -2,17 +2,20 @@
 
 from pathlib import Path
 
-from comity.keys.erasing import write_secret
+from comity.keys.erasing import alone, write_secret
 from comity.keys.files import secret_file
-from comity.keys.wrapping import Wrapping, WrappingKey, new_wrapping_key
+from comity.keys.wrapping import Wrapping, new_wrapping_key
 
 STORAGE_FILE = "storage.json"
 _ABOUT = "storage key"
 
 
-def storage_key(folder: Path, wrapping: Wrapping) -> WrappingKey:
-    """`wrap(content, about)` and `unwrap` with this node's own storage key; made where there is none."""
+def storage_key(folder: Path, wrapping: Wrapping) -> bytes:
+    """The 32 bytes of this node's own storage key; made where there is none."""
     file = folder / STORAGE_FILE
     if not file.exists():
-        write_secret(file, wrapping.wrap(new_wrapping_key(), _ABOUT))
-    return WrappingKey(wrapping.unwrap(secret_file(file), _ABOUT))
+        with alone(folder):
+            # Another process may have made it meanwhile. Falls without it: tests/keys/test_storage_key.py
+            if not file.exists():
+                write_secret(file, wrapping.wrap(new_wrapping_key(), _ABOUT))
+    return wrapping.unwrap(secret_file(file), _ABOUT)

@@ -63,6 +63,7 @@ from comity.domain.errors import Conflict, Missing, Unavailable
 from comity.domain.evidence import Evidence, Proof
 from comity.keys import files as key_files
 from comity.keys.book import KeyBook
+from comity.keys.storage_key import storage_key
 from comity.keys.wrapped_by import wrapping_key
 from comity.keys.wrapping import WrappingKey
 from comity.matching.compare import compare
@@ -121,11 +122,14 @@ class Node:
         self.manifest, self.signed_manifest, self.fingerprint = own_manifest(folder)
         _check_one_node(self.settings, self.manifest, self.keys)
         self.here = _here(self.settings)
+        wrapped = self.settings.keys
+        secret = wrapping_key(folder / KEYS_FOLDER, wrapped.wrapping_file, wrapped.wrapping_variable, os.environ)
         self.store = Database(
             self.settings.database_url(folder),
             origin(self.here.node),
             self.settings.index_folder(folder),
             key_files.index_key(folder / KEYS_FOLDER) if self.settings.index.encrypted else None,
+            storage_key(folder / KEYS_FOLDER, WrappingKey(secret)),
         )
         self.metrics = Metrics()
 
@@ -200,8 +204,6 @@ class Node:
         self.log = Log(self.here.node, self.store, self.keys.node)
 
         # keys: our own, everybody's, and at a hub the log of them
-        wrapped = self.settings.keys
-        secret = wrapping_key(folder / KEYS_FOLDER, wrapped.wrapping_file, wrapped.wrapping_variable, os.environ)
         self.own_keys = OwnKeys(
             folder / KEYS_FOLDER,
             self.manifest,

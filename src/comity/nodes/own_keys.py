@@ -1,6 +1,6 @@
 """This node's own keys, tended by the clock: made ahead, signed, handed to the hub, destroyed when they are over."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,6 @@ from comity.keys.own import (
     weeks_left,
 )
 from comity.keys.recovery import seal_package
-from comity.keys.storage_key import storage_key
 from comity.keys.wrapping import Wrapping
 from comity.nodes.preserved import CARDS_FILE, CARDS_NEXT_FILE, FOUNDER_FILE, read_cards
 from comity.wire.canonical import encode
@@ -57,7 +56,6 @@ class OwnKeys:
         self.clock = clock
         self.documents = OwnDocuments(folder, manifest.node, fingerprint)
         self.epochs = EpochKeys(folder, wrapping)
-        self.storage: Callable[[], Wrapping] = lambda: storage_key(folder, wrapping)
 
     def tend(self) -> None:
         """Destroy what is over; see that keys of the weeks to come are signed, or that the custodians are asked."""

@@ -35,6 +35,7 @@ def run(folder: Path) -> None:
         trust = Trust(node)
         servers = Servers(_listeners(node, trust.tls))
         watching = Rounds((Round("trust", TRUST_SECONDS, trust.refresh),))
+        node.store.seal_contents()
         node.agreements.keep_rulebook()
         _note(node, Act.NODE_STARTED)
         stopping = threading.Event()

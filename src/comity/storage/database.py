@@ -11,11 +11,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from comity.domain import limits
 from comity.domain.errors import Invalid, Unavailable
+from comity.storage.contents import StorageKey
 from comity.storage.engines import BUSY_MILLISECONDS, database_url, file_of, is_sqlite, open_engines
 from comity.storage.index.index import Index
 from comity.storage.index.view import Views
 from comity.storage.members import Decoded
 from comity.storage.migrations import check, create, upgrade
+from comity.storage.open_contents import OPEN_CONTENTS, OpenContents
 from comity.storage.shelves import Shelves
 
 __all__ = ["Database", "check", "create", "upgrade"]
@@ -25,11 +27,17 @@ class Database:
     """What `desks.needs.Store` asks for, on SQLite or PostgreSQL; threads and processes may share the database.
 
     `origin` names the log of disclosures and begins with the node's name: `aldova/disclosures`. The index lies in
-    `index_folder`, beside the file where that is None, and is sealed with `index_secret` where there is one.
+    `index_folder`, beside the file where that is None, and is sealed with `index_secret` where there is one. Without
+    `storage_key` no letter, message, case or operation is written or read.
     """
 
     def __init__(
-        self, url: str, origin: str, index_folder: Path | None = None, index_secret: bytes | None = None
+        self,
+        url: str,
+        origin: str,
+        index_folder: Path | None = None,
+        index_secret: bytes | None = None,
+        storage_key: bytes | None = None,
     ) -> None:
         """Raises as `check`: a node does not run on a database of another release."""
         check(url)
@@ -38,6 +46,7 @@ class Database:
         self._origin = origin
         self._is_sqlite = is_sqlite(target)
         self._decoded = Decoded()
+        self._key = StorageKey(storage_key)
         self._log_holds_erased = threading.Event()
         self._left_behind = 0  # changes of this process that the index need not have followed
         self.index = Index(index_folder or _beside(target), index_secret, self._committed)
@@ -72,6 +81,27 @@ class Database:
             if begun.is_active:
                 begun.rollback()
 
+    def seal_contents(self) -> int:
+        """Seal what an earlier release left in the open; how much it was. Not all at once: others write meanwhile.
+
+        Raises Invalid where the contents of this database were sealed under another storage key.
+        """
+        with self.transaction() as tx:
+            tx.contents.prove_key()
+            tx.commit()
+        done = 0
+        for open_contents in OPEN_CONTENTS:
+            while sealed := self._some_sealed(open_contents):
+                done += sealed
+        return done
+
+    def _some_sealed(self, those: OpenContents) -> int:
+        with self.transaction() as tx:
+            if sealed := those.seal_some(tx.connection, tx.contents):
+                self._log_holds_erased.set()
+                tx.commit()
+        return sealed
+
     def compact(self) -> None:
         """Write database and index anew without anything erased. On SQLite writers wait: for quiet hours.
 
@@ -104,7 +134,7 @@ class Database:
         self, connection: Connection, begun: RootTransaction, views: Views, changed: Callable[[int], None]
     ) -> Shelves:
         return Shelves(
-            connection, self._origin, self._decoded, views, begun.commit, self._log_holds_erased.set, changed
+            connection, self._origin, self._decoded, self._key, views, begun.commit, self._log_holds_erased.set, changed
         )
 
     def _followed(self, changed: int) -> None:

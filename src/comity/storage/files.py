@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Table, and_, delete, select, update
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, and_, delete, select, update
 
 from comity.domain.files import FileState, HeldFile, Share
-from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, metadata
+from comity.storage.contents import Contents
 from comity.storage.rows import put_row
 
 files = Table(
@@ -18,7 +19,7 @@ files = Table(
     Column("errand", Integer, nullable=False),  # 1: to be brought or fetched
     Column("ask_at", Moment, nullable=False),  # the hub, how it stands
     Column("noted_at", Moment, nullable=False),
-    Column("kept", Packed(HeldFile), nullable=False),
+    Column("kept", LargeBinary, nullable=False),
     **WIDE,
 )
 file_shares = Table(
@@ -34,8 +35,9 @@ file_shares = Table(
 
 
 class Files:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, contents: Contents) -> None:
         self._connection = connection
+        self._contents = contents
 
     def put(self, file: HeldFile, ask_at: datetime | None = None) -> None:
         row = {
@@ -45,18 +47,19 @@ class Files:
             "errand": int(_errand(file)),
             "ask_at": ask_at or file.noted_at,
             "noted_at": file.noted_at,
-            "kept": file,
+            "kept": self._contents.seal(content_of(file.id), file),
         }
         put_row(self._connection, files, row)
 
     def get(self, file_id: str) -> HeldFile | None:
-        return self._connection.execute(select(files.c.kept).where(files.c.id == file_id)).scalar()
+        return next(iter(self._some(files.c.id == file_id)), None)
 
     def of_mail(self, mail_id: str) -> list[HeldFile]:
         """In the order in which they were attached."""
         return self._some(files.c.mail == mail_id)
 
     def forget(self, file_id: str) -> None:
+        self._contents.destroy(content_of(file_id))
         self._connection.execute(delete(files).where(files.c.id == file_id))
         self._connection.execute(delete(file_shares).where(file_shares.c.file == file_id))
 
@@ -85,9 +88,10 @@ class Files:
     def taken_back(self) -> list[tuple[HeldFile, str]]:
         """Files with the recipients who shall not have them any more, of which the hub does not know yet."""
         shares = file_shares.c
-        joined = select(files.c.kept, shares.recipient).join(file_shares, shares.file == files.c.id)
+        joined = select(files.c.id, files.c.kept, shares.recipient).join(file_shares, shares.file == files.c.id)
         open_ = joined.where(shares.taken_back == 1, shares.ended == 0).order_by(files.c.id, shares.recipient)
-        return [(row.kept, row.recipient) for row in self._connection.execute(open_)]
+        rows = self._connection.execute(open_).all()
+        return [(self._contents.open(content_of(row.id), HeldFile, row.kept), row.recipient) for row in rows]
 
     # -- shares --------------------------------------------------------------------------------------------------------
 
@@ -114,8 +118,14 @@ class Files:
         self._connection.execute(update(file_shares).where(mine).values(ended=1))
 
     def _some(self, where: object) -> list[HeldFile]:
-        chosen = select(files.c.kept).where(where).order_by(files.c.noted_at, files.c.id)  # type: ignore[arg-type]
-        return list(self._connection.execute(chosen).scalars())
+        chosen = select(files.c.id, files.c.kept).where(where)  # type: ignore[arg-type]
+        rows = self._connection.execute(chosen.order_by(files.c.noted_at, files.c.id)).all()
+        return self._contents.open_all(HeldFile, [(content_of(row.id), row.kept) for row in rows])
+
+
+def content_of(file_id: str) -> str:
+    """Its name among the contents of this database: what a file is, and the key that opens it."""
+    return f"file {file_id}"
 
 
 def _errand(file: HeldFile) -> bool:

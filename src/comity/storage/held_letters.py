@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import Column, Connection, Integer, Table, delete, func, insert, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Select, Table, delete, func, insert, select
 
 from comity.domain.supervision import HeldLetter, about
-from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata, ordinal
+from comity.storage.columns import WIDE, WORD, Moment, metadata, ordinal
+from comity.storage.contents import Contents
 
 held_letters = Table(
     "held_letters",
@@ -17,14 +18,17 @@ held_letters = Table(
     Column("about", WORD, nullable=False),
     Column("held_at", Moment, nullable=False),
     Column("until", Integer, nullable=False, index=True),  # a day
-    Column("held", Packed(HeldLetter), nullable=False),
+    Column("held", LargeBinary, nullable=False),
     **WIDE,
 )
 
+_HELD = select(held_letters.c.sender, held_letters.c.id, held_letters.c.held)
+
 
 class HeldLetters:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, contents: Contents) -> None:
         self._connection = connection
+        self._contents = contents
 
     def put(self, held: HeldLetter) -> None:
         letter = held.letter
@@ -36,7 +40,7 @@ class HeldLetters:
             "about": about(letter.body),
             "held_at": held.held_at,
             "until": ordinal(held.until),
-            "held": held,
+            "held": self._contents.seal(content_of(letter.sender, letter.id), held),
         }
         self._connection.execute(insert(held_letters).values(row))
 
@@ -45,11 +49,10 @@ class HeldLetters:
 
     def get(self, sender: str, letter_id: str) -> HeldLetter | None:
         one = held_letters.c
-        return self._connection.execute(select(one.held).where(one.sender == sender, one.id == letter_id)).scalar()
+        return next(iter(self._several(_HELD.where(one.sender == sender, one.id == letter_id))), None)
 
     def every(self) -> list[HeldLetter]:
-        one = held_letters.c
-        return list(self._connection.execute(select(one.held).order_by(one.number)).scalars())
+        return self._several(_HELD.order_by(held_letters.c.number))
 
     def before(self, sender: str, letter_id: str) -> list[HeldLetter]:
         """What came before it in its lane and waits too, in order."""
@@ -58,23 +61,31 @@ class HeldLetters:
         found = self._connection.execute(same).first()
         if found is None:
             return []
-        chosen = select(one.held).where(one.sender == sender, one.lane == found.lane, one.number < found.number)
-        return list(self._connection.execute(chosen.order_by(one.number)).scalars())
+        chosen = _HELD.where(one.sender == sender, one.lane == found.lane, one.number < found.number)
+        return self._several(chosen.order_by(one.number))
 
     def speaking_of(self, sender: str, about: str) -> list[HeldLetter]:
         """Letters of that sender that wait and speak of it."""
         one = held_letters.c
-        chosen = select(one.held).where(one.sender == sender, one.about == about)
-        return list(self._connection.execute(chosen.order_by(one.number)).scalars())
+        return self._several(_HELD.where(one.sender == sender, one.about == about).order_by(one.number))
 
     def past(self, today: date) -> list[HeldLetter]:
         """Those whose last day is over, each lane in its order."""
         one = held_letters.c
-        chosen = select(one.held).where(one.until < ordinal(today)).order_by(one.number)
-        return list(self._connection.execute(chosen).scalars())
+        return self._several(_HELD.where(one.until < ordinal(today)).order_by(one.number))
 
     def forget(self, sender: str, letter_id: str) -> bool:
         """It is decided, or its sender took it back; True where it waited."""
         one = held_letters.c
+        self._contents.destroy(content_of(sender, letter_id))
         gone = self._connection.execute(delete(held_letters).where(one.sender == sender, one.id == letter_id))
         return gone.rowcount > 0
+
+    def _several(self, chosen: Select[str, str, bytes]) -> list[HeldLetter]:
+        rows = self._connection.execute(chosen).all()
+        return self._contents.open_all(HeldLetter, [(content_of(row.sender, row.id), row.held) for row in rows])
+
+
+def content_of(sender: str, letter_id: str) -> str:
+    """Its name among the contents of this database."""
+    return f"held letter {sender} {letter_id}"

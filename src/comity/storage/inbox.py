@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, Integer, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Table, bindparam, delete, func, insert, select
 
 from comity.domain import limits
 from comity.domain.errors import Conflict
 from comity.domain.letter import Lane, Letter, Parked
-from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, metadata
+from comity.storage.contents import Contents
 from comity.storage.rows import put_row
 
 inbox_lanes = Table(
@@ -35,7 +36,7 @@ parked_letters = Table(
     Column("sender", WORD, primary_key=True),
     Column("id", WORD, primary_key=True),
     Column("parked_at", Moment, nullable=False),
-    Column("letter", Packed(Parked), nullable=False),
+    Column("letter", LargeBinary, nullable=False),
     **WIDE,
 )
 
@@ -48,8 +49,9 @@ _KNOWN = select(inbox_letters.c.id).where(
 
 
 class Inbox:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, contents: Contents) -> None:
         self._connection = connection
+        self._contents = contents
         # Within one transaction nobody else writes: of many letters in one lane its place is read and written once.
         self._applied: dict[tuple[str, Lane], int] = {}
         self._moved: set[tuple[str, Lane]] = set()
@@ -134,14 +136,21 @@ class Inbox:
             self._taken.clear()
 
     def park(self, letter: Parked, now: datetime) -> None:
-        row = {"sender": letter.sender, "id": letter.id, "parked_at": now, "letter": letter}
+        sealed = self._contents.seal(content_of(letter.sender, letter.id), letter)
+        row = {"sender": letter.sender, "id": letter.id, "parked_at": now, "letter": sealed}
         put_row(self._connection, parked_letters, row)
 
     def parked(self) -> list[Parked]:
         """Letters of kinds unknown when they came, oldest first; a later release may know them."""
-        chosen = select(parked_letters.c.letter).order_by(parked_letters.c.parked_at, parked_letters.c.id)
-        return list(self._connection.execute(chosen).scalars())
+        chosen = select(parked_letters).order_by(parked_letters.c.parked_at, parked_letters.c.id)
+        rows = self._connection.execute(chosen).all()
+        return self._contents.open_all(Parked, [(content_of(row.sender, row.id), row.letter) for row in rows])
 
     def _take(self, sender: str, letter_id: str, lane: Lane, sequence: int, now: datetime) -> None:
         self.stand(sender, lane, sequence)
         self.passed_over(sender, letter_id, now)
+
+
+def content_of(sender: str, letter_id: str) -> str:
+    """Its name among the contents of this database."""
+    return f"parked letter {sender} {letter_id}"

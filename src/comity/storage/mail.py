@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Table, and_, bindparam, delete, or_, select
+from sqlalchemy import Column, Connection, Integer, LargeBinary, Select, Table, and_, bindparam, delete, or_, select
 
 from comity.domain.mail import Leg, Mail, Translation
 from comity.storage.cases import case_people
-from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, metadata
+from comity.storage.contents import Contents
 from comity.storage.rows import put_row
 
 mail = Table(
@@ -19,7 +20,7 @@ mail = Table(
     Column("noted_at", Moment, nullable=False),
     Column("running", Integer, nullable=False),  # 1 while a clock runs
     Column("due_at", Moment, index=True),  # the first that runs out of which nobody has been told
-    Column("kept", Packed(Mail), nullable=False),
+    Column("kept", LargeBinary, nullable=False),
     **WIDE,
 )
 # By bureau: or one member could name the letter of another, and recall what that one wrote.
@@ -38,20 +39,23 @@ translations = Table(
     Column("id", WORD, primary_key=True),
     Column("message", WORD, nullable=False, index=True),
     Column("made_at", Moment, nullable=False),
-    Column("kept", Packed(Translation), nullable=False),
+    Column("kept", LargeBinary, nullable=False),
     **WIDE,
 )
 # Built once: it is asked for every message that comes.
-_ONE = select(mail.c.kept).where(mail.c.id == bindparam("of_id"))
+_ONE = select(mail.c.id, mail.c.kept).where(mail.c.id == bindparam("of_id"))
 
 
 class Mails:
-    def __init__(self, connection: Connection, erased: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, connection: Connection, contents: Contents, erased: Callable[[], None] = lambda: None) -> None:
         """`erased` is told whenever bytes should leave the disk too."""
         self._connection = connection
+        self._contents = contents
         self._erased = erased
 
     def put(self, one: Mail) -> None:
+        if one.erased is not None:
+            self._erase(one.id)
         running = [leg for leg in one.legs if leg.due_at is not None and leg.answered_at is None]
         row = {
             "id": one.id,
@@ -60,40 +64,37 @@ class Mails:
             "noted_at": one.noted_at,
             "running": int(bool(running)),
             "due_at": _first_due(running),
-            "kept": one,
+            "kept": self._contents.seal(content_of(one.id), one),
         }
         put_row(self._connection, mail, row)
         for leg in one.legs:
             if leg.letter:
                 put_row(self._connection, mail_letters, {"bureau": leg.bureau, "letter": leg.letter, "mail": one.id})
-        if one.erased is not None:
-            self._connection.execute(delete(translations).where(translations.c.message == one.id))
-            self._erased()
 
     def carried_by(self, bureau: str, letter: str) -> Mail | None:
         """The message that this letter carried, to that bureau or from it."""
         same = and_(mail_letters.c.bureau == bureau, mail_letters.c.letter == letter)
         joined = mail.join(mail_letters, mail.c.id == mail_letters.c.mail)
-        return self._connection.execute(select(mail.c.kept).select_from(joined).where(same)).scalar()
+        return self._one(select(mail.c.id, mail.c.kept).select_from(joined).where(same))
 
     def get(self, mail_id: str) -> Mail | None:
-        return self._connection.execute(_ONE, {"of_id": mail_id}).scalar()
+        return self._one(_ONE, of_id=mail_id)
 
     def forget(self, mail_id: str) -> None:
+        self._erase(mail_id)
         self._connection.execute(delete(mail).where(mail.c.id == mail_id))
-        self._erased()
 
     def of(self, account: str, unfiled: bool, limit: int) -> list[Mail]:
         """In the cases of that account, where asked also what is not filed: running clocks first, then the newest."""
         its_cases = select(case_people.c.case_id).where(case_people.c.account == account)
         mine = mail.c.case_id.in_(its_cases)
         chosen = (
-            select(mail.c.kept)
+            select(mail.c.id, mail.c.kept)
             .where(or_(mine, mail.c.case_id == "") if unfiled else mine)
             .order_by(mail.c.running.desc(), mail.c.noted_at.desc(), mail.c.id)
             .limit(limit)
         )
-        return list(self._connection.execute(chosen).scalars())
+        return self._several(chosen)
 
     def of_case(self, case_id: str) -> list[Mail]:
         """Oldest first."""
@@ -105,15 +106,15 @@ class Mails:
 
     def overdue(self, now: datetime) -> list[Mail]:
         """Longest overdue first."""
-        late = select(mail.c.kept).where(mail.c.due_at <= now).order_by(mail.c.due_at, mail.c.id)
-        return list(self._connection.execute(late).scalars())
+        late = select(mail.c.id, mail.c.kept).where(mail.c.due_at <= now)
+        return self._several(late.order_by(mail.c.due_at, mail.c.id))
 
     def annotate(self, translation: Translation) -> None:
         row = {
             "id": translation.id,
             "message": translation.message,
             "made_at": translation.made_at,
-            "kept": translation,
+            "kept": self._contents.seal(content_of(translation.message), translation),
         }
         put_row(self._connection, translations, row)
 
@@ -121,11 +122,32 @@ class Mails:
         """Oldest first."""
         one = translations.c
         chosen = select(one.kept).where(one.message == mail_id).order_by(one.made_at, one.id)
-        return list(self._connection.execute(chosen).scalars())
+        sealed = [(content_of(mail_id), kept) for kept in self._connection.execute(chosen).scalars()]
+        return self._contents.open_all(Translation, sealed)
 
     def _ordered(self, where: object) -> list[Mail]:
-        chosen = select(mail.c.kept).where(where).order_by(mail.c.noted_at, mail.c.id)  # type: ignore[arg-type]
-        return list(self._connection.execute(chosen).scalars())
+        chosen = select(mail.c.id, mail.c.kept).where(where)  # type: ignore[arg-type]
+        return self._several(chosen.order_by(mail.c.noted_at, mail.c.id))
+
+    def _one(self, chosen: Select[str, bytes], **asked: str) -> Mail | None:
+        row = self._connection.execute(chosen, asked).one_or_none()
+        return self._contents.open(content_of(row.id), Mail, row.kept) if row is not None else None
+
+    def _several(self, chosen: Select[str, bytes]) -> list[Mail]:
+        rows = self._connection.execute(chosen).all()
+        return self._contents.open_all(Mail, [(content_of(row.id), row.kept) for row in rows])
+
+    def _erase(self, mail_id: str) -> None:
+        """What a message said, and what it was said to mean in other languages."""
+        # Falls without it: tests/shelves/test_contents.py
+        self._contents.destroy(content_of(mail_id))
+        self._connection.execute(delete(translations).where(translations.c.message == mail_id))
+        self._erased()
+
+
+def content_of(mail_id: str) -> str:
+    """Its name among the contents of this database: a message with its translations."""
+    return f"message {mail_id}"
 
 
 def _first_due(running: list[Leg]) -> datetime | None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Integer,
+    LargeBinary,
     Select,
     Table,
     UniqueConstraint,
@@ -23,7 +24,8 @@ from sqlalchemy import (
 from comity.domain import limits
 from comity.domain.ids import new_id
 from comity.domain.letter import Body, Lane, Letter, LetterVoid, kind_of, lane_of
-from comity.storage.columns import BY_KEY, EPOCH, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.columns import BY_KEY, EPOCH, WIDE, WORD, Moment, metadata
+from comity.storage.contents import Contents
 from comity.storage.rows import put_row
 
 ENTROPY_BYTES = 10
@@ -43,7 +45,7 @@ outbox_letters = Table(
     Column("recipient", WORD, nullable=False),
     Column("lane", WORD, nullable=False),
     Column("sequence", Integer, nullable=False),
-    Column("letter", Packed(Letter), nullable=False),
+    Column("letter", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),
     Column("try_at", Moment, nullable=False),
     Column("failures", Integer, nullable=False),
@@ -54,8 +56,9 @@ outbox_letters = Table(
 
 
 class Outbox:
-    def __init__(self, connection: Connection, node: str) -> None:
+    def __init__(self, connection: Connection, contents: Contents, node: str) -> None:
         self._connection = connection
+        self._contents = contents
         self._node = node
 
     def send(self, recipient: str, body: Body, now: datetime) -> str:
@@ -77,7 +80,7 @@ class Outbox:
             "recipient": recipient,
             "lane": lane.value,
             "sequence": letter.sequence,
-            "letter": letter,
+            "letter": self._contents.seal_passing(content_of(letter.id), letter),
             "expires_at": letter.expires_at,
             "try_at": now,
             "failures": 0,
@@ -102,15 +105,15 @@ class Outbox:
     def next(self, recipient: str, lane: Lane, after: int = 0) -> Letter | None:
         """The oldest letter not yet delivered, of those with a higher number: none overtakes another in its lane."""
         following = _of_lane(recipient, lane).where(outbox_letters.c.sequence > after)
-        return self._connection.execute(following.limit(1)).scalar()
+        return next(iter(self._several(following.limit(1))), None)
 
     def several(self, recipient: str, lane: Lane, limit: int) -> list[Letter]:
         """The oldest letters not yet delivered, in order."""
-        return list(self._connection.execute(_of_lane(recipient, lane).limit(limit)).scalars())
+        return self._several(_of_lane(recipient, lane).limit(limit))
 
     def get(self, letter_id: str) -> Letter | None:
-        chosen = select(outbox_letters.c.letter).where(outbox_letters.c.id == letter_id)
-        return self._connection.execute(chosen).scalar()
+        chosen = select(outbox_letters.c.id, outbox_letters.c.letter).where(outbox_letters.c.id == letter_id)
+        return next(iter(self._several(chosen)), None)
 
     def void(self, letter_id: str, now: datetime) -> None:
         """A void letter takes its place, id and number."""
@@ -143,8 +146,8 @@ class Outbox:
         """
         letters = outbox_letters.c
         order = (letters.recipient, letters.lane, letters.sequence)
-        late = select(letters.letter).where(letters.expires_at < now).order_by(*order)
-        overdue = list(self._connection.execute(late).scalars())
+        late = select(letters.id, letters.letter).where(letters.expires_at < now).order_by(*order)
+        overdue = self._several(late)
         for letter in overdue:
             self._put_void(letter, now)
         return [letter for letter in overdue if not isinstance(letter.body, LetterVoid)]
@@ -158,7 +161,12 @@ class Outbox:
     def _put_void(self, letter: Letter, now: datetime) -> None:
         void = _void(letter, now)
         this = update(outbox_letters).where(outbox_letters.c.id == letter.id)
-        self._connection.execute(this.values(letter=void, expires_at=void.expires_at))
+        sealed = self._contents.seal_passing(content_of(letter.id), void)
+        self._connection.execute(this.values(letter=sealed, expires_at=void.expires_at))
+
+    def _several(self, chosen: Select[str, bytes]) -> list[Letter]:
+        rows = self._connection.execute(chosen)
+        return [self._contents.open_passing(content_of(row.id), Letter, row.letter) for row in rows]
 
     def _written(self, recipient: str, lane: Lane) -> int:
         lanes = outbox_lanes.c
@@ -175,10 +183,15 @@ def _void(letter: Letter, now: datetime) -> Letter:
     return replace(letter, body=body, written_at=now, expires_at=now + timedelta(days=limits.LETTER_DAYS_MAX))
 
 
-def _of_lane(recipient: str, lane: Lane) -> Select[Letter]:
+def content_of(letter_id: str) -> str:
+    """Its name among the contents of this database."""
+    return f"letter {letter_id}"
+
+
+def _of_lane(recipient: str, lane: Lane) -> Select[str, bytes]:
     letters = outbox_letters.c
     same = and_(letters.recipient == recipient, letters.lane == lane.value)
-    return select(letters.letter).where(same).order_by(letters.sequence)
+    return select(letters.id, letters.letter).where(same).order_by(letters.sequence)
 
 
 def _wait(failures: int) -> timedelta:

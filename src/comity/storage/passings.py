@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, null, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Integer, LargeBinary, Table, null, select, update
 
 from comity.domain.held import Held
 from comity.domain.lookup import Finding
 from comity.domain.passing import Passing
 from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata, ordinal
+from comity.storage.contents import Contents
 from comity.storage.rows import put_row
 
 passings = Table(
@@ -20,15 +21,16 @@ passings = Table(
     Column("until", Integer, nullable=False, index=True),  # a day
     Column("passed_at", Moment, nullable=False),
     Column("passing", Packed(Passing), nullable=False),
-    Column("finding", Packed(Finding)),  # at the receiver, until it is erased
+    Column("finding", LargeBinary),  # at the receiver, until it is erased
     **WIDE,
 )
 
 
 class Passings:
-    def __init__(self, connection: Connection, erased: Callable[[], None]) -> None:
+    def __init__(self, connection: Connection, contents: Contents, erased: Callable[[], None]) -> None:
         """`erased` is told whenever bytes should leave the disk too."""
         self._connection = connection
+        self._contents = contents
         self._erased = erased
 
     def put(self, passing: Passing) -> None:
@@ -46,13 +48,15 @@ class Passings:
     def file(self, passing: Passing, finding: Finding) -> None:
         """With its content, as it came to us."""
         self.put(passing)
-        self._connection.execute(update(passings).where(passings.c.id == passing.id).values(finding=finding))
+        sealed = self._contents.seal(content_of(passing.id), finding)
+        self._connection.execute(update(passings).where(passings.c.id == passing.id).values(finding=sealed))
 
     def empty(self, passing_id: str) -> None:
         """Erase its content."""
         filed = passings.c
         gone = update(passings).where(filed.id == passing_id, filed.finding.is_not(None)).values(finding=null())
         if self._connection.execute(gone).rowcount:
+            self._contents.destroy(content_of(passing_id))
             self._erased()
 
     def get(self, passing_id: str) -> Passing | None:
@@ -60,7 +64,7 @@ class Passings:
 
     def content(self, passing_id: str) -> Held[Finding] | None:
         found = self._connection.execute(select(passings.c.finding).where(passings.c.id == passing_id)).scalar()
-        return None if found is None else Held(found)
+        return None if found is None else Held(self._contents.open(content_of(passing_id), Finding, found))
 
     def every(self, limit: int) -> list[Passing]:
         """The newest first."""
@@ -83,3 +87,8 @@ class Passings:
     def _those(self, chosen: ColumnElement[bool]) -> list[Passing]:
         one = passings.c
         return list(self._connection.execute(select(one.passing).where(chosen).order_by(one.id)).scalars())
+
+
+def content_of(passing_id: str) -> str:
+    """Its name among the contents of this database."""
+    return f"what was passed on by {passing_id}"

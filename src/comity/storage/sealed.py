@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
+    Select,
     Table,
     and_,
     bindparam,
@@ -23,6 +24,8 @@ from comity.domain.letter import RANK, Lane, Letter
 from comity.domain.post import InPost
 from comity.domain.sealed import Place, Route, Sealed
 from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata
+from comity.storage.contents import Contents
+from comity.storage.outbox import content_of
 from comity.storage.rows import put_row
 
 OUT, IN = "out", "in"
@@ -42,7 +45,7 @@ sealed_letters = Table(
     Column("relayed_at", Moment, nullable=True),  # NOT_YET until the hub has signed that it holds it
     Column("try_at", Moment, nullable=False),
     Column("failure", WORD, nullable=False),  # the last one, for the operator
-    Column("letter", Packed(Letter), nullable=False),
+    Column("letter", LargeBinary, nullable=False),
     Column("route", Packed(Route), nullable=False),
     Column("signed", LargeBinary, nullable=False),
     Column("box", LargeBinary, nullable=False),
@@ -60,6 +63,7 @@ post_chains = Table(
     **BY_KEY,
 )
 
+_LETTERS = select(sealed_letters.c.id, sealed_letters.c.letter)
 _PLACE = select(post_chains.c.sequence, post_chains.c.digest).where(
     post_chains.c.way == bindparam("of_way"),
     post_chains.c.peer == bindparam("of_peer"),
@@ -68,8 +72,9 @@ _PLACE = select(post_chains.c.sequence, post_chains.c.digest).where(
 
 
 class SealedShelf:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, contents: Contents) -> None:
         self._connection = connection
+        self._contents = contents
         # Within one transaction nobody else moves them: each is read and written once.
         self._places: dict[tuple[str, str, Lane], Place] = {}
         self._moved: set[tuple[str, str, Lane]] = set()
@@ -96,7 +101,7 @@ class SealedShelf:
         """Keep letters of one lane under their seals, in order: the same bytes leave however often they are brought."""
         if not letters:
             return
-        self._connection.execute(insert(sealed_letters), [_row(*one, now) for one in letters])
+        self._connection.execute(insert(sealed_letters), [self._row(*one, now) for one in letters])
         last, under_seal = letters[-1]
         seq = self.sent(last.recipient, last.lane).seq + len(letters)
         self._put_place(OUT, last.recipient, last.lane, Place(seq=seq, ct_sha256=under_seal.route.ct_sha256))
@@ -142,7 +147,8 @@ class SealedShelf:
         row = self._connection.execute(chosen.where(letters.id == letter_id)).one_or_none()
         if row is None:
             return None
-        return row.letter, _in_post(row.route, row.signed, row.box)
+        letter = self._contents.open_passing(content_of(letter_id), Letter, row.letter)
+        return letter, _in_post(row.route, row.signed, row.box)
 
     def delivered(self, letter_ids: Sequence[str]) -> int:
         """Their recipients have done with these: seals and contents go. Of how many that was not known."""
@@ -160,20 +166,19 @@ class SealedShelf:
         """Of these numbers, those that are not delivered yet, in order."""
         letters = sealed_letters.c
         lane_of = and_(letters.recipient == recipient, letters.rank == RANK[lane])
-        chosen = select(letters.letter).where(lane_of, letters.sequence.between(first, last))
-        return list(self._connection.execute(chosen.order_by(letters.sequence)).scalars())
+        chosen = _LETTERS.where(lane_of, letters.sequence.between(first, last))
+        return self._letters(chosen.order_by(letters.sequence))
 
     def sealed_before(self, lane: Lane, moment: datetime) -> list[Letter]:
         """Of one lane, sealed before a moment, and not delivered yet."""
         letters = sealed_letters.c
-        chosen = select(letters.letter).where(letters.rank == RANK[lane], letters.sealed_at < moment)
-        return list(self._connection.execute(chosen.order_by(letters.sealed_at)).scalars())
+        chosen = _LETTERS.where(letters.rank == RANK[lane], letters.sealed_at < moment)
+        return self._letters(chosen.order_by(letters.sealed_at))
 
     def expire(self, now: datetime) -> list[Letter]:
         """Give up letters past their time; those given up. The hub keeps their outside in their place."""
         late = sealed_letters.c.expires_at < now
-        given_up = select(sealed_letters.c.letter).where(late, ~_waits())
-        letters = list(self._connection.execute(given_up.order_by(sealed_letters.c.sealed_at)).scalars())
+        letters = self._letters(_LETTERS.where(late, ~_waits()).order_by(sealed_letters.c.sealed_at))
         self.delivered([letter.id for letter in letters])
         return letters
 
@@ -209,23 +214,26 @@ class SealedShelf:
         self._places[way, peer, lane] = place
         self._moved.add((way, peer, lane))
 
+    def _letters(self, chosen: Select[str, bytes]) -> list[Letter]:
+        rows = self._connection.execute(chosen)
+        return [self._contents.open_passing(content_of(row.id), Letter, row.letter) for row in rows]
 
-def _row(letter: Letter, sealed: InPost, now: datetime) -> dict[str, object]:
-    return {
-        "id": letter.id,
-        "recipient": letter.recipient,
-        "rank": RANK[letter.lane],
-        "sequence": letter.sequence,
-        "sealed_at": now,
-        "expires_at": sealed.route.expires,
-        "relayed_at": NOT_YET,
-        "try_at": now,
-        "failure": "",
-        "letter": letter,
-        "route": sealed.route,
-        "signed": sealed.sealed.route,
-        "box": sealed.sealed.box,
-    }
+    def _row(self, letter: Letter, sealed: InPost, now: datetime) -> dict[str, object]:
+        return {
+            "id": letter.id,
+            "recipient": letter.recipient,
+            "rank": RANK[letter.lane],
+            "sequence": letter.sequence,
+            "sealed_at": now,
+            "expires_at": sealed.route.expires,
+            "relayed_at": NOT_YET,
+            "try_at": now,
+            "failure": "",
+            "letter": self._contents.seal_passing(content_of(letter.id), letter),
+            "route": sealed.route,
+            "signed": sealed.sealed.route,
+            "box": sealed.sealed.box,
+        }
 
 
 def _waits() -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from comity.storage.batches import Batches
 from comity.storage.bulletin import Bulletin
 from comity.storage.cases import Cases
 from comity.storage.consents import Consents, Overrides
+from comity.storage.contents import Contents, StorageKey
 from comity.storage.evidence import EvidenceShelf
 from comity.storage.file_room import FileRoom
 from comity.storage.files import Files
@@ -51,17 +52,20 @@ class Shelves:
         connection: Connection,
         origin: str,
         decoded: Decoded,
+        key: StorageKey,
         views: Views,
         commit: Callable[[], None],
         erased: Callable[[], None],
         changed: Callable[[int], None],
     ) -> None:
         node = node_of(origin)
+        self.connection = connection
+        self.contents = contents = Contents(connection, key)
         self.records = Records(connection, node, views, erased, changed)
         self.journal = Journal(connection, origin)
-        self.outbox = Outbox(connection, node)
-        self.inbox = Inbox(connection)
-        self.sealed = SealedShelf(connection)
+        self.outbox = Outbox(connection, contents, node)
+        self.inbox = Inbox(connection, contents)
+        self.sealed = SealedShelf(connection, contents)
         self.postroom = PostRoom(connection)
         self.evidence = EvidenceShelf(connection)
         self.alarms = Alarms(connection)
@@ -81,24 +85,24 @@ class Shelves:
         self.consents = Consents(connection)
         self.onboarding = Onboarding(connection)
         self.overrides = Overrides(connection)
-        self.passings = Passings(connection, erased)
+        self.passings = Passings(connection, contents, erased)
         self.reviews = Reviews(connection)
         self.kept_home = KeptHome(connection)
         self.held = HeldQuestions(connection)
-        self.held_letters = HeldLetters(connection)
+        self.held_letters = HeldLetters(connection, contents)
         self.batches = Batches(connection, erased)
         self.key_log = KeyLog(connection)
         self.links = Links(connection, erased)
-        self.cases = Cases(connection)
-        self.mail = Mails(connection, erased)
-        self.files = Files(connection)
+        self.cases = Cases(connection, contents)
+        self.mail = Mails(connection, contents, erased)
+        self.files = Files(connection, contents)
         self.file_room = FileRoom(connection)
-        self.operations = Operations(connection)
+        self.operations = Operations(connection, contents)
         self._commit = commit
 
     def commit(self) -> None:
         """Everything that was done stands from now on, also what shelves noted to write it at once."""
-        for shelf in (self.inbox, self.sealed, self.journal):
+        for shelf in (self.contents, self.inbox, self.sealed, self.journal):
             shelf.flush()
         self._commit()
 

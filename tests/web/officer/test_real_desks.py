@@ -37,7 +37,7 @@ OPERATOR_OF_ALDOVA = Caller(
 def store(tmp_path: Path) -> Iterator[Database]:
     address = f"sqlite:///{tmp_path / 'node.db'}"
     create(address)
-    store = Database(address, "aldova/disclosures")
+    store = Database(address, "aldova/disclosures", storage_key=bytes(32))
     yield store
     store.close()
 
