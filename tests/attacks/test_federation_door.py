@@ -13,7 +13,7 @@ import pytest
 from comity.desks.needs import Once
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member
-from comity.domain.errors import Conflict, Invalid, NotPermitted, Replayed, Unavailable
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Replayed, Unavailable
 from comity.domain.letter import Lane, Letter, LetterParked, Parked
 from comity.domain.lookup import Outcome, Question, QuestionBatch, SourceAnswer
 from comity.domain.problem import read_problem
@@ -36,6 +36,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "protocol"
 ALDOVA, BERGENIA, CORVIA = station("aldova"), station("bergenia"), station("corvia")
 QUESTIONS, LETTERS = "/federation/v1/questions", "/federation/v1/letters"
 QUESTION_BATCHES = "/federation/v1/question-batches"
+DISCLOSURES = "/federation/v1/logs/disclosures"
 
 
 class Desk:
@@ -93,7 +94,7 @@ class Node:
         self.published: tuple[int, bytes] | None = None
         self.measures = b""
         self.head = b""
-        self.note = ""
+        self.files: dict[tuple[str, str], bytes] = {}
         self.door = FederationDoor(
             counter=Metrics(),
             node=own.name,
@@ -113,8 +114,13 @@ class Node:
             publish_keys=lambda document, member: 0,
             bulletin=lambda after: (self.head, ITEMS[after:] if self.head else ()),
             law_document={DIGEST: b"signed law"}.get,
-            checkpoint=lambda: self.note,
+            log_file=self.log_file,
         )
+
+    def log_file(self, log: str, path: str) -> bytes:
+        if (log, path) not in self.files:
+            raise Missing("There is no such tile.")
+        return self.files[log, path]
 
 
 @pytest.fixture
@@ -251,11 +257,16 @@ def test_a_document_of_law_is_given_by_its_digest_alone(bergenia):
         assert code(bergenia.door(got(f"/federation/v1/law{wrong}", nonce=nonce))) == "invalid"
 
 
-def test_the_checkpoint_is_given_as_signed(bergenia):
-    assert code(bergenia.door(got("/federation/v1/checkpoint"))) == "missing"
-    bergenia.note = "bergenia\n12\nroot\n"
-    response = bergenia.door(got("/federation/v1/checkpoint", nonce=b"h" * 16))
-    assert (response.status, response.body) == (200, b"bergenia\n12\nroot\n")
+def test_files_of_a_log_are_given_to_members_as_they_are(bergenia):
+    assert code(bergenia.door(got(f"{DISCLOSURES}/tile/0/000"))) == "missing"
+    bergenia.files = {("disclosures", "checkpoint"): b"signed note", ("disclosures", "tile/0/000"): b"hashes"}
+    response = bergenia.door(got(f"{DISCLOSURES}/checkpoint", nonce=b"h" * 16))
+    assert (response.status, response.body) == (200, b"signed note")
+    response = bergenia.door(got(f"{DISCLOSURES}/tile/0/000", nonce=b"i" * 16))
+    assert (response.body, "immutable" in response.headers["cache-control"]) == (b"hashes", True)
+    for wrong in (f"{DISCLOSURES}/", f"{DISCLOSURES}/../keys", "/federation/v1/logs/", f"{DISCLOSURES}/tile/0/000?x"):
+        nonce = hashlib.sha256(wrong.encode()).digest()[:16]
+        assert code(bergenia.door(got(wrong, nonce=nonce))) == "missing"
 
 
 def test_a_refusal_of_a_desk_reaches_the_member_signed(bergenia):

@@ -68,6 +68,19 @@ def prove(
     tell(f"proof of entry {index} written to {out_file}")
 
 
+@app.command()
+def tiles(
+    folder: Annotated[Path, typer.Argument(help="Where they are to lie; brought up to date where some are there.")],
+    node: NodeFolder,
+) -> None:
+    """The logs of this node as files (C2SP tlog-tiles): anyone can check them, and they tell of nobody."""
+    with opened(node) as (here, _):
+        here.log.sign()
+        for log in here.log_files.kept():
+            written = here.log_files.write(log, folder / log)
+            tell(f"{written.origin}: {written.size} entries, root {written.root}, in {folder / log}")
+
+
 def _lines(opening: Opening) -> list[str]:
     """One entry in two or three lines: too wide for a table on a narrow terminal."""
     entry = opening.entry

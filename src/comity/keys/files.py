@@ -23,6 +23,7 @@ TLS_KEY_FILE = "tls.key.pem"
 INDEX_FILE = "index.key"
 INDEX_KEY_BYTES = 32
 WRAPPING_FILE = "wrapping.key"
+WITNESS_FILE = "witness.key"
 
 _OTHERS = 0o077
 
@@ -96,6 +97,11 @@ def wrapping_key_beside(folder: Path) -> bytes:
     It lies beside what it wraps, and so keeps out only whoever copies single files.
     """
     return _key_in(folder / WRAPPING_FILE)
+
+
+def witness_seed(folder: Path) -> bytes:
+    """The 32 bytes of the key by which this node cosigns logs with ML-DSA-44; made where there are none."""
+    return _key_in(folder / WITNESS_FILE)
 
 
 def _key_in(file: Path) -> bytes:

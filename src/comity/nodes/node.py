@@ -72,6 +72,7 @@ from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifes
 from comity.nodes.key_log import KeyLog
 from comity.nodes.letter_keys import LetterKeys
 from comity.nodes.log import Log
+from comity.nodes.log_files import LogFiles
 from comity.nodes.own_keys import OwnKeys
 from comity.nodes.preserved import Preserved
 from comity.nodes.rounds import Round, Rounds
@@ -202,6 +203,7 @@ class Node:
         room = RoomDisk(GrowingFiles(kept / "coming"), FolderOfWholes(kept / "whole"))
         self.file_room = FileRoom(self.here, self.store, room, clock)
         self.log = Log(self.here.node, self.store, self.keys.node)
+        self.log_files = LogFiles(self.store)
 
         # keys: our own, everybody's, and at a hub the log of them
         self.own_keys = OwnKeys(
@@ -271,7 +273,7 @@ class Node:
             publish_keys=self._publish_keys,
             bulletin=self.bulletins.page,
             law_document=self.bulletins.document,
-            checkpoint=self._checkpoint,
+            log_file=self.log_files.file,
             counter=self.metrics,
         )
         self.officer_door = OfficerDoor(
@@ -298,7 +300,10 @@ class Node:
         )
         self.rounds = Rounds(self._rounds())
         self.watch_door = WatchDoor(
-            self._checks(), self.metrics, {"keys": self.own_keys.advice, "recovery": self.preserved.advice}
+            self._checks(),
+            self.metrics,
+            {"keys": self.own_keys.advice, "recovery": self.preserved.advice},
+            self.log_files.file,
         )
         self.metrics.read_journal(self.log.size)
         self.metrics.read_waiting(self._waiting)
@@ -384,10 +389,6 @@ class Node:
             return b""
         with self.store.reading() as tx:
             return tx.members.signed_measures()
-
-    def _checkpoint(self) -> str:
-        signed = self.log.checkpoint()
-        return signed.note if signed else ""
 
     def _signed_evidence(self, evidence: Evidence) -> Proof:
         return write_evidence(evidence, self.keys.node)

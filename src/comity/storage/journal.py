@@ -25,8 +25,8 @@ from comity.domain.errors import Conflict, Missing
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
 from comity.storage.columns import BY_KEY, WHOLE, WIDE, WORD, Packed, metadata
 from comity.storage.rows import add_rows, put_row
-from comity.wire.canonical import b64u
-from comity.wire.leaf import SALT_BYTES, leaf_hash_of
+from comity.wire.canonical import b64u, unb64u
+from comity.wire.leaf import SALT_BYTES, commitment, leaf_hash_of
 from comity.wire.merkle import inclusion_proof, root_at, subtrees_after
 
 journal_subtrees = Table(
@@ -150,20 +150,32 @@ class Journal:
 
     def leaves(self, start: int, stop: int) -> list[bytes]:
         """Leaf hashes (32 bytes) as stored, for checking the tree. Raises Missing where one is gone."""
+        return self.hashes(0, start, stop)
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of complete subtrees over 2^level leaves each, as stored. Raises Missing where one is gone."""
         self.flush()
         subtrees = journal_subtrees.c
         chosen = (
             select(subtrees.hash)
-            .where(subtrees.level == 0, subtrees.position >= start, subtrees.position < stop)
+            .where(subtrees.level == level, subtrees.position >= start, subtrees.position < stop)
             .order_by(subtrees.position)
         )
         found = list(self._connection.execute(chosen).scalars())
         if len(found) != stop - start:
+            what = "leaves" if level == 0 else f"subtrees of level {level},"
             raise Missing(
-                f"The journal lacks {stop - start - len(found)} of the leaves {start} to {stop - 1}.",
+                f"The journal lacks {stop - start - len(found)} of the {what} {start} to {stop - 1}.",
                 do="Restore it from a backup; whatever is gone was in it.",
             )
         return found
+
+    def commitments(self, start: int, stop: int) -> list[bytes]:
+        """The leaves themselves, which say nothing of anyone. Raises Missing where an opening is gone."""
+        found = self.read(start - 1, stop - start)
+        if [one.index for one in found] != list(range(start, stop)):
+            raise Missing(f"The journal lacks some of the entries {start} to {stop - 1}.")
+        return [commitment(one.entry, unb64u(one.salt)) for one in found]
 
     def size(self) -> int:
         if self._size is None:

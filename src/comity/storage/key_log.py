@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, Index, LargeBinary, Table, func, select
 
 from comity.desks.shelves.keys import KeyEntry
-from comity.domain.errors import Conflict
+from comity.domain.errors import Conflict, Missing
 from comity.domain.journal import Checkpoint
 from comity.storage.columns import WHOLE, WIDE, WORD, Moment, metadata
 from comity.storage.rows import add_rows, put_row
-from comity.wire.merkle import leaf_hash, root_of
+from comity.wire.merkle import leaf_hash, root_of, subtrees_of
 from comity.wire.threshold import KEYS
 
 key_entries = Table(
@@ -65,6 +65,13 @@ class KeyLog:
     def leaves(self) -> list[bytes]:
         chosen = select(key_entries.c.leaf).order_by(key_entries.c.position)
         return [bytes(leaf) for leaf in self._connection.execute(chosen).scalars()]
+
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Computed each time: the log grows by some entries a week. Raises Missing."""
+        if stop > self.size() >> level:
+            raise Missing(f"The log of keys has no subtrees of level {level} up to {stop - 1}.")
+        read = subtrees_of(self.leaves()[: stop << level])
+        return [read(level, position) for position in range(start, stop)]
 
     def entries(self, after: int, limit: int) -> list[bytes]:
         place = key_entries.c.position

@@ -10,7 +10,9 @@ from comity.web.refusals import UnknownAddress, WrongMethod
 from comity.wire.http import Request
 
 # An id in a path: ours are UUIDs; whatever else fits is simply not found behind the door.
-ID = r"(?P<\1>[A-Za-z0-9][A-Za-z0-9-]{0,63})"
+ID = r"(?P<id>[A-Za-z0-9][A-Za-z0-9-]{0,63})"
+# What lies below a folder of files.
+PATH = r"(?P<path>[a-z0-9./]{1,100})"
 
 
 class Routed(Protocol):
@@ -27,7 +29,7 @@ R = TypeVar("R", bound=Routed)
 
 
 def find(routes: Sequence[R], request: Request) -> tuple[R, str]:
-    """The route of a request and the id in its path, '' where the route has none.
+    """The route of a request and the id, or the path of a file, in its own; '' where the route has none.
 
     Raises UnknownAddress, WrongMethod, and Invalid for a query: none of our addresses takes one.
     """
@@ -39,7 +41,7 @@ def find(routes: Sequence[R], request: Request) -> tuple[R, str]:
         if route.method == request.method:
             if mark:
                 raise Invalid("This address takes no query.", where="query", do="Leave out what follows the '?'.")
-            return route, found.groupdict().get("id", "")
+            return route, next(iter(found.groupdict().values()), "")
     raise WrongMethod(request, tuple(route.method for route, _ in here))
 
 
@@ -51,4 +53,4 @@ def template(routes: Sequence[Routed], request: Request) -> str:
 
 @cache
 def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{(\w+)\}", ID, path))
+    return re.compile(path.replace("{id}", ID).replace("{path}", PATH))

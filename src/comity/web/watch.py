@@ -7,8 +7,9 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from comity.domain.errors import Refusal
+from comity.domain.errors import Missing, Refusal
 from comity.web import routes
+from comity.web.logs import LogFile, log_file
 from comity.web.metrics import CONTENT_TYPE
 from comity.web.refusals import refused
 from comity.wire.http import Request, Response
@@ -38,26 +39,31 @@ class Health(Struct, frozen=True, kw_only=True):
 class Watched(Struct, frozen=True):
     method: str
     template: str
-    answer: "Callable[[WatchDoor], Response]"
+    answer: "Callable[[WatchDoor, str], Response]"
 
 
 class WatchDoor:
     """For the node's own machine, or whoever its operator lets in; it says nothing of persons and cases."""
 
     def __init__(
-        self, checks: Mapping[str, Check], metrics: Measured, advice: Mapping[str, Check] | None = None
+        self,
+        checks: Mapping[str, Check],
+        metrics: Measured,
+        advice: Mapping[str, Check] | None = None,
+        log_file: LogFile | None = None,
     ) -> None:
         """`advice` is as `checks`, of what does not keep the node from its work."""
         self.checks = checks
         self.advice = advice or {}
+        self.log_file = log_file
         self.metrics = metrics
 
     def __call__(self, request: Request) -> Response:
         try:
-            route, _ = routes.find(ROUTES, request)
+            route, path = routes.find(ROUTES, request)
+            return route.answer(self, path)
         except Refusal as refusal:
             return refused(refusal)
-        return route.answer(self)
 
     def route_of(self, request: Request) -> str:
         """The template of a request's path."""
@@ -74,15 +80,22 @@ class WatchDoor:
         advice = tuple(f"{one.name}: {one.why}" for one in advised if not one.ok)
         return _json(Health(ok=all(one.ok for one in checks), checks=checks, advice=advice))
 
+    def disclosures(self, path: str) -> Response:
+        """The journal as a log in tiles, for whoever the operator lets in: commitments, which tell of nobody."""
+        if self.log_file is None:
+            raise Missing("This node keeps no log.")
+        return log_file(self.log_file, "disclosures", path)
+
     def counts(self) -> Response:
         """All counters, as Prometheus reads them."""
         return Response(status=200, headers={"content-type": CONTENT_TYPE}, body=self.metrics.text())
 
 
 ROUTES = (
-    Watched("GET", "/health/live", WatchDoor.live),
-    Watched("GET", "/health/ready", WatchDoor.ready),
-    Watched("GET", "/metrics", WatchDoor.counts),
+    Watched("GET", "/health/live", lambda door, _: door.live()),
+    Watched("GET", "/health/ready", lambda door, _: door.ready()),
+    Watched("GET", "/metrics", lambda door, _: door.counts()),
+    Watched("GET", "/logs/disclosures/{path}", WatchDoor.disclosures),
 )
 
 

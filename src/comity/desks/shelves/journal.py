@@ -25,6 +25,14 @@ class Journal(Protocol):
         """Leaf hashes (32 bytes) as stored, for checking the tree."""
         ...
 
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of complete subtrees over 2^level leaves each, as stored."""
+        ...
+
+    def commitments(self, start: int, stop: int) -> list[bytes]:
+        """The leaves themselves, which say nothing of anyone."""
+        ...
+
     def size(self) -> int: ...
 
     def proof(self, index: int, size: int) -> list[bytes]:

@@ -29,6 +29,10 @@ class KeyLog(Protocol):
         """All leaf hashes, in order."""
         ...
 
+    def hashes(self, level: int, start: int, stop: int) -> list[bytes]:
+        """Hashes of complete subtrees over 2^level leaves each."""
+        ...
+
     def entries(self, after: int, limit: int) -> list[bytes]:
         """As signed, from that position on."""
         ...

@@ -14,11 +14,12 @@ from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
 from comity.web.federation.bulletin import Bulletin, Documents, Pages
 from comity.web.federation.files import FileAddress, FileRoom
-from comity.web.federation.follow import Checkpoints, Directories, KeyEntries, KeyPublication, Measures
+from comity.web.federation.follow import LOGS, Directories, KeyEntries, KeyPublication, Logs, Measures
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
 from comity.web.federation.post import Collections, PostRoom, Submissions
 from comity.web.federation.questions import Answering, QuestionBatches, Questions
+from comity.web.logs import LogFile
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
 from comity.wire.http import Request, Response
 from comity.wire.pair import Signer
@@ -81,7 +82,7 @@ class FederationDoor:
         publish_keys: Callable[[bytes, Member], int],
         bulletin: Pages,
         law_document: Callable[[str], bytes | None],
-        checkpoint: Callable[[], str],
+        log_file: LogFile,
         counter: Counter,
     ) -> None:
         """`authority` is host:port of this node's manifest, `directory` the one held; `heard_from` takes a member."""
@@ -117,7 +118,7 @@ class FederationDoor:
             ),
             ("GET", "/federation/v1/bulletin"): Route(0, self._taken(Bulletin(bulletin))),
             ("GET", "/federation/v1/law"): Route(0, self._taken(Documents(law_document))),
-            ("GET", "/federation/v1/checkpoint"): Route(0, self._taken(Checkpoints(checkpoint))),
+            ("GET", LOGS): Route(0, Logs(log_file)),
         }
 
     def __call__(self, request: Request) -> Response:
@@ -190,7 +191,9 @@ class FederationDoor:
 
 
 def _path(request: Request) -> str:
-    return request.target.partition("?")[0]
+    """As the table of routes has it: what stands below a log is its files."""
+    path = request.target.partition("?")[0]
+    return LOGS if path.startswith(f"{LOGS}/") else path
 
 
 def _to_a_stranger(refusal: Refusal) -> Refusal:

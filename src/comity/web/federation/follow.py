@@ -1,13 +1,17 @@
-"""GET /federation/v1/directory, /measures and /checkpoint: what other nodes follow of this one."""
+"""GET /federation/v1/directory, /measures and /logs: what other nodes follow of this one."""
 
 import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
+from comity.desks.needs import Once
 from comity.domain.bureau import Member
 from comity.domain.errors import Invalid, Missing
+from comity.web.logs import LogFile, log_file
 from comity.wire.canonical import encode
 from comity.wire.http import Request, Response
+
+LOGS = "/federation/v1/logs"  # with the name of a log and a path in it
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"[0-9]{1,18}")
@@ -68,17 +72,20 @@ class KeyPublication:
         return Response(status=200, headers={"content-type": "application/json"}, body=encode({"position": position}))
 
 
-class Checkpoints:
-    """`note` gives the last signed checkpoint of this node's journal; '' where there is none yet."""
+class Logs:
+    """`file` gives what stands at a path of one of this node's logs."""
 
-    def __init__(self, note: Callable[[], str]) -> None:
-        self.note = note
+    def __init__(self, file: LogFile) -> None:
+        self.file = file
 
-    def __call__(self, request: Request, member: Member) -> Response:
-        note = self.note()
-        if not note:
-            raise Missing("This node has signed no checkpoint yet.", do="Ask again later.")
-        return Response(status=200, headers={"content-type": "text/plain; charset=utf-8"}, body=note.encode())
+    def __call__(self, request: Request, member: Member, once: Once) -> Response:
+        """A checkpoint or a tile, for whoever follows the log or checks a proof.
+
+        Nothing is noted of it: a tile never changes and tells of nobody, so a request played back gains nothing, and
+        whoever mirrors a log asks thousands of times.
+        """
+        log, _, path = request.target.removeprefix(f"{LOGS}/").partition("/")
+        return log_file(self.file, log, path)
 
 
 def _root(target: str) -> str:
