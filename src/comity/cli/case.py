@@ -139,4 +139,5 @@ def marking_of(
 
 def _line(case: Case) -> str:
     closed = f", closed: {case.closed_because}" if case.closed_because else ""
-    return f"{case.id}: {case.number}, {case.about.title} ({case.state}{closed})"
+    kept = f", kept until {case.keep_until}" if case.keep_until is not None else ""
+    return f"{case.id}: {case.number}, {case.about.title} ({case.state}{closed}{kept})"

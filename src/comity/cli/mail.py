@@ -48,6 +48,10 @@ Includes = Annotated[
 Attach = Annotated[
     list[Path] | None, typer.Option("--attach", help="A file that travels with it; may be repeated.", metavar="FILE")
 ]
+KeepUntil = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="Its recipients keep it no longer.", metavar="YYYY-MM-DD"),
+]
 Openly = Annotated[bool, typer.Option("--openly", help="Each recipient learns who the others are.")]
 
 
@@ -156,6 +160,7 @@ def write(
     include: Includes = None,
     attach: Attach = None,
     openly: Openly = False,
+    keep_until: KeepUntil = None,
     confidentiality: Secrecy = Confidentiality.OFFICIAL,
     handling: Codes = None,
     grade: Grade = "X4",
@@ -176,6 +181,7 @@ def write(
         marking=marking_of(confidentiality, handling, grade, condition),
         includes=tuple(include or ()),
         shows_recipients=openly,
+        keep_until=keep_until.date() if keep_until is not None else None,
     )
     asked = bureau(profile)
     written = asked.casework.write(case, draft)

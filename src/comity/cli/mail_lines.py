@@ -1,6 +1,6 @@
 """Messages as lines on a terminal: who wrote to whom, how it stands, which clock runs."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from comity.domain.clocks import left
 from comity.domain.mail import Leg, Mail, Message, Translation, Way
@@ -14,7 +14,9 @@ def heading(mail: Mail) -> str:
         return f"{mail.id}: draft to {', '.join(mail.draft.addressed)}: {mail.draft.subject}"
     from_to = f"from {message.sender}" if mail.way is Way.IN else f"to {', '.join(leg.bureau for leg in mail.legs)}"
     filed = "" if mail.case else ", not filed"
-    return f"{mail.id}: {from_to}: {message.subject} ({message.urgency}{filed})"
+    ends = mail.keep_until if mail.erased is None else None
+    kept = f", kept until {ends}" if ends not in (None, date.max) else ""
+    return f"{mail.id}: {from_to}: {message.subject} ({message.urgency}{filed}{kept})"
 
 
 def clocks(mail: Mail, now: datetime) -> list[str]:

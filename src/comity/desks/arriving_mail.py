@@ -129,6 +129,10 @@ class ArrivingMail:
         found = tx.mail.get(message.reply_to) if message.reply_to else None
         if found is None or found.message is None or found.leg(message.sender) is None:
             return None
+        case = tx.cases.get(found.case) if found.case else None
+        # Nobody would see it there. Falls without it: tests/desks/test_endings.py
+        if case is not None and case.erased_at is not None:
+            return None
         # Falls without it: tests/desks/test_arriving_mail.py
         return found if found.message.thread == message.thread else None
 

@@ -15,7 +15,7 @@ from comity.domain.errors import Conflict, Unavailable
 from comity.domain.files import FileState, HeldFile, Stand
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import CaseMessage, Letter, Parked
-from comity.domain.mail import Mail
+from comity.domain.mail import ErasureReason, Mail
 from comity.domain.sealed import Attachment, Manifest
 
 log = structlog.get_logger("comity.desks.files")
@@ -170,12 +170,12 @@ def expect(tx: Transaction, letter: Letter | Parked, manifest: Manifest, now: da
             tx.files.put(_expected(letter, number, file, body.message.id, manifest.expires, now))
 
 
-def destroy(tx: Transaction, node: str, sender: str, mail_id: str, now: datetime) -> int:
-    """What came beside a message that is destroyed goes with it; how many files. Their bytes are swept away."""
+def destroy(tx: Transaction, node: str, sender: str, mail_id: str, now: datetime, why: ErasureReason) -> int:
+    """What lies beside a message that is destroyed goes with it; how many files. Their bytes are swept away."""
     found = [file for file in tx.files.of_mail(mail_id) if file.sender == sender]
     for file in found:
         tx.files.forget(file.id)
-        tx.journal.record(_entry(Act.FILE_DESTROYED, file, node, now, "recalled"))
+        tx.journal.record(_entry(Act.FILE_DESTROYED, file, node, now, why))
     return len(found)
 
 

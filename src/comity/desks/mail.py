@@ -154,7 +154,9 @@ class Mailroom:
             message = mail.message
             if message is None or mail.way is not Way.IN or mail.case:
                 raise Conflict("It lies in a case.", do="Look at the case.")
-            filed = replace(mail, case=case.id)
+            filed = replace(
+                mail, case=case.id, keep_until=None, told_of_end=False
+            )  # what is filed may be kept otherwise
             tx.mail.put(filed)
             tx.cases.put(referring(case, Reference(bureau=message.sender, number=message.case)))
             self.note(tx, Act.MESSAGE_FILED, filed, caller.account)
@@ -192,6 +194,7 @@ class Mailroom:
             language=draft.language,
             text=draft.text,
             form=draft.form,
+            keep_until=draft.keep_until,
             files=file_post.ready(tx, mail.id, to),
             written_at=now,
         )
@@ -315,6 +318,8 @@ class Mailroom:
         recipients = addressees(draft, _directory(tx), self.here.node, self.clock().date())
         if not draft.text.strip() and draft.form is None:
             raise Invalid("The message is empty.", where="text", do="Write what you want to say, or fill in a form.")
+        if draft.keep_until is not None and draft.keep_until < self.clock().date():
+            raise Invalid("The last day is over.", where="keep_until", do="Set a later one, or none.")
         return recipients
 
     # -- who may see --------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ class Recalls:
         if mail is None or mail.way is not Way.IN or (unopened and mail.legs[0].opened_at is not None):
             return False
         tx.mail.put(mail.with_leg(mail.legs[0].recalled()).emptied(self.clock(), ErasureReason.RECALLED))
-        file_post.destroy(tx, self.here.node, sender, mail.id, self.clock())
+        file_post.destroy(tx, self.here.node, sender, mail.id, self.clock(), ErasureReason.RECALLED)
         return True
 
     def _say(self, tx: Transaction, sender: str, letter_id: str, how: str) -> None:

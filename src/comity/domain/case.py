@@ -1,9 +1,11 @@
 """A case: what one bureau holds together on a matter, and which of its own people may see it."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from comity.domain import limits
 from comity.domain.collection import Category
@@ -15,6 +17,9 @@ from comity.domain.purpose import Purpose
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 Line = Annotated[str, Meta(min_length=1, max_length=limits.NAME_CHARS_MAX)]
 Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX)]
+
+
+GONE = "ended"  # stands for what the days of retention took
 
 
 class CaseState(StrEnum):
@@ -60,6 +65,14 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     references: tuple[Reference, ...] = ()
     closed_at: Moment | None = None
     closed_because: Text = ""
+    keep_until: date | None = None  # the last day; None while it is open, or not worked out yet
+    told_of_end: bool = False
+    erased_at: Moment | None = None  # only its number is left, and when it was worked on
+
+    def emptied(self, at: datetime) -> "Case":
+        """What is left where its content must go: its number, which nobody else gets."""
+        about = replace(self.about, title=GONE, basis=GONE)
+        return replace(self, about=about, allowed=frozenset(), references=(), closed_because="", erased_at=at)
 
     @property
     def number(self) -> str:

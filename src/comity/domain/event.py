@@ -16,6 +16,7 @@ class Arrival(StrEnum):
     TRANSLATION = "translation"
     FILE = "file"  # all of one that a message spoke of
     OVERDUE = "overdue"  # a message that was not answered in time
+    ENDING = "ending"  # a message that ends soon: what is still needed must be used
     OPERATION = "operation"  # an entry in the log of one
     HIT = "hit"  # found, asked about, answered
 
@@ -27,6 +28,7 @@ ARRIVALS: dict[Act, Arrival] = {
     Act.MESSAGE_TRANSLATED: Arrival.TRANSLATION,
     Act.FILE_ARRIVED: Arrival.FILE,
     Act.MESSAGE_ESCALATED: Arrival.OVERDUE,
+    Act.MESSAGE_ENDING: Arrival.ENDING,
     Act.OPERATION_ARRIVED: Arrival.OPERATION,
     Act.HIT_ALERTED: Arrival.HIT,
     Act.HIT_CONFIRMATION_REQUESTED: Arrival.HIT,

@@ -88,6 +88,8 @@ class Act(StrEnum):
     CASE_CHANGED = "case.changed"  # its people, its references, what lies in it
     CASE_CLOSED = "case.closed"
     CASE_REOPENED = "case.reopened"
+    CASE_ENDING = "case.ending"  # its last day is near
+    CASE_EMPTIED = "case.emptied"  # its last day is over: only its number is left
     MESSAGE_DRAFTED = "message.drafted"  # or changed, or discarded
     MESSAGE_SENT = "message.sent"
     MESSAGE_REFUSED = "message.refused"  # the law does not let it be sent
@@ -97,6 +99,8 @@ class Act(StrEnum):
     MESSAGE_OPENED = "message.opened"  # elsewhere, by an officer
     MESSAGE_TRANSLATED = "message.translated"
     MESSAGE_ESCALATED = "message.escalated"
+    MESSAGE_ENDING = "message.ending"  # its last day is near
+    MESSAGE_EMPTIED = "message.emptied"  # its last day is over: only who wrote to whom, and when, is left
     FILE_ATTACHED = "file.attached"  # to a draft: begun, whole, or thrown away
     FILE_ARRIVED = "file.arrived"  # all of it, with what the scanner said; or why not
     FILE_SHOWN = "file.shown"

@@ -93,6 +93,7 @@ TRANSLATIONS_PER_MESSAGE_MAX = 50
 CASES_LISTED_MAX = 500
 OPERATION_ENTRIES_MAX = 10_000  # in the log of one joint operation
 OPERATION_VOUCHES_AHEAD_MAX = 10_000  # words of one member on entries that are not here yet
+ENDINGS_AT_ONCE = 200  # cases and messages worked out, told of or emptied in one transaction
 CASE_PEOPLE_MAX = 200  # who may see one case
 POST_REQUEST_BYTES_MIN = 16 * 1024  # over the worst line; one letter goes however large it is
 POST_LETTERS_PER_REQUEST_MAX = 100  # sealed letters brought or fetched at once, and in one piece of evidence

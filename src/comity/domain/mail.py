@@ -1,6 +1,6 @@
 """Messages between officers of different bureaus: what is written, to whom, how urgent, and what became of it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -59,6 +59,7 @@ class Draft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_
     marking: Marking = Marking()
     includes: Annotated[tuple[Code, ...], Meta(max_length=limits.LIST_ITEMS_MAX)] = ()  # what of the case it draws on
     shows_recipients: bool = False  # each recipient learns who the others are
+    keep_until: date | None = None  # its recipients keep it no longer
 
     @property
     def addressed(self) -> tuple[str, ...]:
@@ -87,6 +88,7 @@ class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     language: Language
     text: Words = ""
     form: Form | None = None
+    keep_until: date | None = None  # the last day, where the sender sets one
     files: Files = ()  # that travel beside it, by the SHA-256 of what is sealed; the sealed letter says what they are
     written_at: Moment
 
@@ -138,6 +140,7 @@ class ErasureReason(StrEnum):
     """Why the content of a message is gone."""
 
     RECALLED = "recalled"  # by its sender
+    ENDED = "ended"  # the days for which it might be kept are over
 
 
 class Erased(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,12 +161,15 @@ class Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     origins: tuple[str, ...] = ()  # whose information it holds, where that is neither ours nor the recipient's
     legs: tuple[Leg, ...] = ()
     noted_at: Moment  # written, sent or come
+    keep_until: date | None = None  # the last day; the last day of all: with its case; None: not worked out yet
+    told_of_end: bool = False
     erased: Erased | None = None  # only who wrote to whom, when, in which case is left of it
 
     def emptied(self, at: datetime, why: ErasureReason) -> "Mail":
         """What is left where its content must go: its place in the exchange."""
         message = self.message and replace(self.message, subject=why.value, text="", form=None, files=())
-        return replace(self, message=message, draft=None, erased=Erased(at=at, why=why))
+        legs = tuple(replace(leg, due_at=None) for leg in self.legs)
+        return replace(self, message=message, draft=None, legs=legs, erased=Erased(at=at, why=why))
 
     def with_leg(self, leg: Leg) -> "Mail":
         return replace(self, legs=tuple(leg if one.bureau == leg.bureau else one for one in self.legs))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from comity.domain.bureau import Member
 from comity.domain.caller import Asker, Role
 from comity.domain.circumstances import Circumstances, Use
-from comity.domain.decision import Envelope, Request, Taken
+from comity.domain.decision import Decision, Envelope, Request, Taken
 from comity.domain.hit import Priority
 from comity.domain.lookup import Reason
 from comity.domain.mail import ANSWER_WITHIN, Message, Urgency
@@ -94,6 +94,12 @@ def passing_on(
 
 def answer_within(message: Message, asker: Member, owner: Member, law: Law, today: date) -> timedelta:
     """The time in which `owner` owes an answer: as their agreement says, else by how urgent it is."""
+    agreed = asked_of(message, asker, owner, law, today).answer_within_minutes
+    return ANSWER_WITHIN[message.urgency] if agreed is None else timedelta(minutes=agreed)
+
+
+def asked_of(message: Message, asker: Member, owner: Member, law: Law, today: date) -> Decision:
+    """What their law says where `asker` is told by `owner` what such a message tells."""
     stated = Circumstances(priority=PRIORITY[message.urgency])
     request = Request(
         asker=party(asker),
@@ -104,8 +110,7 @@ def answer_within(message: Message, asker: Member, owner: Member, law: Law, toda
         bureau=asker.id,
         circumstances=stated,
     )
-    agreed = decide(request, None, law, today).answer_within_minutes
-    return ANSWER_WITHIN[message.urgency] if agreed is None else timedelta(minutes=agreed)
+    return decide(request, None, law, today)
 
 
 def may_read(marking: Marking, bureau: str, country: str, roles: Collection[Role], law: Law) -> bool:

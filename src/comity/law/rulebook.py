@@ -26,6 +26,7 @@ from comity.law.toml_text import read
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 NUL = b"\0"
+ENDINGS = ("case", "message")  # of cases.toml
 _Value = TypeVar("_Value")
 KINDS: dict[str, type[Struct]] = {
     "person": Person,
@@ -48,6 +49,14 @@ class Keeping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     years: Annotated[int, Meta(ge=1, le=limits.RETENTION_YEARS_MAX)]
     review_months_before: Annotated[int, Meta(ge=0, le=120)]
+    source: Text
+
+
+class Ending(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a case is kept once closed, an unfiled message once it came, and when people are told before."""
+
+    years: Annotated[int, Meta(ge=1, le=limits.RETENTION_YEARS_MAX)]
+    review_days_before: Annotated[int, Meta(ge=0, le=366)]
     source: Text
 
 
@@ -103,6 +112,7 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     organisation: Organisation
     retention: Mapping[str, Keeping]
     retention_by_status: Mapping[str, Mapping[str, Keeping]]  # by collection: other periods where a status sets them
+    cases: Mapping[str, Ending]
     lookups: Mapping[str, Remembering]
     purposes: Mapping[str, Meaning]
     obligations: Mapping[str, Meaning]
@@ -171,6 +181,7 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
         organisation=shelf.read("roles", Organisation),
         retention=shelf.table("retention", Keeping, every=COLLECTIONS),
         retention_by_status=_by_status(shelf),
+        cases=_of_cases(shelf),
         lookups=shelf.table("lookups", Remembering, every=Purpose),
         purposes=shelf.table("purposes", Meaning, every=Purpose),
         obligations=shelf.table("obligations", Meaning),
@@ -185,6 +196,14 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
     _check_obligations(book)
     _check_watches(book)
     return book
+
+
+def _of_cases(shelf: "_Shelf") -> dict[str, Ending]:
+    """As the rulebook has it; one of an earlier release has no such file, and then the shipped one holds."""
+    if not shelf.has("cases"):
+        shipped_text = (shipped.folder("rulebook") / "cases.toml").read_bytes()
+        return _Shelf(lambda _: shipped_text).table("cases", Ending, every=ENDINGS)
+    return shelf.table("cases", Ending, every=ENDINGS)
 
 
 def _by_status(shelf: "_Shelf") -> dict[str, dict[str, Keeping]]:

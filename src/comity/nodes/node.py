@@ -21,6 +21,7 @@ from comity.desks.consents import Consents
 from comity.desks.copies import Copies
 from comity.desks.deposits import Deposits
 from comity.desks.elsewhere import Elsewhere
+from comity.desks.endings import Endings
 from comity.desks.events import Events
 from comity.desks.file_post import FilePost
 from comity.desks.file_room import FileRoom
@@ -169,6 +170,7 @@ class Node:
         self.mail = Mailroom(self.here, self.store, self.agreements.law, clock, entropy, receipts)
         self.translations = Translations(self.mail)
         self.arriving_mail = ArrivingMail(self.here, self.store, self.agreements.law, clock)
+        self.endings = Endings(self.here, self.store, self.agreements.law, clock)
         self.overrides = Overrides(self.here, self.store, clock, entropy, self.settings.oversight.body)
         self.passings = Passings(self.here, self.store, self.agreements.law, self.consents, clock, entropy)
         operation_log = OperationLog(self.here, self.store, self.agreements.law, clock)
@@ -440,6 +442,7 @@ class Node:
             Round("expire quotas", every.expiry_seconds, self.quotas.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),
             Round("expire held", every.expiry_seconds, self._expire_held),
+            Round("expire cases", every.expiry_seconds, self.endings.tend),
             Round("expire passings", every.expiry_seconds, self.passings.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),
             Round("expire post", every.expiry_seconds, self.postroom.expire if hub else self.post.expire),

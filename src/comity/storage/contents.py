@@ -123,7 +123,7 @@ class Contents:
 
 
 def _decoded(type: type[T], content: bytes) -> T:
-    return cast(T, _decoder(type).decode(content))
+    return cast(T, _decoder(cast(Hashable, type)).decode(content))
 
 
 @cache

@@ -1,13 +1,13 @@
 """The shelf of messages: drafted, sent and come, each with the clocks that run on it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Connection, Integer, LargeBinary, Select, Table, and_, bindparam, delete, or_, select
 
-from comity.domain.mail import Leg, Mail, Translation
+from comity.domain.mail import Leg, Mail, Translation, Way
 from comity.storage.cases import case_people
-from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, metadata
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, metadata, ordinal
 from comity.storage.contents import Contents
 from comity.storage.rows import put_row
 
@@ -21,6 +21,8 @@ mail = Table(
     Column("running", Integer, nullable=False),  # 1 while a clock runs
     Column("due_at", Moment, index=True),  # the first that runs out of which nobody has been told
     Column("kept", LargeBinary, nullable=False),
+    Column("until", Integer, index=True),  # a day; none: not worked out yet
+    Column("told_of_end", Integer),  # 1 where people were told that it ends
     **WIDE,
 )
 # By bureau: or one member could name the letter of another, and recall what that one wrote.
@@ -65,6 +67,8 @@ class Mails:
             "running": int(bool(running)),
             "due_at": _first_due(running),
             "kept": self._contents.seal(content_of(one.id), one),
+            "until": _until(one),
+            "told_of_end": int(one.told_of_end),
         }
         put_row(self._connection, mail, row)
         for leg in one.legs:
@@ -109,6 +113,18 @@ class Mails:
         late = select(mail.c.id, mail.c.kept).where(mail.c.due_at <= now)
         return self._several(late.order_by(mail.c.due_at, mail.c.id))
 
+    def without_end(self, limit: int) -> list[Mail]:
+        """Messages of which nobody has worked out until when they may be kept."""
+        return self._several(select(mail.c.id, mail.c.kept).where(mail.c.until.is_(None)).limit(limit))
+
+    def ending(self, by: date, limit: int) -> list[Mail]:
+        """Those that may be kept until that day at the longest, the first to end first."""
+        return self._several(_ending(by).limit(limit))
+
+    def ending_untold(self, by: date, limit: int) -> list[Mail]:
+        """The same of which nobody was told."""
+        return self._several(_ending(by).where(mail.c.told_of_end == 0).limit(limit))
+
     def annotate(self, translation: Translation) -> None:
         row = {
             "id": translation.id,
@@ -143,6 +159,18 @@ class Mails:
         self._contents.destroy(content_of(mail_id))
         self._connection.execute(delete(translations).where(translations.c.message == mail_id))
         self._erased()
+
+
+def _ending(by: date) -> Select[str, bytes]:
+    chosen = select(mail.c.id, mail.c.kept).where(mail.c.until <= ordinal(by))
+    return chosen.order_by(mail.c.until, mail.c.id)
+
+
+def _until(one: Mail) -> int | None:
+    """Only what came may have an end of its own. Falls without each: tests/desks/test_endings.py"""
+    if one.erased is not None or one.way is not Way.IN:
+        return ordinal(date.max)
+    return ordinal(one.keep_until) if one.keep_until is not None else None
 
 
 def content_of(mail_id: str) -> str:

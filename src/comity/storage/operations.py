@@ -71,6 +71,20 @@ class Operations:
         rows = self._connection.execute(chosen).all()
         return self._contents.open_all(OperationHead, [(content_of(row.id), row.kept) for row in rows])
 
+    def of_case(self, case_id: str) -> list[OperationHead]:
+        """Those that lie in a case of ours."""
+        rows = self._connection.execute(
+            select(operations.c.id, operations.c.kept).where(operations.c.case_id == case_id)
+        )
+        return self._contents.open_all(OperationHead, [(content_of(row.id), row.kept) for row in rows.all()])
+
+    def forget(self, operation_id: str) -> None:
+        """An operation with its whole log."""
+        self._contents.destroy(content_of(operation_id))
+        for table in (operation_log, operation_waiting, operation_vouches):
+            self._connection.execute(delete(table).where(table.c.operation == operation_id))
+        self._connection.execute(delete(operations).where(operations.c.id == operation_id))
+
     def log_entry(self, ordered: Ordered) -> None:
         sealed = self._contents.seal(content_of(ordered.operation), ordered)
         row = {"operation": ordered.operation, "number": ordered.number, "kept": sealed}

@@ -93,7 +93,7 @@ class Shelves:
         self.batches = Batches(connection, erased)
         self.key_log = KeyLog(connection)
         self.links = Links(connection, erased)
-        self.cases = Cases(connection, contents)
+        self.cases = Cases(connection, contents, erased)
         self.mail = Mails(connection, contents, erased)
         self.files = Files(connection, contents)
         self.file_room = FileRoom(connection)

@@ -1,6 +1,6 @@
 """What the desks need of the shelves of cases and of the messages in them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from comity.domain.case import Case, Item
@@ -18,6 +18,22 @@ class Cases(Protocol):
 
     def of(self, account: str, limit: int) -> list[Case]:
         """In which that account is allowed: open ones first, then the newest."""
+        ...
+
+    def without_end(self, limit: int) -> list[Case]:
+        """Closed ones of which nobody has worked out until when they may be kept."""
+        ...
+
+    def ending(self, by: date, limit: int) -> list[Case]:
+        """Those that may be kept until that day at the longest, the first to end first."""
+        ...
+
+    def ending_untold(self, by: date, limit: int) -> list[Case]:
+        """The same of which nobody was told."""
+        ...
+
+    def empty(self, case: Case) -> None:
+        """Nothing of what lay in it, or of what it was before, is left."""
         ...
 
     def attach(self, item: Item) -> None: ...
@@ -52,6 +68,18 @@ class Mails(Protocol):
 
     def translations(self, mail_id: str) -> list[Translation]:
         """Oldest first."""
+        ...
+
+    def without_end(self, limit: int) -> list[Mail]:
+        """Messages of which nobody has worked out until when they may be kept."""
+        ...
+
+    def ending(self, by: date, limit: int) -> list[Mail]:
+        """Those that may be kept until that day at the longest, the first to end first."""
+        ...
+
+    def ending_untold(self, by: date, limit: int) -> list[Mail]:
+        """The same of which nobody was told."""
         ...
 
     def overdue(self, now: datetime) -> list[Mail]: ...
