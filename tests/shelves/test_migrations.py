@@ -36,9 +36,7 @@ def described(tables: MetaData, engine: Engine) -> list[object]:
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'alembic%'")
-            return sorted(
-                (name, sorted(part.strip(" \n\t,)") for part in (sql or "").splitlines())) for name, sql in rows
-            )
+            return sorted((name, _parts(sql or "")) for name, sql in rows)
         told = inspect(connection)
         return [
             (
@@ -51,6 +49,11 @@ def described(tables: MetaData, engine: Engine) -> list[object]:
             )
             for name in sorted(tables.tables)
         ]
+
+
+def _parts(sql: str) -> list[str]:
+    """SQLite puts a column that was added later on the line of the one before."""
+    return sorted(found for part in sql.replace(",", "\n").splitlines() if (found := part.strip(" \n\t)")))
 
 
 def test_the_migrations_lead_to_what_the_shelves_describe(fresh: str):
