@@ -2,7 +2,8 @@
 
 `python -m benchmarks.files [megabytes]`: three nodes as processes of their own; how fast a file that was sent is at its
 recipient, whole, verified and on the disk; the same bytes brought to a plain HTTPS server on the same event loop, kept
-and synced, and fetched again, hashed; by how much each node's memory grew. Ratios of one run on one machine.
+and synced, and fetched again, hashed; what of the processors each took; by how much each node's memory grew. Ratios of
+one run on one machine.
 """
 
 import asyncio
@@ -36,6 +37,7 @@ PIECE_BYTES = 1024 * 1024
 NODES = ("hub", "aldova", "bergenia")
 PLAIN_PORT = 18_443
 SECONDS_MAX = 3_600
+LOOK_SECONDS = 0.25
 
 
 def main(megabytes: int = MEGABYTES) -> None:
@@ -48,15 +50,17 @@ def main(megabytes: int = MEGABYTES) -> None:
             federation.start()
             # Before its keys are seen, a letter goes openly, and says nothing of files.
             wait_until(lambda: _seals(federation), "keys are published", SECONDS_MAX)
-            attached, sent, grown = _through_the_hub(federation, source)
+            attached, sent, grown, spent = _through_the_hub(federation, source)
         finally:
             federation.kill()
-        plain = _plain(source, folder / "plain", folder / "hub" / "keys")
+        plain, plainly_spent = _plain(source, folder / "plain", folder / "hub" / "keys")
     rows: list[tuple[object, ...]] = [
         ("officer to own node, sealed as it comes, MB/s", megabytes / attached, ""),
         ("node to hub to node, MB/s", megabytes / sent, ""),
         ("the same by plain HTTPS, MB/s", megabytes / plain, ""),
         ("share of plain HTTPS", f"{plain / sent:.0%}", "60 % and more"),
+        *((f"processor time at {one}, ms a MB", 1000 * seconds / megabytes, "") for one, seconds in spent.items()),
+        ("processor time by plain HTTPS, both ends, ms a MB", 1000 * plainly_spent / megabytes, ""),
         *((f"memory of {one} grew by, MB", size / 2**20, "64 and less") for one, size in grown.items()),
     ]
     told(f"A file of {megabytes:,} MB", ("", "measured", "goal"), rows)
@@ -73,7 +77,9 @@ def _write(path: Path, megabytes: int) -> None:
             file.write(os.urandom(PIECE_BYTES))
 
 
-def _through_the_hub(federation: RunningFederation, source: Path) -> tuple[float, float, Mapping[str, int]]:
+def _through_the_hub(
+    federation: RunningFederation, source: Path
+) -> tuple[float, float, Mapping[str, int], Mapping[str, float]]:
     ada, ben = (sign_in(federation.folder / node, who, 600) for node, who in (("aldova", "ada"), ("bergenia", "ben")))
     about = NewCase(
         number="B-1",
@@ -100,10 +106,19 @@ def _through_the_hub(federation: RunningFederation, source: Path) -> tuple[float
         except Refusal:
             return False
 
-    wait_until(whole, "the file is there", SECONDS_MAX)
+    spent = {one: _processor_seconds(federation[one].pid) for one in NODES}
+    while not whole():
+        time.sleep(LOOK_SECONDS)  # each look costs the node that is measured
     sent = time.perf_counter() - began
+    spent = {one: _processor_seconds(federation[one].pid) - before_it for one, before_it in spent.items()}
     grown = {one: _memory(federation[one].pid, "VmHWM") - before[one] for one in NODES}
-    return attached, sent, grown
+    return attached, sent, grown, spent
+
+
+def _processor_seconds(pid: int) -> float:
+    """Of all threads of a process, since it began."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _memory(pid: int, what: str) -> int:
@@ -115,18 +130,21 @@ def _memory(pid: int, what: str) -> int:
 # -- plain HTTPS -------------------------------------------------------------------------------------------------------
 
 
-def _plain(source: Path, kept: Path, keys: Path) -> float:
-    """Seconds for the same bytes, brought and kept, then fetched, hashed and kept."""
+def _plain(source: Path, kept: Path, keys: Path) -> tuple[float, float]:
+    """Seconds for the same bytes, brought and kept, then fetched, hashed and kept; and of processor time."""
     server = multiprocessing.get_context("spawn").Process(target=_serve, args=(kept, keys), daemon=True)
     server.start()
     try:
         pool = urllib3.HTTPSConnectionPool("127.0.0.1", PLAIN_PORT, cert_reqs=ssl.CERT_NONE, assert_hostname=False)
         urllib3.disable_warnings()
         wait_until(lambda: _answers(pool), "the plain server answers", 60)
+        assert server.pid is not None
+        before = _processor_seconds(server.pid) + time.process_time()
         began = time.perf_counter()
         pool.urlopen("PUT", "/", body=_pieces(source), headers={"content-length": str(source.stat().st_size)})
         _fetch(pool, kept.with_suffix(".back"))
-        return time.perf_counter() - began
+        took = time.perf_counter() - began
+        return took, _processor_seconds(server.pid) + time.process_time() - before
     finally:
         server.kill()
         server.join()

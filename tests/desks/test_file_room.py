@@ -4,12 +4,17 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from comity.domain import limits
 from comity.domain.bureau import Member
 from comity.domain.errors import Conflict, Invalid, Missing, TooLarge
 from comity.domain.files import Announcement, Stand
+from comity.storage.growing_files import GrowingFiles
+from comity.storage.room_disk import RoomDisk
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
+from comity.web.federation.files import KnownDigests
+from comity.wire.file_parts import Part
 
 BODY = b"sealed elsewhere" * 100
 DIGEST = hashlib.sha256(BODY).hexdigest()
@@ -68,10 +73,38 @@ def test_what_has_come_is_handed_out_and_no_more(federation: Federation):
         room.hand_out(ALDOVA, DIGEST, 0, 700, member(federation, CORVIA), once)
 
 
-def test_what_is_not_what_was_announced_is_thrown_away(federation: Federation):
+def test_what_a_new_start_finds_otherwise_than_it_was_announced_is_thrown_away(federation: Federation):
+    """Where the power failed, zeros may stand for what was not on the disk yet."""
     announced(federation)
-    assert brought(federation, 0, BODY[::-1]) == Stand(offset=0, whole=False, waiting=(BERGENIA,))
-    assert federation[HUB].file_room.disk.places() == set()
+    brought(federation, 0, BODY[:700])
+    room = federation[HUB].file_room
+    path = room.disk.coming.path(f"{ALDOVA}.{DIGEST}")
+    path.write_bytes(BODY[:600] + bytes(100))
+    room.disk = RoomDisk(GrowingFiles(path.parent), room.disk.wholes)
+    assert announced(federation).offset == 700
+    assert brought(federation, 700, BODY[700:]) == Stand(offset=0, whole=False, waiting=(BERGENIA,))
+    assert room.disk.places() == set()
+    assert brought(federation, 0, BODY).whole
+
+
+def test_a_part_that_came_is_not_hashed_again_and_one_that_comes_anew_is_another():
+    known, part = KnownDigests(), Part(digest=DIGEST, offset=0)
+    known.note(ALDOVA, part, 700, "of the first")
+    known.note(ALDOVA, replace(part, offset=700), 900, "of the second")
+    asked = Part(sender=ALDOVA, digest=DIGEST, offset=700, length=900)
+    assert known.of(asked) == "of the second"
+    assert {known.of(replace(asked, sender=CORVIA)), known.of(replace(asked, length=899))} == {""}
+    known.note(ALDOVA, part, 500, "brought anew")
+    assert known.of(asked) == ""
+
+
+def test_the_hub_remembers_digests_of_so_many_parts(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(limits, "FILE_DIGESTS_KNOWN_MAX", 3)
+    known = KnownDigests()
+    for number in range(5):
+        known.note(ALDOVA, Part(digest=f"{number:064d}", offset=0), 10, "known")
+    told = [known.of(Part(sender=ALDOVA, digest=f"{number:064d}", offset=0, length=10)) for number in range(5)]
+    assert told == ["", "", "known", "known", "known"]
 
 
 def test_only_those_whom_the_sender_named_get_it_and_only_from_its_sender(federation: Federation):

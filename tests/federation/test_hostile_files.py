@@ -57,6 +57,22 @@ def test_a_hub_that_hands_out_something_else_is_found_out(federation: Federation
     assert notes(federation, mail.id)[0].state is FileState.WHOLE
 
 
+def test_what_came_otherwise_than_its_letter_says_is_not_fetched_all_day_and_holds_up_no_other(federation: Federation):
+    mail = sent(federation, content(1_000), content(2_000))
+    with federation[ALDOVA].store.reading() as tx:
+        altered, _ = tx.files.of_mail(mail.id)
+    path: Path = federation[ALDOVA].files.disk.sealed.path(altered.id)
+    path.write_bytes(path.read_bytes()[::-1])
+    line = LyingHub(federation, lambda part: part)
+    federation[BERGENIA].exchange.line = line
+    federation.post()
+    assert [one.state for one in notes(federation, mail.id)] == [FileState.COMING, FileState.WHOLE]
+    for _ in range(20):
+        federation.time.pass_by(seconds=301)
+        federation[BERGENIA].file_courier.fetch()
+    assert 5 < line.asked < 10
+
+
 def test_another_recipient_who_has_the_key_cannot_put_another_file_in_its_place(federation: Federation):
     """Whoever has the key can seal another content of this length; its digest is not the one that the sender signed."""
     mail = sent(federation, content(MANY_BYTES))

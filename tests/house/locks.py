@@ -39,7 +39,7 @@ def asked_for() -> dict[str, list[Requirement]]:
     run, groups = told["project"]["dependencies"], told["dependency-groups"]
     build = groups["build"]
     dev = [text for text in groups["dev"] if text != {"include-group": "build"}]
-    extra = told["project"]["optional-dependencies"]["linkage"]
+    extra = told["project"]["optional-dependencies"]["linkage"] + told["project"]["optional-dependencies"]["s3"]
     spark = told["project"]["optional-dependencies"]["linkage-spark"] + groups["spark"]
     every = run + build + dev + extra
     asked = {"run.lock": run, "build.lock": build, "dev.lock": every, "spark.lock": every + spark}

@@ -9,7 +9,7 @@ from comity.desks.needs import Clock, Once, Store, Transaction
 from comity.desks.shelves.files import RoomDisk
 from comity.domain import limits
 from comity.domain.bureau import Member
-from comity.domain.errors import Conflict, Invalid, Missing, TooLarge
+from comity.domain.errors import Conflict, Invalid, Missing, Refusal, TooLarge, Unavailable
 from comity.domain.files import Announcement, RoomFile, Stand
 
 log = structlog.get_logger("comity.desks.file_room")
@@ -30,13 +30,8 @@ class FileRoom:
             self._check(tx, announced, sender)
             tx.file_room.announce(sender.id, announced, self.clock())
             file = self._file(tx, sender.id, announced.ct_sha256)
-            # A disk restored from a backup may lack it, and then its sender brings it again; where the node was
-            # killed while it took it down, it is there and not known to be.
-            if file.waiting and (held := self.disk.holds(file.place)) != file.whole:
-                tx.file_room.whole(sender.id, file.ct_sha256, held)
-                file = self._file(tx, sender.id, announced.ct_sha256)
             tx.commit()
-        return self._stand(self._checked(file, self.disk.keeps_at_once))
+        return self._stand(self._checked(self._looked_for(file), self.disk.keeps_at_once))
 
     def append(self, digest: str, offset: int, part: bytes, sender: Member, once: Once) -> Stand:
         """The next part of it. Raises Conflict where something else has come than `offset` says."""
@@ -57,8 +52,7 @@ class FileRoom:
     def hand_out(self, sender: str, digest: str, offset: int, length: int, member: Member, once: Once) -> bytes:
         """Any part that has come, to whom its sender named, until that has it.
 
-        What is still coming is handed out before it can be held against what was announced: its recipient holds all of
-        it against the letter. Raises Missing for what has not come so far.
+        Its recipient holds all of it against the letter. Raises Missing for what has not come so far.
         """
         self._hub_only()
         with self.store.transaction() as tx:
@@ -87,25 +81,63 @@ class FileRoom:
             file = tx.file_room.get(sender, digest)
             tx.commit()
         if file is not None and not file.waiting:
-            self.disk.drop(file.place)
+            self._drop(file.place)
 
     def tend(self) -> int:
-        """Read over what has come whole, forget what is past its time, and unlink what nobody waits for; how many."""
-        if not self.here.is_hub:
-            return 0
-        lying = self.disk.places()  # before the shelf is read: no row is younger than its file
+        """Put away what has come whole, read over where need be, and forget what is past its time; how many."""
         with self.store.transaction() as tx:
-            if tx.file_room.expire(self.clock()):
+            late = tx.file_room.expire(self.clock())
+            if late:
                 tx.commit()
         with self.store.reading() as tx:
             files = tx.file_room.every()
+        for file in late:
+            self._drop(file.place)
         for file in files:
             if not file.whole and file.waiting:
-                self._checked(file, keeps=True)
-        gone = lying - {file.place for file in files if file.waiting}
+                self._put_away(file)
+        return len(late)
+
+    def sweep(self) -> int:
+        """Unlink what nobody waits for and was left: a kill came in between, or the store was out of reach; how many.
+
+        Raises Unavailable where it is still.
+        """
+        lying = self.disk.places()  # before the shelf is read: no row is younger than its file
+        with self.store.reading() as tx:
+            gone = lying - {file.place for file in tx.file_room.every() if file.waiting}
         for place in gone:
             self.disk.drop(place)
         return len(gone)
+
+    def _put_away(self, file: RoomFile) -> None:
+        """What is wrong with one file, or with the store, does not hold up the others."""
+        try:
+            self._checked(file, keeps=True)
+        except Refusal as refusal:
+            log.warning("a file could not be put away", sender=file.sender, code=refusal.code)
+
+    def _drop(self, place: str) -> None:
+        """Or later, by `sweep`: whoever is done with a file has not to wait for the store."""
+        try:
+            self.disk.drop(place)
+        except Unavailable as refusal:
+            log.warning("a file could not be unlinked", code=refusal.code)
+
+    def _looked_for(self, file: RoomFile) -> RoomFile:
+        """As it lies in the store, whatever is noted. In no transaction: a store may take its time.
+
+        A disk restored from a backup may lack it, and then its sender brings it again; where the node was killed
+        while it put it away, it is there and not known to be.
+        """
+        coming = not file.whole and self.disk.size(file.place) > 0
+        if coming or not file.waiting or (held := self.disk.holds(file.place)) == file.whole:
+            return file
+        with self.store.transaction() as tx:
+            tx.file_room.whole(file.sender, file.ct_sha256, held)
+            found = tx.file_room.get(file.sender, file.ct_sha256)
+            tx.commit()
+        return found or file
 
     def _check(self, tx: Transaction, announced: Announcement, sender: Member) -> None:
         now, known = self.clock(), tx.file_room.get(sender.id, announced.ct_sha256)
@@ -132,10 +164,10 @@ class FileRoom:
         """Whole, where all of it has come and is what was announced; thrown away where it is something else."""
         if file.whole or not file.waiting or self.disk.size(file.place) < file.ct_bytes:
             return file
-        digest = self.disk.digest(file.place)
-        if digest is None:
+        right = self.disk.right(file.place, file.ct_sha256)
+        if right is None:
             return file
-        if digest != file.ct_sha256:
+        if not right:
             log.warning("a file was not what was announced", sender=file.sender)
             self.disk.drop(file.place)
             return file

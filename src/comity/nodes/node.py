@@ -70,6 +70,7 @@ from comity.keys.wrapping import WrappingKey
 from comity.matching.compare import compare
 from comity.nodes.documents import Documents
 from comity.nodes.enrolment import KEYS_FOLDER, operator_of, origin, own_manifest, signer_of_directories
+from comity.nodes.file_store import wholes
 from comity.nodes.key_log import KeyLog
 from comity.nodes.letter_keys import LetterKeys
 from comity.nodes.log import Log
@@ -91,7 +92,7 @@ from comity.peers.mail_drop import MailDrop
 from comity.peers.sealed_courier import SealedCourier
 from comity.storage.database import Database
 from comity.storage.growing_files import GrowingFiles
-from comity.storage.room_disk import FolderOfWholes, RoomDisk
+from comity.storage.room_disk import RoomDisk
 from comity.storage.sealed_files import SealedFiles
 from comity.web.federation.door import FederationDoor
 from comity.web.metrics import Metrics
@@ -202,7 +203,7 @@ class Node:
         self.files = Files(self.store, self.mail, disk, clock, entropy)
         scanner = Clamd(self.settings.files.clamd) if self.settings.files.clamd else None
         self.file_post = FilePost(self.here, self.store, disk, clock, scanner)
-        room = RoomDisk(GrowingFiles(kept / "coming"), FolderOfWholes(kept / "whole"))
+        room = RoomDisk(GrowingFiles(kept / "coming"), wholes(self.settings.files, kept / "whole"))
         self.file_room = FileRoom(self.here, self.store, room, clock)
         self.log = Log(self.here.node, self.store, self.keys.node)
         self.log_files = LogFiles(self.store)
@@ -426,9 +427,13 @@ class Node:
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
             Round("bring post", every.deliver_seconds, self.sealed_courier.bring, limits.POST_AGAIN_SECONDS),
             Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch, limits.POST_AGAIN_SECONDS),
-            Round("bring files", every.deliver_seconds, self.file_courier.bring),
-            Round("fetch files", every.fetch_seconds, self.file_courier.fetch),
-            Round("tend files", every.clocks_seconds, self.file_room.tend if hub else self._tend_files),
+            Round("bring files", every.deliver_seconds, self.file_courier.bring, limits.POST_AGAIN_SECONDS),
+            Round("fetch files", every.fetch_seconds, self.file_courier.fetch, limits.POST_AGAIN_SECONDS),
+            Round("tend files", every.clocks_seconds, self.file_room.tend if hub else self.file_post.expire),
+            # A store elsewhere is not asked every few seconds what lies there.
+            Round("sweep files", every.expiry_seconds, self.file_room.sweep)
+            if hub
+            else Round("sweep files", every.clocks_seconds, self.files.sweep),
             Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
             Round("deposits", every.follow_seconds, self.deposits.tend),
             Round("keys", every.keys_seconds, self.tend_keys),
@@ -456,10 +461,6 @@ class Node:
             self.bulletin_follower.follow_once()
         except Unavailable:
             return
-
-    def _tend_files(self) -> None:
-        self.file_post.expire()
-        self.files.sweep()
 
     def _escalate(self) -> None:
         self.hits.escalate()

@@ -127,10 +127,19 @@ class KeySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class FileSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where sealed files beside messages lie: `folder`, empty for `files` in the node's folder; `clamd` scans them."""
+    """Where sealed files beside messages lie: `folder`, empty for `files` in the node's folder; `clamd` scans them.
+
+    At the hub, with `s3_bucket`, the whole ones lie in a store that speaks S3.
+    """
 
     folder: str = ""
     clamd: str = ""
+    s3_bucket: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_prefix: str = "comity/"
+    s3_credentials: str = ""
+    s3_authority: str = ""
 
 
 class OversightSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

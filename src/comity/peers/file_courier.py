@@ -12,7 +12,7 @@ from comity.desks.needs import Clock
 from comity.desks.shelves.files import SealedDisk
 from comity.domain import limits
 from comity.domain.bureau import Directory, Member
-from comity.domain.errors import Conflict, Missing, Refusal, Unavailable
+from comity.domain.errors import Conflict, Missing, Refusal, Unauthenticated, Unavailable
 from comity.domain.files import Announcement, HeldFile, Stand
 from comity.peers.exchange import BYTES, Exchange
 from comity.wire.file_parts import FILES, End, Part, end_target, read_stand, target_of, write_announcement
@@ -48,6 +48,12 @@ class PartSize:
     def __init__(self) -> None:
         self.size_bytes = limits.FILE_PART_BYTES_FIRST
 
+    def at(self, offset: int) -> int:
+        """Parts end where a multiple of their size does, so that a file is fetched in the parts in which it came:
+        their digests are known at the hub.
+        """
+        return self.size_bytes - offset % self.size_bytes
+
     def took(self, seconds: float) -> None:
         if seconds < limits.FILE_PART_QUICK_SECONDS:
             self.size_bytes = min(self.size_bytes * 2, limits.FILE_PART_BYTES_MAX)
@@ -56,6 +62,10 @@ class PartSize:
 
     def broke(self) -> None:
         self.size_bytes = max(self.size_bytes // 2, limits.FILE_PART_BYTES_MIN)
+
+
+class _Wrong(Unauthenticated):
+    """All of a file came, and it is another than its letter speaks of."""
 
 
 class FileCourier:
@@ -80,6 +90,7 @@ class FileCourier:
         self._out, self._in = PartSize(), PartSize()
         self._bringing, self._fetching = threading.Lock(), threading.Lock()
         self._failures: dict[str, int] = {}
+        self._wrong: dict[str, int] = {}  # how often a file came otherwise than its letter says
         self._try_at: dict[str, datetime] = {}
 
     def bring(self) -> int:
@@ -120,10 +131,12 @@ class FileCourier:
             moved += 1
         if stand.whole:
             self.desk.stood(file, stand)
+        elif not moved:
+            raise Missing("The hub has all of it, and has not put it away yet.", do="Ask again in a moment.")
         return moved
 
     def _brought(self, hub: Member, file: HeldFile, offset: int) -> Stand:
-        part = self.disk.read_sealed(file, offset, self._out.size_bytes)
+        part = self.disk.read_sealed(file, offset, self._out.at(offset))
         target = target_of(Part(digest=file.ct_sha256, offset=offset))
         within = limits.FILE_PART_WITHIN_SECONDS
         response = self._timed(
@@ -165,7 +178,7 @@ class FileCourier:
         return moved
 
     def _asked(self, hub: Member, file: HeldFile, offset: int) -> bytes:
-        length = min(self._in.size_bytes, file.ct_bytes - offset)
+        length = min(self._in.at(offset), file.ct_bytes - offset)
         target = target_of(Part(sender=file.sender, digest=file.ct_sha256, offset=offset, length=length))
         within = limits.FILE_PART_WITHIN_SECONDS
         part = self._timed(self._in, lambda: self.exchange.get(hub, target, within, length).body)
@@ -181,7 +194,7 @@ class FileCourier:
             return
         if not verified:
             self.disk.drop(file.id)
-            raise Unavailable(f"A file of {file.sender} is bad: {ALTERED}.", do="It is fetched again; tell the hub.")
+            raise _Wrong(f"A file of {file.sender} is bad: {ALTERED}.", do="Tell the hub and its sender.")
         found = self.desk.scanned(file)
         self._end(hub, file.sender, file.ct_sha256, self.node)
         self.desk.arrived(file, found)
@@ -205,6 +218,8 @@ class FileCourier:
             if not isinstance(refusal, Conflict | Missing):
                 log.warning("a file could not be carried", file=file.id, code=refusal.code)
             self._rest(file.id)
+            if isinstance(refusal, _Wrong):
+                self._rest_long(file.id)
             return 0
         self._failures.pop(file.id, None)
         return moved
@@ -229,9 +244,16 @@ class FileCourier:
 
     def _rest(self, what: str) -> None:
         failures = self._failures.get(what, 0)
-        wait = min(limits.RETRY_FIRST_SECONDS * 2 ** min(failures, 32), limits.RETRY_LAST_SECONDS)
+        wait = min(limits.FILE_RETRY_FIRST_SECONDS * 2 ** min(failures, 32), limits.RETRY_LAST_SECONDS)
         self._failures[what] = failures + 1
         self._try_at[what] = self.clock() + timedelta(seconds=wait)
+
+    def _rest_long(self, file_id: str) -> None:
+        # Whoever sent it can have it fetched in vain: not all day long, and no other file waits for it.
+        # Falls without it: tests/federation/test_hostile_files.py
+        times = self._wrong[file_id] = self._wrong.get(file_id, 0) + 1
+        wait = min(limits.FILE_WRONG_FIRST_SECONDS * 2 ** min(times - 1, 32), limits.FILE_WRONG_LAST_SECONDS)
+        self._try_at[file_id] = self.clock() + timedelta(seconds=wait)
 
     def _timed(self, size: PartSize, act: Callable[[], bytes]) -> bytes:
         began = time.monotonic()

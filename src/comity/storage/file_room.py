@@ -79,15 +79,15 @@ class FileRoom:
         )
         return bool(self._connection.execute(update(room_recipients).where(mine).values(done=1)).rowcount)
 
-    def expire(self, now: datetime) -> int:
-        """Forget what is past its time; how many."""
-        late = select(room_files.c.sender, room_files.c.digest).where(room_files.c.expires_at < now)
-        rows = self._connection.execute(late).all()
-        for row in rows:
+    def expire(self, now: datetime) -> list[RoomFile]:
+        """Forget what is past its time; what that was."""
+        late = select(room_files).where(room_files.c.expires_at < now)
+        files = [self._file(row) for row in self._connection.execute(late).all()]
+        for file in files:
             for table in (room_recipients, room_files):
-                same = and_(table.c.sender == row.sender, table.c.digest == row.digest)
+                same = and_(table.c.sender == file.sender, table.c.digest == file.ct_sha256)
                 self._connection.execute(delete(table).where(same))
-        return len(rows)
+        return files
 
     def _file(self, row: Row[tuple[str, str, int, int, datetime, datetime]]) -> RoomFile:
         return RoomFile(

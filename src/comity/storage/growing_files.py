@@ -40,8 +40,13 @@ class GrowingFiles:
             if (size := file.seek(0, os.SEEK_END)) != offset:
                 raise Conflict(f"{size} bytes of it have come, not {offset}.", do="Go on from there.")
             file.write(part)
-        self.running(name).feed(offset, part)
         return offset + len(part)
+
+    def sync(self, name: str) -> None:
+        """When this returns, what has come is on the disk, whatever fails."""
+        with self.reading(name) as file:
+            os.fsync(file.fileno())
+        _sync_folder(self.folder)
 
     def cut(self, name: str, size: int) -> None:
         """Throw away what stands behind; the digest is worked out anew."""
@@ -56,10 +61,8 @@ class GrowingFiles:
             return hashlib.sha256().hexdigest()
         with open(path, "rb") as file:
             found = self.running(name).of(file, within_seconds)
-            if found is not None:
-                os.fsync(file.fileno())
         if found is not None:
-            _sync_folder(self.folder)
+            self.sync(name)
         return found
 
     def read(self, name: str, offset: int, length: int) -> bytes:

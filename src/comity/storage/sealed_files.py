@@ -81,7 +81,9 @@ class SealedFiles:
 
     def take(self, file: HeldFile, offset: int, part: bytes) -> int:
         """The next sealed part, as it came. Raises Conflict."""
-        return self.sealed.append(file.id, offset, part)
+        came = self.sealed.append(file.id, offset, part)
+        self.sealed.running(file.id).feed(offset, part)
+        return came
 
     def verified(self, file: HeldFile) -> bool | None:
         """Whether it is the file that the letter speaks of; None where that takes longer: asked again, it goes on."""

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import UTC, datetime
 from email.utils import formatdate
+from io import BytesIO
 from pathlib import PurePath
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -176,17 +177,17 @@ class Asgi:
             ) from None
 
     async def _gathered(self, receive: Receive) -> bytes:
-        body = bytearray()
+        body = BytesIO()  # gives its bytes away without another copy
         more = True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 raise Gone
-            body += message.get("body", b"")
-            if len(body) > self.body_bytes_max:
+            body.write(message.get("body", b""))
+            if body.tell() > self.body_bytes_max:
                 raise self._too_large()
             more = message.get("more_body", False)
-        return bytes(body)
+        return body.getvalue()
 
     def _too_large(self) -> TooLarge:
         return TooLarge(f"The body is over the limit of {self.body_bytes_max} bytes.", do="Send less at once.")

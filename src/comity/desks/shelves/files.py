@@ -72,8 +72,8 @@ class FileRoom(Protocol):
         """These have done with it; False where that was known."""
         ...
 
-    def expire(self, now: datetime) -> int:
-        """Forget what is past its time; how many."""
+    def expire(self, now: datetime) -> list[RoomFile]:
+        """Forget what is past its time; what that was."""
         ...
 
 
@@ -135,8 +135,8 @@ class RoomDisk(Protocol):
         """Raises Conflict for another offset."""
         ...
 
-    def digest(self, place: str) -> str | None:
-        """SHA-256 of one that is not whole yet; None where that takes longer: asked again, it goes on."""
+    def right(self, place: str, ct_sha256: str) -> bool | None:
+        """Whether what has come is what its sender signed, and on the disk; None where that takes longer."""
         ...
 
     def keep(self, place: str) -> None:
