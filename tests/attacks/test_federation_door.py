@@ -115,6 +115,7 @@ class Node:
             bulletin=lambda after: (self.head, ITEMS[after:] if self.head else ()),
             law_document={DIGEST: b"signed law"}.get,
             log_file=self.log_file,
+            witness=None,  # type: ignore[arg-type]
         )
 
     def log_file(self, log: str, path: str) -> bytes:

@@ -7,7 +7,7 @@ import msgspec
 import typer
 
 from comity.cli.at_node import opened
-from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, tell, warn, write_new
+from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, print_table, tell, warn, write_new
 from comity.domain.journal import Opening
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
@@ -79,6 +79,30 @@ def tiles(
         for log in here.log_files.kept():
             written = here.log_files.write(log, folder / log)
             tell(f"{written.origin}: {written.size} entries, root {written.root}, in {folder / log}")
+
+
+@app.command()
+def alarms(node: NodeFolder, as_json: AsJson = False) -> None:
+    """What is wrong with logs, ours or others', and nobody has cleared; --json has the checkpoints that prove it."""
+    with opened(node) as (here, _):
+        every = here.log_alarms.every()
+        if as_json:
+            print_json(every)
+            return
+        rows = [(key, one.wrong, one.origin, f"{one.noted_at:%Y-%m-%d %H:%M}", one.what) for key, one in every.items()]
+        print_table(
+            ("alarm", "wrong", "log", "noted", "what"), rows, "Nothing is wrong with the logs that are watched."
+        )
+
+
+@app.command()
+def clear(
+    alarm: Annotated[str, typer.Argument(help="Its id, as listed by alarms.", metavar="ALARM")], node: NodeFolder
+) -> None:
+    """Say that somebody has looked into an alarm of a log; the journal keeps what proves it."""
+    with opened(node) as (here, operator):
+        here.log_alarms.clear(alarm, operator)
+        tell("Cleared.")
 
 
 def _lines(opening: Opening) -> list[str]:

@@ -16,6 +16,7 @@ from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuest
 from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
 from comity.desks.shelves.records import Imports, KeptHome, Links, Records, Reviews
+from comity.desks.shelves.witnessing import Witnessing
 from comity.domain.bulletin import BulletinHead, BulletinItem, Publication
 from comity.domain.bundle import Bundle, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
 from comity.domain.bureau import Directory
@@ -103,6 +104,8 @@ class Transaction(Protocol):
     def files(self) -> Files: ...
     @property
     def file_room(self) -> FileRoom: ...
+    @property
+    def witnessing(self) -> Witnessing: ...
     @property
     def operations(self) -> Operations: ...
 

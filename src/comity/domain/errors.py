@@ -62,6 +62,12 @@ class Conflict(Refusal):
     code = "conflict"
 
 
+class Unproved(Refusal):
+    """What was brought does not follow from the proof that came with it."""
+
+    code = "unproved"
+
+
 class TooLarge(Refusal):
     """Over a named limit."""
 

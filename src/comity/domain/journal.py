@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from comity.domain.dates import Moment
 
+# The two logs of a node, as they are called behind its name.
+DISCLOSURES, KEYS = "disclosures", "keys"
+
 
 class Act(StrEnum):
     """Everything that is written down."""
@@ -125,6 +128,9 @@ class Act(StrEnum):
     LETTER_REVIEWED = "letter.reviewed"  # it was looked at, released or refused, here or there
     POST_ALARM = "post.alarm"  # something is wrong with the sealed post
     POST_ALARM_CLEARED = "post.alarm-cleared"  # somebody has looked into it
+    LOG_ALARM = "log.alarm"  # a log is not what its node signed: ours, or another's
+    LOG_ALARM_CLEARED = "log.alarm-cleared"
+    LOG_ALIVE = "log.alive"  # nothing else happened: so that a log that stands still is known for one
     JOURNAL_READ = "journal.read"
 
 

@@ -12,10 +12,12 @@ from comity.domain.errors import Missing, Unauthenticated, Unavailable
 from comity.domain.keys import SUITE, EpochKey, KeyManifest
 from comity.wire.age import Recipient
 from comity.wire.canonical import unb64u
+from comity.wire.cosignature import Witness
 from comity.wire.keys import Chain, check_goes_with, epoch_key_id, kept_chain, node_keys
 from comity.wire.manifest import node_pair
 from comity.wire.pair import PublicPair
 from comity.wire.threshold import KEYS, ROOT
+from comity.wire.witness import witness_of
 
 _FRESH = timedelta(seconds=limits.KEYS_HEARD_WITHIN_SECONDS_MAX)
 
@@ -112,6 +114,11 @@ class KeyBook:
                 read = (size, kept_chain(tx.key_log.newest(node, ROOT), tx.key_log.newest(node, KEYS)))
                 self._read[node] = read
         return read[1]
+
+    def witness_of(self, node: str) -> Witness | None:
+        """The node as a witness, by what its custodians have signed; None where they named no key for it."""
+        chain = self.chain_of(node)
+        return witness_of(chain.manifest) if chain and chain.manifest else None
 
     def check_heard(self, now: datetime) -> None:
         """Whoever keeps us from the hub keeps stolen keys alive here: refused after an hour. Raises Unavailable."""

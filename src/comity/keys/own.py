@@ -91,8 +91,12 @@ def next_keys(
     epochs: tuple[EpochKey, ...],
     now: datetime,
     revocations: tuple[Revocation, ...] = (),
+    witness: str = "",
 ) -> KeyManifest:
-    """The key manifest that goes with the plain one as it is now; it lasts as long as its last epoch."""
+    """The key manifest that goes with the plain one as it is now; it lasts as long as its last epoch.
+
+    `witness` is the vkey by which the node cosigns logs; what was published before where none is given.
+    """
     before = chain.manifest
     latest = now + timedelta(days=limits.KEY_MANIFEST_DAYS_MAX)
     return KeyManifest(
@@ -109,7 +113,7 @@ def next_keys(
         tls_pins=(certificate_pin(manifest.tls_certificate),),
         epochs=epochs,
         revocations=(*(before.revocations if before else ()), *revocations),
-        witness=before.witness if before else "",
+        witness=witness or (before.witness if before else ""),
     )
 
 

@@ -1,14 +1,20 @@
 """The journal as a log that others can check: signed checkpoints, proofs, and the whole tree recomputed."""
 
+from datetime import timedelta
+
 from msgspec import Struct
 
-from comity.desks.needs import Store
+from comity.desks.needs import Clock, Store, Transaction
+from comity.domain import limits
 from comity.domain.errors import Conflict, Missing
-from comity.domain.journal import Checkpoint
+from comity.domain.journal import Act, Checkpoint, Entry
+from comity.domain.witnessing import LogWrong
 from comity.nodes.enrolment import origin
 from comity.storage.recomputation import faults
 from comity.wire.checkpoint import verified, write, write_proof
 from comity.wire.pair import Signer
+
+_ALIVE = timedelta(seconds=limits.LOG_ALIVE_SECONDS)
 
 
 class Verified(Struct, frozen=True, kw_only=True):
@@ -21,21 +27,26 @@ class Verified(Struct, frozen=True, kw_only=True):
 
 
 class Log:
-    def __init__(self, node: str, store: Store, signer: Signer) -> None:
+    def __init__(self, node: str, store: Store, signer: Signer, clock: Clock) -> None:
+        self.node = node
         self.origin = origin(node)
         self.store = store
         self.signer = signer
+        self.clock = clock
 
     def size(self) -> int:
         with self.store.reading() as tx:
             return tx.journal.size()
 
     def sign(self) -> Checkpoint | None:
-        """Sign the tree as it stands, if it grew. Kept before it is given out: no size is ever signed twice over."""
+        """Sign the tree as it stands, if it grew. Kept before it is given out: no size is ever signed twice over.
+
+        Nothing is signed while a witness has seen more of this log than there is: it would be a second root.
+        """
         with self.store.reading() as tx:
             held, size = tx.journal.checkpoint(), tx.journal.size()
-        if size == 0 or (held is not None and held.size == size):
-            return held
+            if size == 0 or (held is not None and held.size == size) or self._went_back(tx):
+                return held
         with self.store.transaction() as tx:
             size = tx.journal.size()
             root = tx.journal.root(size)
@@ -44,6 +55,26 @@ class Log:
             tx.journal.keep_checkpoint(checkpoint)
             tx.commit()
         return checkpoint
+
+    def _went_back(self, tx: Transaction) -> bool:
+        """Falls without it: tests/federation/test_hostile_logs.py"""
+        alarms = tx.witnessing.alarms().values()
+        return any((one.wrong, one.origin) == (LogWrong.ROLLBACK, self.origin) for one in alarms)
+
+    def keep_alive(self) -> bool:
+        """Write a sign of life where nothing was written for a while: a log that does not grow is taken for frozen.
+
+        True where one was written.
+        """
+        now = self.clock()
+        with self.store.reading() as tx:
+            last = tx.journal.read(tx.journal.size() - 2, 1)
+        if not last or now - last[0].entry.at < _ALIVE:
+            return False
+        with self.store.transaction() as tx:
+            tx.journal.record(Entry(act=Act.LOG_ALIVE, at=now, actor=self.node))
+            tx.commit()
+        return True
 
     def checkpoint(self) -> Checkpoint | None:
         with self.store.reading() as tx:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from comity.desks.needs import Store, Transaction
 from comity.domain.errors import Missing
-from comity.domain.journal import Checkpoint
+from comity.domain.journal import DISCLOSURES, KEYS, Checkpoint
 from comity.wire.tiles import CHECKPOINT_PATH, Tile, read_path, tiles_of, write_entries
 
-DISCLOSURES, KEYS = "disclosures", "keys"
 LOGS = (DISCLOSURES, KEYS)
 
 

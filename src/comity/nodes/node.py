@@ -34,6 +34,7 @@ from comity.desks.late import LateAnswers
 from comity.desks.letter_review import LetterReview
 from comity.desks.letters import Letters
 from comity.desks.links import Links
+from comity.desks.log_alarms import LogAlarms
 from comity.desks.lookups import Lookups
 from comity.desks.mail import Mailroom
 from comity.desks.measures import Measures
@@ -62,9 +63,11 @@ from comity.domain.bureau import Directory, Manifest, Member
 from comity.domain.caller import Caller
 from comity.domain.errors import Conflict, Missing, Unavailable
 from comity.domain.evidence import Evidence, Proof
+from comity.domain.journal import DISCLOSURES, KEYS
 from comity.keys import files as key_files
 from comity.keys.book import KeyBook
 from comity.keys.storage_key import storage_key
+from comity.keys.witness import WitnessKeys
 from comity.keys.wrapped_by import wrapping_key
 from comity.keys.wrapping import WrappingKey
 from comity.matching.compare import compare
@@ -79,6 +82,7 @@ from comity.nodes.own_keys import OwnKeys
 from comity.nodes.preserved import Preserved
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
+from comity.nodes.witness import Witness
 from comity.peers.ask import Ask
 from comity.peers.bulletin import BulletinFollower
 from comity.peers.clamd import Clamd
@@ -88,8 +92,10 @@ from comity.peers.file_courier import FileCourier
 from comity.peers.follower import Follower
 from comity.peers.key_follower import KeyFollower
 from comity.peers.line import HttpsLine, Line
+from comity.peers.log_follower import LogFollower
 from comity.peers.mail_drop import MailDrop
 from comity.peers.sealed_courier import SealedCourier
+from comity.peers.witnesses import Witnesses
 from comity.storage.database import Database
 from comity.storage.growing_files import GrowingFiles
 from comity.storage.room_disk import RoomDisk
@@ -205,22 +211,27 @@ class Node:
         self.file_post = FilePost(self.here, self.store, disk, clock, scanner)
         room = RoomDisk(GrowingFiles(kept / "coming"), wholes(self.settings.files, kept / "whole"))
         self.file_room = FileRoom(self.here, self.store, room, clock)
-        self.log = Log(self.here.node, self.store, self.keys.node)
+        self.log = Log(self.here.node, self.store, self.keys.node, clock)
         self.log_files = LogFiles(self.store)
 
         # keys: our own, everybody's, and at a hub the log of them
+        self.witness_keys = WitnessKeys(self.here.node, self.keys.node, key_files.witness_seed(folder / KEYS_FOLDER))
         self.own_keys = OwnKeys(
             folder / KEYS_FOLDER,
             self.manifest,
             self.fingerprint,
             self.keys.root,
             WrappingKey(secret),
+            self.witness_keys.vkey,
             self.store,
             clock,
         )
         self.preserved = Preserved(folder, self.here.node, secret, wrapped.recovery_folder)
         self.key_book = KeyBook(self.store, self._held_directory, self.here.is_hub)
         self.key_log = KeyLog(self.here.node, self.store, self.keys.node, clock)
+
+        self.witness = Witness(self.here.node, self.store, self.directory, self.witness_keys, clock)
+        self.log_alarms = LogAlarms(self.store, clock)
 
         # other nodes
         self.line = line or HttpsLine(self.keys.tls_certificate_file, self.keys.tls_key_file)
@@ -243,6 +254,19 @@ class Node:
         self.follower = Follower(self.store, self.exchange, self.members.follow, clock)
         self.key_follower = KeyFollower(self.store, self.exchange, clock)
         self.bulletin_follower = BulletinFollower(self.store, self.exchange, self.bulletins, clock)
+
+        own_logs = (DISCLOSURES, KEYS) if self.here.is_hub else (DISCLOSURES,)
+        self.witnesses = Witnesses(
+            self.here.node, own_logs, self.store, self.exchange, self.directory, self.key_book.witness_of, clock
+        )
+        self.log_follower = LogFollower(
+            self.here.node,
+            self.store,
+            self.exchange,
+            self.directory,
+            lambda node: self.key_book.witness_of(node) is not None,
+            clock,
+        )
 
         # lookups stand between the two: asked here, answered elsewhere
         self.answering = Answering(self.here, self.store, search, self.agreements.law, clock)
@@ -277,6 +301,7 @@ class Node:
             bulletin=self.bulletins.page,
             law_document=self.bulletins.document,
             log_file=self.log_files.file,
+            witness=self.witness,
             counter=self.metrics,
         )
         self.officer_door = OfficerDoor(
@@ -305,13 +330,14 @@ class Node:
         self.watch_door = WatchDoor(
             self._checks(),
             self.metrics,
-            {"keys": self.own_keys.advice, "recovery": self.preserved.advice},
+            {"keys": self.own_keys.advice, "recovery": self.preserved.advice, "logs": self._log_advice},
             self.log_files.file,
         )
         self.metrics.read_journal(self.log.size)
         self.metrics.read_waiting(self._waiting)
         self.metrics.read_postroom(self.postroom.depths)
         self.metrics.read_alarms(self._alarms)
+        self.metrics.read_log_alarms(lambda: Counter(one.wrong.value for one in self.log_alarms.every().values()))
         self.metrics.read_index(self.store.index.measures)
 
     def directory(self) -> Directory | None:
@@ -438,6 +464,9 @@ class Node:
             Round("deposits", every.follow_seconds, self.deposits.tend),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
+            Round("sign of life", every.logs_seconds, self.log.keep_alive),
+            Round("witnesses", every.witness_seconds, self.witnesses.collect),
+            Round("logs", every.logs_seconds, self.log_follower.follow),
             Round("clocks", every.clocks_seconds, self._escalate),
             Round("compare", every.compare_seconds, self.late.compare),
             Round("index", every.index_seconds, lambda: self.store.index.tend(compact_after_seconds)),
@@ -483,6 +512,10 @@ class Node:
             "keys": self.own_keys.failing,
             "rounds": self.rounds.failing,
         }
+
+    def _log_advice(self) -> str:
+        wrong = sorted({f"{one.origin}: {one.wrong}" for one in self.log_alarms.every().values()})
+        return f"{', '.join(wrong)}; see `comity journal alarms`" if wrong else ""
 
     def _database_answers(self) -> str:
         self.log.size()

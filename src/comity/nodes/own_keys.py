@@ -45,13 +45,15 @@ class OwnKeys:
         fingerprint: str,
         root: Signer | None,
         wrapping: Wrapping,
+        witness: str,
         store: Store,
         clock: Clock,
     ) -> None:
-        """`folder` is that of the keys."""
+        """`folder` is that of the keys, `witness` the vkey by which this node cosigns logs."""
         self.folder = folder
         self.manifest = manifest
         self.root = root
+        self.witness = witness
         self.store = store
         self.clock = clock
         self.documents = OwnDocuments(folder, manifest.node, fingerprint)
@@ -64,7 +66,7 @@ class OwnKeys:
             if destroyed := self.epochs.destroy_due(now):
                 self._note(Act.KEYS_DESTROYED, f"epochs {', '.join(map(str, destroyed))}", "")
             chain = self.documents.chain() or self._founded(now)
-            if chain is not None and is_due(chain, self.manifest, now):
+            if chain is not None and (is_due(chain, self.manifest, now) or self._other_witness(chain)):
                 self._renew(chain, now)
 
     def rotate(self, revocations: tuple[Revocation, ...] = ()) -> KeyManifest:
@@ -169,12 +171,16 @@ class OwnKeys:
         current = epoch_number(now)
         revoked = {one.kid for one in (*(chain.manifest.revocations if chain.manifest else ()), *revocations)}
         epochs = self.epochs.keys(range(current, current + limits.EPOCHS_AHEAD), revoked)
-        said = next_keys(chain, self.manifest, epochs, now, revocations)
+        said = next_keys(chain, self.manifest, epochs, now, revocations, self.witness)
         if self.root is not None and self._signs_alone(chain):
             self._take(signed_alone(said, self.root))
         elif self.documents.request() is None or revocations:
             self.documents.ask(said)
         return said
+
+    def _other_witness(self, chain: Chain) -> bool:
+        """Custodians are not called for this alone: the key comes with their next manifest."""
+        return self._signs_alone(chain) and chain.manifest is not None and chain.manifest.witness != self.witness
 
     def _signs_alone(self, chain: Chain) -> bool:
         """Whether the key beside the node is the one custodian of this root."""

@@ -37,14 +37,15 @@ class Exchange:
         within_seconds: float,
         bytes_max: int,
         content_type: str = JSON,
+        taken: frozenset[int] = frozenset(),
     ) -> Response:
         """The member's answer to a signed request, verified to be its answer to this very request.
 
-        Raises the Refusal that the member signed; Unavailable where there is no answer that can be trusted.
+        `taken` are statuses that are no refusal here. Raises the Refusal that the member signed; Unavailable where
+        there is no answer that can be trusted.
         """
-        return self._carried(
-            member, self._request(member, "POST", target, body, content_type), within_seconds, bytes_max
-        )
+        request = self._request(member, "POST", target, body, content_type)
+        return self._carried(member, request, within_seconds, bytes_max, taken)
 
     def patch(
         self, member: Member, target: str, body: bytes, within_seconds: float, bytes_max: int, content_type: str
@@ -64,9 +65,18 @@ class Exchange:
         )
         return signed_request(request, self.signer, self.clock(), self.entropy(NONCE_BYTES))
 
-    def _carried(self, member: Member, request: Request, within_seconds: float, bytes_max: int) -> Response:
+    def _carried(
+        self,
+        member: Member,
+        request: Request,
+        within_seconds: float,
+        bytes_max: int,
+        taken: frozenset[int] = frozenset(),
+    ) -> Response:
         response = self.line.send(member, request, within_seconds, bytes_max)
         verified = self._verified(member, response, request)
+        if verified.status in taken:
+            return verified
         if verified.status >= 400:
             raise refusal_in(verified.body, verified.status)
         if verified.status not in (200, 304):

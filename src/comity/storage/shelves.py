@@ -42,6 +42,7 @@ from comity.storage.resumed import ResumedLanes
 from comity.storage.reviews import Reviews
 from comity.storage.sealed import SealedShelf
 from comity.storage.units import Units
+from comity.storage.witnessing import Witnessing
 
 
 class Shelves:
@@ -98,6 +99,7 @@ class Shelves:
         self.files = Files(connection, contents)
         self.file_room = FileRoom(connection)
         self.operations = Operations(connection, contents)
+        self.witnessing = Witnessing(connection)
         self._commit = commit
 
     def commit(self) -> None:

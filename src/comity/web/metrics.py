@@ -85,6 +85,10 @@ class Metrics:
         """`standing` gives the alarms of the sealed post that people have not cleared, by what is wrong."""
         self.read("comity_post_alarms", "Alarms of the sealed post not cleared", "wrong", standing)
 
+    def read_log_alarms(self, standing: Callable[[], Mapping[str, int]]) -> None:
+        """`standing` gives the alarms of logs that people have not cleared, by what is wrong."""
+        self.read("comity_log_alarms", "Alarms of logs not cleared", "wrong", standing)
+
     def read_index(self, measures: Callable[[], Mapping[str, float]]) -> None:
         """`measures` gives what the index takes, and how far it is behind (`Index.measures`)."""
         self.read("comity_index", "The index of numbers and names: bytes, keys, changes behind", "measure", measures)

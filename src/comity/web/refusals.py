@@ -65,6 +65,7 @@ STATUSES: dict[type[Refusal], tuple[int, str]] = {
     UnknownAddress: (404, "There is no such address."),
     WrongMethod: (405, "This is not done here."),
     errors.Conflict: (409, "The thing stands otherwise."),
+    errors.Unproved: (422, "The proof does not prove it."),
     errors.TooLarge: (413, "Over a limit."),
     TooSlow: (408, "The request did not arrive in time."),
     HeadersTooLarge: (431, "Over a limit."),

@@ -8,6 +8,7 @@ import structlog
 from msgspec import Struct
 
 from comity.domain.errors import Missing, Refusal
+from comity.domain.journal import DISCLOSURES
 from comity.web import routes
 from comity.web.logs import LogFile, log_file
 from comity.web.metrics import CONTENT_TYPE
@@ -84,7 +85,7 @@ class WatchDoor:
         """The journal as a log in tiles, for whoever the operator lets in: commitments, which tell of nobody."""
         if self.log_file is None:
             raise Missing("This node keeps no log.")
-        return log_file(self.log_file, "disclosures", path)
+        return log_file(self.log_file, DISCLOSURES, path)
 
     def counts(self) -> Response:
         """All counters, as Prometheus reads them."""

@@ -127,6 +127,9 @@ SORTS: dict[Act, str] = {
     Act.LETTER_REVIEWED: "receipt",
     Act.POST_ALARM: "receipt",
     Act.POST_ALARM_CLEARED: "receipt",
+    Act.LOG_ALARM: "receipt",
+    Act.LOG_ALARM_CLEARED: "receipt",
+    Act.LOG_ALIVE: "access",
     Act.JOURNAL_READ: "access",
 }
 

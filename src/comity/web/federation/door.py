@@ -19,6 +19,7 @@ from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
 from comity.web.federation.post import Collections, PostRoom, Submissions
 from comity.web.federation.questions import Answering, QuestionBatches, Questions
+from comity.web.federation.witness import Checkpoints, Witness
 from comity.web.logs import LogFile
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
 from comity.wire.http import Request, Response
@@ -83,6 +84,7 @@ class FederationDoor:
         bulletin: Pages,
         law_document: Callable[[str], bytes | None],
         log_file: LogFile,
+        witness: Witness,
         counter: Counter,
     ) -> None:
         """`authority` is host:port of this node's manifest, `directory` the one held; `heard_from` takes a member."""
@@ -118,6 +120,7 @@ class FederationDoor:
             ),
             ("GET", "/federation/v1/bulletin"): Route(0, self._taken(Bulletin(bulletin))),
             ("GET", "/federation/v1/law"): Route(0, self._taken(Documents(law_document))),
+            ("POST", "/federation/v1/add-checkpoint"): Route(limits.SUBMISSION_BYTES_MAX, Checkpoints(witness)),
             ("GET", LOGS): Route(0, Logs(log_file)),
         }
 
