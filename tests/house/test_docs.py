@@ -237,6 +237,7 @@ def metrics() -> set[str]:
     every.read_waiting(dict)
     every.read_postroom(dict)
     every.read_alarms(dict)
+    every.read_log_alarms(dict)
     every.read_index(dict)
     return {family.name + "_total" * (family.type == "counter") for family in every.registry.collect()}
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0028"
-down_revision: str | None = "0027"
+revision = "0029"
+down_revision: str | None = "0028"
 
 WORD = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
