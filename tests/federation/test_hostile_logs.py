@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
+from comity.cli.evidence import _said
 from comity.domain import limits
 from comity.domain.errors import Conflict, Missing, NotPermitted, Unproved
 from comity.domain.journal import Act
 from comity.domain.witnessing import LogAlarm, LogWrong, OtherSize
+from comity.nodes.log_policy import policy_text
 from comity.storage.witnessing import cosigned_checkpoints, log_alarms, seen_logs
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from comity.wire.cosignature import cosigned_by
+from comity.wire.evidence_file import LogEvidence, proven, read_evidence_file, write_evidence_file
+from comity.wire.log_policy import read_policy
 from comity.wire.merkle import consistency_proof, leaf_hash, subtrees_of
 from comity.wire.tiles import Tile
 from comity.wire.witness import write_submission
@@ -81,6 +85,38 @@ def test_a_log_that_grows_is_cosigned_by_everybody_and_troubles_nobody(federatio
         federation.time.pass_by(seconds=limits.LOG_ALIVE_SECONDS)
         assert all(node.log.keep_alive() for node in federation.nodes.values())
         assert not any(node.log.keep_alive() for node in federation.nodes.values())
+
+
+def test_an_entry_is_evidence_to_whoever_trusts_the_policy_of_another_member(federation: Federation):
+    bergenia, corvia = federation[BERGENIA], federation[CORVIA]
+    held = bergenia.log.sign()
+    (opening,) = bergenia.oversight.read(bergenia.operator("ben"), after=2, limit=1)
+    policy = read_policy(corvia.log_policy())
+    alone = LogEvidence(opening, bergenia.log.prove(3), bergenia.log_policy())
+    with pytest.raises(Unproved, match="not the quorum"):
+        proven(alone, policy)
+    bergenia.log.sign()
+    bergenia.witnesses.collect()
+    evidence = read_evidence_file(write_evidence_file(LogEvidence(opening, bergenia.log.prove(3), b"")))
+    found = proven(evidence, policy)
+    assert (found.opening.entry, found.checkpoint.origin) == (opening.entry, "bergenia/disclosures")
+    assert found.checkpoint.size >= held.size
+    assert {name.partition("-")[0] for name in found.seen} == {HUB, ALDOVA, CORVIA}
+    said = "\n".join(_said(found))
+    assert "as entry 3" in said
+    assert "corvia-ml-dsa-44 at " in said
+    assert "NOT PROVEN" in said
+
+
+def test_the_policy_of_a_node_is_of_regions_or_a_file(federation: Federation, tmp_path: Path):
+    lines = federation[ALDOVA].log_policy().decode().splitlines()
+    assert "group region:europe any aldova bergenia" in lines
+    assert "group regions 2 region:europe region:oceania region:organisations" in lines
+    file = tmp_path / "policy.txt"
+    file.write_text("quorum none\n")
+    assert policy_text(None, lambda node: None, str(file)) == b"quorum none\n"
+    with pytest.raises(Missing):
+        policy_text(None, lambda node: None, str(tmp_path / "nothing"))
 
 
 # -- what a follower finds ------------------------------------------------------------------------------------------

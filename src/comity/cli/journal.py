@@ -8,9 +8,12 @@ import typer
 
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, print_table, tell, warn, write_new
+from comity.cli.evidence import check, export, policy
 from comity.domain.journal import Opening
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
+for command in (export, check, policy):
+    app.command()(command)
 
 
 @app.command()

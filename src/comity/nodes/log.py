@@ -94,9 +94,14 @@ class Log:
         return Verified(origin=self.origin, size=size, root=root.hex(), signed_size=held.size if held else 0)
 
     def prove(self, index: int) -> str:
-        """A C2SP tlog-proof that the entry stands in the signed log; whoever holds the opening can check it."""
+        """A C2SP tlog-proof that the entry stands in the signed log; whoever holds the opening can check it.
+
+        With the cosignatures of witnesses, where they have seen the log since.
+        """
         checkpoint = self.sign()
         with self.store.reading() as tx:
             if checkpoint is None or not 0 <= index < checkpoint.size:
                 raise Missing(f"There is no entry {index}.", do="See `comity journal show`.")
+            cosigned = tx.witnessing.cosigned(self.origin)
+            checkpoint = cosigned if cosigned and index < cosigned.size else checkpoint
             return write_proof(index, tx.journal.proof(index, checkpoint.size), checkpoint.note)

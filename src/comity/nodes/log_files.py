@@ -27,7 +27,9 @@ class LogFiles:
         with self.store.reading() as tx:
             checkpoint = _signed(tx, log)
             if path == CHECKPOINT_PATH:
-                return checkpoint.note.encode("utf-8")
+                cosigned = tx.witnessing.cosigned(checkpoint.origin)
+                newest = cosigned if cosigned and cosigned.size == checkpoint.size else checkpoint
+                return newest.note.encode("utf-8")
             tile = read_path(path)
             if tile.first + tile.width > checkpoint.size >> (8 * (tile.level or 0)):
                 raise Missing("The log is not that long yet.", do="Read its checkpoint first.")

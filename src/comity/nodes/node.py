@@ -78,6 +78,7 @@ from comity.nodes.key_log import KeyLog
 from comity.nodes.letter_keys import LetterKeys
 from comity.nodes.log import Log
 from comity.nodes.log_files import LogFiles
+from comity.nodes.log_policy import policy_text
 from comity.nodes.own_keys import OwnKeys
 from comity.nodes.preserved import Preserved
 from comity.nodes.rounds import Round, Rounds
@@ -421,6 +422,10 @@ class Node:
 
     def _signed_evidence(self, evidence: Evidence) -> Proof:
         return write_evidence(evidence, self.keys.node)
+
+    def log_policy(self) -> bytes:
+        """Whom this node believes about logs, as a file."""
+        return policy_text(self.directory(), self.key_book.witness_of, self.settings.witnesses.policy)
 
     def evidence_of(self, letter: str) -> list[Proof]:
         """Everything signed about one letter, the earliest first, each signature verified anew."""

@@ -150,6 +150,12 @@ class OversightSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     body: str = ""
 
 
+class WitnessSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom this node believes about logs: a file (C2SP tlog-policy), or where it is empty all members, by region."""
+
+    policy: str = ""
+
+
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Structured logs on standard error, as JSON lines without personal data."""
 
@@ -171,6 +177,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log: LogSettings = LogSettings()
     oversight: OversightSettings = OversightSettings()
     files: FileSettings = FileSettings()
+    witnesses: WitnessSettings = WitnessSettings()
 
     def files_folder(self, folder: Path) -> Path:
         return Path(self.files.folder) if self.files.folder else folder.resolve() / "files"

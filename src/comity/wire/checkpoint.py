@@ -5,6 +5,8 @@ C2SP tlog-checkpoint and tlog-proof. Witnesses may add lines of their own; ours 
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from comity.domain import limits
 from comity.domain.errors import Invalid, TooLarge, Unauthenticated
 from comity.domain.journal import Checkpoint
@@ -12,10 +14,19 @@ from comity.wire.merkle import HASH_BYTES, root_from_inclusion
 from comity.wire.note import NAME, Line, b64, count, key_id, named, split, unb64, written
 from comity.wire.pair import PublicPair, Signer
 
-_ED25519 = b"\x01"
+# The type of each signature.
+ED25519 = b"\x01"
 # No type is assigned to a plain ML-DSA-65 signature on a note, so ours is of the open range, with a name.
-_MLDSA65 = b"\xffcomity.ml-dsa-65"
+ML_DSA_65 = b"\xffcomity.ml-dsa-65"
 _PROOF = "c2sp.org/tlog-proof@v1"
+
+
+class Proof(Struct, frozen=True):
+    """At which place an entry stands, the hashes from its leaf up, and the checkpoint to which they lead."""
+
+    index: int
+    hashes: tuple[bytes, ...]
+    note: str
 
 
 def write(origin: str, size: int, root: bytes, signer: Signer, name: str) -> str:
@@ -51,18 +62,23 @@ def verified_proof(text: str, leaf_hash: bytes, origin: str, pair: PublicPair) -
 
     Raises Unauthenticated, Invalid, TooLarge.
     """
+    proof = read_proof(text)
+    checkpoint = verified(proof.note, origin, pair)
+    root = root_from_inclusion(leaf_hash, proof.index, checkpoint.size, proof.hashes)
+    if root.hex() != checkpoint.root:
+        raise Unauthenticated(f"This entry does not stand at {proof.index} in {origin}.")
+    return checkpoint
+
+
+def read_proof(text: str) -> Proof:
+    """What a proof claims, unverified. Raises Invalid, TooLarge."""
     if len(text) > limits.NOTE_BYTES_MAX:
         raise TooLarge(f"A proof has {limits.NOTE_BYTES_MAX} bytes at most.")
     head, separator, note = text.partition("\n\n")
     first, *rest = head.split("\n")
     if first != _PROOF or not separator or not rest or not rest[0].startswith("index "):
         raise Invalid("This is no proof of a log.", do=f"Its first line is {_PROOF}, its second the index.")
-    index = count(rest[0].removeprefix("index "))
-    checkpoint = verified(note, origin, pair)
-    root = root_from_inclusion(leaf_hash, index, checkpoint.size, [unb64(line) for line in rest[1:]])
-    if root.hex() != checkpoint.root:
-        raise Unauthenticated(f"This entry does not stand at {index} in {origin}.")
-    return checkpoint
+    return Proof(count(rest[0].removeprefix("index ")), tuple(unb64(line) for line in rest[1:]), note)
 
 
 def _check_signatures(text: str, lines: list[Line], pair: PublicPair) -> None:
@@ -95,4 +111,4 @@ def read_text(text: str) -> tuple[str, int, bytes]:
 
 
 def _key_ids(name: str, pair: PublicPair) -> tuple[bytes, bytes]:
-    return key_id(name, _ED25519 + pair.ed25519), key_id(name, _MLDSA65 + pair.mldsa)
+    return key_id(name, ED25519 + pair.ed25519), key_id(name, ML_DSA_65 + pair.mldsa)

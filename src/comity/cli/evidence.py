@@ -1,0 +1,91 @@
+"""`comity journal export`, `check` and `policy`: an entry as evidence that anyone can check without any network."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from comity.cli.at_node import opened
+from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, read, tell, write_new
+from comity.domain.journal import Entry
+from comity.wire.evidence_file import LogEvidence, Proven, proven, read_evidence_file, write_evidence_file
+from comity.wire.log_policy import read_policy
+
+
+def export(
+    out_file: Annotated[Path, typer.Argument(help="The file to write: a zip.", metavar="FILE")],
+    entry: Annotated[int, typer.Option("--entry", help="The entry's number.")],
+    node: NodeFolder,
+) -> None:
+    """An entry of the journal as evidence: what was written down, the proof that it stands in the log, the keys."""
+    must_be_new(out_file)
+    with opened(node) as (here, operator):
+        proof, policy = here.log.prove(entry), here.log_policy()
+        (opening,) = here.oversight.read(operator, after=entry - 1, limit=1)  # this reading is journalled too
+    write_new(out_file, write_evidence_file(LogEvidence(opening, proof, policy)))
+    tell(f"entry {entry} written to {out_file}; whoever checks it needs a policy that they trust")
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="What `comity journal export` wrote.", metavar="FILE")],
+    trust: Annotated[Path, typer.Option("--trust", help="Whom you believe: a policy you got from a member you trust.")],
+    as_json: AsJson = False,
+) -> None:
+    """What a file of evidence proves to whoever trusts the policy, and what not. Needs no node and no network."""
+    found = proven(read_evidence_file(read(file)), read_policy(read(trust)))
+    if as_json:
+        print_json({"opening": found.opening, "checkpoint": found.checkpoint, "seen": found.seen})
+        return
+    for line in _said(found):
+        tell(line)
+
+
+def policy(node: NodeFolder) -> None:
+    """Whom this node believes about logs (C2SP tlog-policy): give it to whoever is to check evidence."""
+    with opened(node) as (here, _):
+        out.out(here.log_policy().decode("utf-8", "replace"), highlight=False, end="")
+
+
+def _said(found: Proven) -> Iterator[str]:
+    """In words that a court reads."""
+    checkpoint, opening = found.checkpoint, found.opening
+    node = checkpoint.origin.partition("/")[0]
+    yield "PROVEN"
+    yield f"  {node} wrote down in its journal, as entry {opening.index}, exactly this:"
+    yield from (f"    {name}: {value}" for name, value in _fields(opening.entry))
+    yield f"  {node} signed, with both of its keys, a journal of {checkpoint.size} entries in which this one stands."
+    if found.seen:
+        yield f"  So many keys of witnesses that you trust have seen that journal: {len(found.seen)}."
+        yield from (f"    {name} at {_time(at)}" for name, at in sorted(found.seen.items()))
+        yield f"  So this entry was there, unchanged, by {_time(max(found.seen.values()))} at the latest."
+    yield "NOT PROVEN"
+    yield f"  That what {node} wrote down is true: it is what {node} says of itself, and it cannot take it back."
+    yield f"  That it was done at {_time(opening.entry.at)}: this time is {node}'s own."
+    yield "  That nothing was done beside what the journal has."
+    if not found.seen:
+        yield "  That others were shown the same journal: your policy asks for no witness."
+    yield "  That the keys are those of these organisations: you trust the policy for that."
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    told = {
+        "act": entry.act.value,
+        "at": _time(entry.at),
+        "by": " ".join(part for part in (entry.actor, entry.unit and f"({entry.unit})") if part),
+        "for": entry.for_whom,
+        "about": entry.subject,
+        "purpose": entry.purpose,
+        "case": entry.case,
+        "outcome": entry.outcome,
+        "level": entry.level,
+        "clauses": ", ".join(entry.clauses),
+        "records": ", ".join(entry.records),
+        **{name: str(value) for name, value in entry.details.items()},
+    }
+    return ((name, text) for name, text in told.items() if text)
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
