@@ -112,6 +112,7 @@ class Node:
             published_measures=lambda: self.measures,
             key_page=lambda after, root: None,
             publish_keys=lambda document, member: 0,
+            renew=lambda signed, member: False,
             bulletin=lambda after: (self.head, ITEMS[after:] if self.head else ()),
             law_document={DIGEST: b"signed law"}.get,
             log_file=self.log_file,

@@ -62,9 +62,10 @@ class Bureau:
             published_measures=lambda: b"",
             key_page=lambda after, root: None,
             publish_keys=lambda document, member: 0,
+            renew=lambda signed, member: False,
             bulletin=lambda after: (b"", ()),
             law_document=lambda digest: None,
-            checkpoint=lambda: "",
+            log_file=lambda log, path: b"",
         )
 
     def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import NamedTuple
@@ -17,8 +17,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from msgspec.structs import replace
 
-from comity.domain.bureau import Manifest, Member, NodeRole
+from comity.domain.bureau import Earlier, Manifest, Member, NodeRole
 from comity.domain.errors import Unavailable
 from comity.peers.line import HttpsLine
 from comity.wire.http import Request
@@ -355,3 +356,21 @@ def test_a_lost_key_file_of_our_own_is_said_plainly(bergenia, tmp_path):
     line = HttpsLine(tmp_path / "gone.pem", tmp_path / "gone.key")
     with pytest.raises(Unavailable, match="file of our own certificate"):
         get(line, member("https://127.0.0.1:1", bergenia.pem))
+
+
+def renewed(before: Member, address: str, tls_certificate: str) -> Member:
+    after = replace(before.manifest, version=2, address=address, tls_certificate=tls_certificate)
+    return replace(before, manifest=after, earlier=(Earlier(manifest=before.manifest, until=date.max),))
+
+
+def test_whoever_has_not_changed_yet_is_reached_where_and_as_it_was(line, aldova, bergenia, tmp_path):
+    coming = identity(tmp_path, "coming")
+    with serving(bergenia, says(HELLO), trusts=aldova) as node:
+        before = member(node.address, bergenia.pem)
+        assert get(line, renewed(before, node.address, coming.pem)) == b"hello"
+        assert get(line, renewed(before, "https://127.0.0.1:9", coming.pem)) == b"hello"
+        with pytest.raises(Unavailable):
+            get(line, replace(renewed(before, node.address, coming.pem), earlier=()))
+    with serving(coming, says(HELLO), trusts=aldova) as moved:
+        assert get(line, renewed(before, moved.address, coming.pem)) == b"hello"
+        assert get(line, renewed(before, moved.address, coming.pem)) == b"hello"

@@ -9,6 +9,7 @@ import typer
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, login, must_be_new, print_json, read, tell, write_new
 from comity.domain import limits
+from comity.domain.bureau import Manifest
 from comity.domain.errors import Invalid, Missing
 from comity.domain.keys import KeyManifest, Revocation, Root
 from comity.keys.custody import CustodianKeys, new_custodian, open_custodian, read_card, write_card
@@ -17,8 +18,10 @@ from comity.keys.recovery import begin, read_package, read_request, recovered
 from comity.keys.recovery import release as released
 from comity.nodes.node import Node, utc_now
 from comity.nodes.preserved import custodians_of, restore
+from comity.nodes.renewal import prepare
 from comity.wire.age import Identity
 from comity.wire.keys import Chain, epoch_key_id, node_keys
+from comity.wire.manifest import node_pair
 from comity.wire.signing_request import contribution, write
 from comity.wire.signing_request import read_request as read_signing_request
 
@@ -129,6 +132,17 @@ def rotate(node: NodeFolder) -> None:
 
 
 @app.command()
+def renew(
+    node: NodeFolder,
+    address: Annotated[str, typer.Option(help="Where others reach it from then on.", metavar="https://HOST:PORT")] = "",
+) -> None:
+    """Give this node new signing keys, a new certificate, perhaps another address; the running node takes them up."""
+    with opened(node) as (here, _):
+        after = prepare(here.folder, here.settings, here.manifest, here.keys.root, address, here.clock())
+        _tell_renewal(after)
+
+
+@app.command()
 def revoke(
     kid: Annotated[str, typer.Option("--key", help="As `comity keys show` names it.", metavar="KEY")],
     node: NodeFolder,
@@ -202,6 +216,14 @@ def _known(here: Node, kid: str) -> None:
     ours = {*node_keys(manifest).key_ids, *map(epoch_key_id, manifest.epochs)} if manifest else set()
     if kid not in ours:
         raise Missing(f"{kid} is no key of this node.", do="See `comity keys show`.")
+
+
+def _tell_renewal(after: Manifest) -> None:
+    tell(f"manifest {after.version} of {after.node} is signed: {after.address}")
+    for kid in node_pair(after).key_ids:
+        tell(f"    node key: {kid}")
+    days = limits.KEYS_OVERLAP_DAYS
+    tell(f"the running node brings it to the hub and then uses it; what it had before holds for {days} more days")
 
 
 def _tell_signed(here: Node, said: KeyManifest) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
-from comity.domain.bureau import Directory, Manifest, Measure, Member, NodeRole, Standing
+from comity.domain.bureau import Directory, Manifest, Measure, Member, NodeRole, Standing, succeeding
 from comity.domain.caller import Caller, Role, require
 from comity.domain.country import country
 from comity.domain.errors import Conflict, NotPermitted
@@ -147,12 +147,47 @@ class Members:
             tx.commit()
         return True
 
+    def renew(self, manifest: Manifest, signed_manifest: str, fingerprint: str) -> bool:
+        """A member says anew which keys, certificate and address it has, by the root it came with; whether it is news.
+
+        Raises Conflict, NotPermitted.
+        """
+        self._hub_only()
+        with self.store.transaction() as tx:
+            held = _of(tx.members.directory(), manifest.node)
+            if held is None or held.signed_manifest == signed_manifest:
+                return False
+            # Falls without each: tests/federation/test_renewal.py
+            if held.fingerprint != fingerprint:
+                raise NotPermitted(
+                    f"The root keys are not those with which {manifest.node} came.", do="Sign with those."
+                )
+            if (manifest.role, manifest.country) != (held.manifest.role, held.manifest.country):
+                raise NotPermitted(f"{manifest.node} stays what it is.", do="Another organisation joins by itself.")
+            if manifest.version <= held.manifest.version:
+                raise Conflict(f"Manifest {manifest.version} of {manifest.node} is not newer than the one held.")
+            after = msgspec.structs.replace(held, manifest=manifest, signed_manifest=signed_manifest)
+            self.publish(tx, lambda members: tuple(after if one.id == manifest.node else one for one in members))
+            details = {"version": str(manifest.version), "address": manifest.address}
+            tx.journal.record(
+                Entry(
+                    act=Act.MEMBER_RENEWED,
+                    at=self.clock(),
+                    actor=manifest.node,
+                    subject=manifest.node,
+                    details={**details},
+                )
+            )
+            tx.commit()
+        return True
+
     def publish(
         self, tx: Transaction, change: Callable[[tuple[Member, ...]], tuple[Member, ...]] = lambda members: members
     ) -> Directory:
         """The next version of the directory with the measures in force, signed and kept; followers fetch it here."""
         held, now = tx.members.directory(), self.clock()
-        members = tuple(_as_measured(tx, one, now.date()) for one in change(held.members if held else ()))
+        changed = (succeeding(one, _of(held, one.id), now.date()) for one in change(held.members if held else ()))
+        members = tuple(_as_measured(tx, one, now.date()) for one in changed)
         if len(members) > limits.MEMBERS_MAX:
             raise Conflict(f"A federation has at most {limits.MEMBERS_MAX} members.", do="Found a regional hub.")
         directory = Directory(
@@ -195,7 +230,10 @@ class Members:
     def follow(self, directory: Directory, signed: bytes, measures: bytes) -> None:
         """Take over a directory that was verified to continue the one held, with the measures signed for it."""
         with self.store.transaction() as tx:
-            tx.members.put(directory, signed, measures)
+            held, today = tx.members.directory(), self.clock().date()
+            # Falls without it: tests/federation/test_renewal.py
+            members = tuple(succeeding(one, _of(held, one.id), today) for one in directory.members)
+            tx.members.put(msgspec.structs.replace(directory, members=members), signed, measures)
             entry = Entry(
                 act=Act.DIRECTORY_FOLLOWED,
                 at=self.clock(),
@@ -211,6 +249,10 @@ class Members:
             act=act, at=self.clock(), actor=caller.account, unit=caller.unit, subject=node, details={**details}
         )
         tx.journal.record(entry)
+
+
+def _of(directory: Directory | None, node: str) -> Member | None:
+    return directory.member(node) if directory else None
 
 
 def _as_measured(tx: Transaction, member: Member, today: date) -> Member:

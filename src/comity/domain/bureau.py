@@ -1,10 +1,11 @@
 """The organisations that exchange: bureaus and hubs, and how each stands in the federation."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from comity.domain import limits
 from comity.domain.country import country
@@ -85,6 +86,13 @@ class Manifest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             country(self.country)
 
 
+class Earlier(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a member said of itself before: keys, certificate and address hold until that day beside the new ones."""
+
+    manifest: Manifest
+    until: date
+
+
 class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the directory: a member, how it stands, and its own signed manifest."""
 
@@ -94,6 +102,7 @@ class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     standing: Standing = Standing.ACTIVE  # as the directory has it: active or suspended, for nodes of every release
     reason: str = ""  # of a suspension
     measures: tuple[Measure, ...] = ()  # confirmed and not over on the day of the directory
+    earlier: tuple[Earlier, ...] = ()  # the newest first; known to whoever held them, and in no directory
 
     @property
     def id(self) -> str:
@@ -113,6 +122,18 @@ class Member(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return Standing.SUSPENDED
         measure = self.measure(on, category)
         return measure.standing if measure else Standing.ACTIVE
+
+
+def succeeding(after: Member, before: Member | None, today: date) -> Member:
+    """The member with what it said before, for as long as that holds: not all others hear of new keys at once."""
+    if before is None:
+        return after
+    kept = tuple(one for one in before.earlier if one.until >= today)
+    if before.manifest.version < after.manifest.version:
+        last = today + timedelta(days=limits.KEYS_OVERLAP_DAYS)
+        kept = (Earlier(manifest=before.manifest, until=last), *kept)
+    kept = kept[: limits.MANIFESTS_EARLIER_MAX]
+    return replace(after, earlier=kept) if kept != after.earlier else after
 
 
 class Directory(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -23,6 +23,7 @@ class Act(StrEnum):
     MEMBER_SUPERVISED = "member.supervised"
     MEMBER_RESTRICTED = "member.restricted"
     MEMBER_RESTORED = "member.restored"
+    MEMBER_RENEWED = "member.renewed"  # its node keys, certificate or address, by its own root
     ONBOARDING_CHECKED = "onboarding.checked"  # one item of a new member's checklist
     MEMBER_ONBOARDED = "member.onboarded"
     MEASURE_PROPOSED = "measure.proposed"
@@ -32,6 +33,7 @@ class Act(StrEnum):
     KEYS_LOGGED = "keys.logged"  # at the hub
     KEYS_FOLLOWED = "keys.followed"
     KEYS_REFUSED = "keys.refused"  # the log of keys went back, forked, or holds what nobody may have signed
+    KEYS_RENEWED = "keys.renewed"  # our own node keys, certificate or address: begun, in use
     KEYS_DESTROYED = "keys.destroyed"  # of epochs that are over
     KEYS_RECOVERED = "keys.recovered"  # by the custodians, after the node was lost
     AGREEMENT_ADOPTED = "agreement.adopted"

@@ -1,19 +1,19 @@
 """Whose key is good now? What is sealed to, and what a signature is compared with, out of the log of keys."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from msgspec.structs import replace
 
 from comity.desks.needs import Store
 from comity.domain import limits
-from comity.domain.bureau import Directory, Member, Standing
+from comity.domain.bureau import Directory, Member, Standing, succeeding
 from comity.domain.errors import Missing, Unauthenticated, Unavailable
 from comity.domain.keys import SUITE, EpochKey, KeyManifest
 from comity.wire.age import Recipient
 from comity.wire.canonical import unb64u
 from comity.wire.cosignature import Witness
-from comity.wire.keys import Chain, check_goes_with, epoch_key_id, kept_chain, node_keys
+from comity.wire.keys import Chain, check_goes_with, epoch_key_id, kept_chain, node_keys, unrevoked
 from comity.wire.manifest import node_pair
 from comity.wire.pair import PublicPair
 from comity.wire.threshold import KEYS, ROOT
@@ -31,7 +31,7 @@ class KeyBook:
         self.directory = directory
         self.is_hub = is_hub
         self._read: dict[str, tuple[int, Chain | None]] = {}
-        self._as_revoked: tuple[tuple[str, int, str, int], Directory] | None = None
+        self._as_revoked: tuple[tuple[str, int, str, int, date], Directory] | None = None
 
     def recipient_of(self, node: str, now: datetime) -> Recipient:
         """The key to seal to at this moment. Raises Unavailable, Missing, Unauthenticated: then nothing is sent."""
@@ -83,15 +83,15 @@ class KeyBook:
             raise Unavailable(f"{node} takes suite {chain.manifest.suite} and above.", do="Install the next release.")
         return chain.manifest
 
-    def as_revoked(self, directory: Directory, entries: int) -> Directory:
+    def as_revoked(self, directory: Directory, entries: int, today: date) -> Directory:
         """The directory, with members suspended whose node keys their custodians have revoked; `entries` the log has.
 
         Whoever stole such a key is turned away at every door, and nothing is sent to them, until the member brings
         new ones. Falls without it: tests/federation/test_keys.py
         """
-        issue = (directory.hub, directory.version, directory.issued_at, entries)
+        issue = (directory.hub, directory.version, directory.issued_at, entries, today)
         if self._as_revoked is None or self._as_revoked[0] != issue:
-            members = tuple(self._standing(member) for member in directory.members)
+            members = tuple(self._standing(succeeding(one, one, today)) for one in directory.members)
             self._as_revoked = (issue, replace(directory, members=members))
         return self._as_revoked[1]
 
@@ -99,6 +99,7 @@ class KeyBook:
         chain = self.chain_of(member.id)
         if chain is None or chain.manifest is None:
             return member
+        member = unrevoked(member, chain.manifest)
         revoked = (chain.manifest.revoked(kid) for kid in node_pair(member.manifest).key_ids)
         if (first := next((one for one in revoked if one), None)) is None:
             return member

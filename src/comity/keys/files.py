@@ -24,6 +24,8 @@ INDEX_FILE = "index.key"
 INDEX_KEY_BYTES = 32
 WRAPPING_FILE = "wrapping.key"
 WITNESS_FILE = "witness.key"
+NEXT_FOLDER = "next"
+NODE_FILES = (NODE_FILE, TLS_CERTIFICATE_FILE, TLS_KEY_FILE)  # what a renewal exchanges, together
 
 _OTHERS = 0o077
 
@@ -67,6 +69,18 @@ def create(folder: Path, hosts: Sequence[str], name: str) -> Keys:
         raise
     _sync(folder.parent)
     return load(folder)
+
+
+def prepare(folder: Path, hosts: Sequence[str], name: str) -> Keys:
+    """New node keys and a new certificate in `next/` beside those in use; what was begun there before goes."""
+    draft = folder / NEXT_FOLDER
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    certificate, key = self_signed(name, hosts, datetime.now(UTC))
+    for file, content in ((NODE_FILE, _seeds(65)), (TLS_CERTIFICATE_FILE, certificate), (TLS_KEY_FILE, key)):
+        _write(draft / file, content)
+    _sync(draft)
+    return load(draft)
 
 
 def load(folder: Path) -> Keys:

@@ -23,6 +23,10 @@ class PairSigner:
     def __repr__(self) -> str:
         return f"PairSigner({', '.join(self.public.key_ids)})"
 
+    @property
+    def now(self) -> "PairSigner":
+        return self
+
     def sign_ed25519(self, data: bytes) -> bytes:
         return self._ed25519.sign(data)
 

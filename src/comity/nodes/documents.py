@@ -6,7 +6,7 @@ from comity.domain.bureau import Directory
 from comity.domain.errors import Unauthenticated
 from comity.wire import bulletin as wire_bulletin
 from comity.wire import bundle as wire_bundle
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 from comity.wire.pair import Signer
 
 
@@ -30,7 +30,7 @@ class Documents:
         return wire_bundle.opened_withdrawal(wire_bundle.signed_withdrawal(withdrawal, self.signer))
 
     def verified(self, kind: Publication, document: bytes, directory: Directory) -> SignedLaw:
-        pairs = {member.id: node_pair(member.manifest) for member in directory.members}
+        pairs = {member.id: member_pair(member) for member in directory.members}
         if kind is not Publication.WITHDRAWAL:
             return wire_bundle.verified_bundle(document, pairs)
         claimed = wire_bundle.opened_withdrawal(document).withdrawal.signatory.node

@@ -42,7 +42,7 @@ def create_node(folder: Path, settings: Settings, now: datetime, operator: Calle
     Raises Conflict where the folder is not empty: nothing is ever overwritten. What was begun and could not be
     finished is taken away again.
     """
-    text, hosts = settings_file(settings), _hosts(settings)
+    text, hosts = settings_file(settings), hosts_of(settings)
     with _whole_or_empty(folder):
         fingerprint = _fill(folder, settings, hosts, now, operator)
         _write(folder / FILE_NAME, text)  # last: a folder with settings is a whole node
@@ -209,7 +209,7 @@ def _manifest(settings: Settings, keys: key_files.Keys, now: datetime) -> Manife
     )
 
 
-def _hosts(settings: Settings) -> list[str]:
+def hosts_of(settings: Settings) -> list[str]:
     """The names and addresses that the certificate speaks for."""
     parts = urlsplit(settings.federation.address)
     if parts.scheme != "https" or not parts.hostname or parts.port is None or is_wildcard(parts.hostname):

@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from comity.analysis.linkage import Computing
 from comity.analysis.resolve import resolver
 from comity.desks.accounts import Accounts
@@ -61,11 +63,12 @@ from comity.desks.why_not import WhyNot
 from comity.domain import limits
 from comity.domain.bureau import Directory, Manifest, Member
 from comity.domain.caller import Caller
-from comity.domain.errors import Conflict, Missing, Unavailable
+from comity.domain.errors import Conflict, Missing, NotPermitted, Unavailable
 from comity.domain.evidence import Evidence, Proof
 from comity.domain.journal import DISCLOSURES, KEYS
 from comity.keys import files as key_files
 from comity.keys.book import KeyBook
+from comity.keys.rolling import RollingSigner
 from comity.keys.storage_key import storage_key
 from comity.keys.witness import WitnessKeys
 from comity.keys.wrapped_by import wrapping_key
@@ -81,6 +84,7 @@ from comity.nodes.log_files import LogFiles
 from comity.nodes.log_policy import policy_text
 from comity.nodes.own_keys import OwnKeys
 from comity.nodes.preserved import Preserved
+from comity.nodes.renewal import Renewal, carry_through
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
 from comity.nodes.witness import Witness
@@ -90,7 +94,7 @@ from comity.peers.clamd import Clamd
 from comity.peers.courier import Courier
 from comity.peers.exchange import Exchange
 from comity.peers.file_courier import FileCourier
-from comity.peers.follower import Follower
+from comity.peers.follower import MANIFESTS, Follower, pinned_hub
 from comity.peers.key_follower import KeyFollower
 from comity.peers.line import HttpsLine, Line
 from comity.peers.log_follower import LogFollower
@@ -108,7 +112,7 @@ from comity.web.officer.needs import Desks
 from comity.web.watch import WatchDoor
 from comity.wire.evidence import read_evidence, write_evidence
 from comity.wire.http import authority_of
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import node_pair, verified_manifest
 
 
 def utc_now() -> datetime:
@@ -128,7 +132,10 @@ class Node:
         self.folder = folder
         self.clock = clock
         self.settings: Settings = read_settings(folder)
-        self.keys = key_files.load(folder / KEYS_FOLDER)
+        carry_through(folder)
+        loaded = key_files.load(folder / KEYS_FOLDER)
+        self.signer = RollingSigner(loaded.node)
+        self.keys = replace(loaded, node=self.signer)
         self.manifest, self.signed_manifest, self.fingerprint = own_manifest(folder)
         _check_one_node(self.settings, self.manifest, self.keys)
         self.here = _here(self.settings)
@@ -227,6 +234,7 @@ class Node:
             self.store,
             clock,
         )
+        self.renewal = Renewal(folder, self.here.is_hub, self.store, clock, self._announce, self._use)
         self.preserved = Preserved(folder, self.here.node, secret, wrapped.recovery_folder)
         self.key_book = KeyBook(self.store, self._held_directory, self.here.is_hub)
         self.key_log = KeyLog(self.here.node, self.store, self.keys.node, clock)
@@ -299,6 +307,7 @@ class Node:
             published_measures=self._published_measures,
             key_page=self._key_page,
             publish_keys=self._publish_keys,
+            renew=self._renew_member,
             bulletin=self.bulletins.page,
             law_document=self.bulletins.document,
             log_file=self.log_files.file,
@@ -327,6 +336,7 @@ class Node:
                 counter=self.metrics,
             )
         )
+        self.federation_door.authorities = self._authorities(self._own_member())
         self.rounds = Rounds(self._rounds())
         self.watch_door = WatchDoor(
             self._checks(),
@@ -345,7 +355,7 @@ class Node:
         """The directory that may be used now: an expired one is none, and whose keys are revoked is suspended."""
         with self.store.reading() as tx:
             held, entries = self._unexpired(tx.members.directory()), tx.key_log.size()
-        return self.key_book.as_revoked(held, entries) if held else None
+        return self.key_book.as_revoked(held, entries, self.clock().date()) if held else None
 
     def tend_keys(self) -> None:
         """Make, sign and destroy our own keys; publish what is signed; bring the copy of everybody's up to date.
@@ -366,6 +376,45 @@ class Node:
             self.key_follower.follow_once()
             if self.key_follower.publish(self._unpublished()):
                 self.key_follower.follow_once()
+
+    def tend_renewal(self) -> None:
+        """What others hear of new keys, certificate or address of ours, a step at a time. A silent hub is no fault."""
+        own = self._own_member()
+        self.federation_door.authorities = self._authorities(own)
+        with suppress(Unavailable, Missing):
+            self.renewal.tend(own)
+
+    def _own_member(self) -> Member | None:
+        directory = self._held_directory()
+        return directory.member(self.here.node) if directory else None
+
+    def _authorities(self, own: Member | None) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((authority_of(self.manifest.address), *self.renewal.addresses(own))))
+
+    def _announce(self, signed: str) -> None:
+        if self.here.is_hub:
+            self._renew_member(signed.encode(), None)
+            return
+        with self.store.reading() as tx:
+            hub = pinned_hub(tx)
+        self.exchange.post(hub, MANIFESTS, signed.encode(), limits.KEYS_WITHIN_SECONDS, limits.QUESTION_BYTES_MAX)
+
+    def _renew_member(self, signed: bytes, member: Member | None) -> bool:
+        """At the hub; `member` None is the hub itself."""
+        self._hub_has_log()
+        manifest, fingerprint = verified_manifest(signed.decode("utf-8", "replace"))
+        # Falls without it: tests/federation/test_renewal.py
+        if manifest.node != (member.id if member is not None else self.here.node):
+            raise NotPermitted(f"Only {manifest.node} brings its own manifest.", do="Bring your own.")
+        return self.members.renew(manifest, signed.decode("utf-8"), fingerprint)
+
+    def _use(self, keys: key_files.Keys) -> None:
+        """Sign and connect with these from now on."""
+        self.signer.now = keys.node
+        self.manifest, self.signed_manifest, self.fingerprint = own_manifest(self.folder)
+        self.own_keys.manifest = self.manifest
+        if isinstance(self.line, HttpsLine):
+            self.line.close()  # the next connection shows the new certificate
 
     def pinned(self) -> tuple[str, str, str] | None:
         """(name, fingerprint, signed manifest) of the hub that this bureau joined."""
@@ -468,6 +517,7 @@ class Node:
             Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
             Round("deposits", every.follow_seconds, self.deposits.tend),
             Round("keys", every.keys_seconds, self.tend_keys),
+            Round("renewal", every.keys_seconds, self.tend_renewal),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("sign of life", every.logs_seconds, self.log.keep_alive),
             Round("witnesses", every.witness_seconds, self.witnesses.collect),

@@ -94,18 +94,22 @@ class Trust:
     def __init__(self, node: Node) -> None:
         self.node = node
         self._certificates = self._current()
+        self._own = node.manifest.version
         keys = node.keys
         self.tls = Tls(keys.tls_certificate_file, keys.tls_key_file, clients=self._certificates)
 
     def refresh(self) -> None:
-        current = self._current()
-        if current != self._certificates:
-            self.tls.trust(current)
-            self._certificates = current
+        current, own = self._current(), self.node.manifest.version
+        if (current, own) != (self._certificates, self._own):
+            self.tls.trust(current)  # reads our own certificate anew too
+            self._certificates, self._own = current, own
 
     def _current(self) -> tuple[str, ...]:
         directory = self.node.directory()
-        return tuple(member.manifest.tls_certificate for member in directory.members) if directory else ()
+        if directory is None:
+            return ()
+        said = ((one.manifest, *(before.manifest for before in one.earlier)) for one in directory.members)
+        return tuple(dict.fromkeys(manifest.tls_certificate for every in said for manifest in every))
 
 
 def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:

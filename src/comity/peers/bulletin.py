@@ -10,7 +10,7 @@ from comity.domain.bureau import Member
 from comity.domain.errors import Conflict, Missing, Refusal, Unavailable
 from comity.peers.exchange import Exchange
 from comity.wire.bulletin import Page, continued, read_page, verified_head
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 
 BULLETIN = "/federation/v1/bulletin"
 LAW = "/federation/v1/law"
@@ -36,7 +36,7 @@ class BulletinFollower:
             page = self._page(hub, number)
         except Missing:
             return 0
-        head = verified_head(page.head.encode(), hub.id, node_pair(hub.manifest), held, self.clock())
+        head = verified_head(page.head.encode(), hub.id, member_pair(hub), held, self.clock())
         items = self._items(hub, head, number, page)
         continued(head, number, chain, items)
         newer = held is None or head.issued_at > held.issued_at

@@ -8,7 +8,7 @@ from comity.domain.errors import Refusal, Unavailable
 from comity.domain.problem import refusal_in
 from comity.peers.line import Line
 from comity.wire.http import Request, Response, authority_of
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 from comity.wire.pair import Signer
 from comity.wire.signature import signed_request, verified_response
 
@@ -91,7 +91,7 @@ class Exchange:
                 do="With 401, compare the clocks and the versions of the directory at both nodes.",
             )
         try:
-            return verified_response(response, request, node_pair(member.manifest), self.clock())
+            return verified_response(response, request, member_pair(member), self.clock())
         except Refusal as refusal:
             raise Unavailable(
                 f"What came as the answer of {member.id} is not proved to be its answer: {refusal.what}",

@@ -8,12 +8,15 @@ from comity.domain.bureau import Directory, Member
 from comity.domain.errors import Missing, Unauthenticated, Unavailable
 from comity.peers.exchange import Exchange
 from comity.wire.directory import digest, verified_directory
-from comity.wire.manifest import node_pair, verified_manifest
+from comity.wire.keys import kept_chain, unrevoked
+from comity.wire.manifest import member_pair, verified_manifest
 from comity.wire.measures import with_measures
 from comity.wire.pair import same_fingerprint
+from comity.wire.threshold import KEYS, ROOT
 
 DIRECTORY = "/federation/v1/directory"
 MEASURES = "/federation/v1/measures"
+MANIFESTS = "/federation/v1/manifest"
 
 
 class Follower:
@@ -40,12 +43,12 @@ class Follower:
         if response.status == 304:
             return False
         held_digest = digest(signed) if held else ""
-        directory = verified_directory(response.body, node_pair(hub.manifest), held, held_digest, self.clock())
+        directory = verified_directory(response.body, member_pair(hub), held, held_digest, self.clock())
         if held and directory.version == held.version:
             return False
         measures = self._measures(hub)
         if measures:
-            directory = with_measures(directory, response.body, measures, node_pair(hub.manifest))
+            directory = with_measures(directory, response.body, measures, member_pair(hub))
         self.follow(directory, response.body, measures)
         return True
 
@@ -66,7 +69,11 @@ def pinned_hub(tx: Transaction) -> Member:
     pinned = tx.members.hub()
     if pinned is None:
         raise Unavailable("This node has joined no hub yet.", do="Run `comity member join`.")
-    return _hub(*pinned, tx.members.directory())
+    hub = _hub(*pinned, tx.members.directory())
+    if not hub.earlier:
+        return hub
+    chain = kept_chain(tx.key_log.newest(hub.id, ROOT), tx.key_log.newest(hub.id, KEYS))
+    return unrevoked(hub, chain.manifest if chain else None)
 
 
 def _hub(node: str, fingerprint: str, signed_manifest: str, held: Directory | None) -> Member:

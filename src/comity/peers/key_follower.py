@@ -16,7 +16,7 @@ from comity.wire.canonical import unb64u
 from comity.wire.checkpoint import verified
 from comity.wire.key_page import KeyPage, read_page
 from comity.wire.keys import Chain, continued, kept_chain, read
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 from comity.wire.merkle import check_consistency, leaf_hash, root_of
 from comity.wire.threshold import KEYS, ROOT
 
@@ -63,7 +63,7 @@ class KeyFollower:
         """Keep a page that continues what is held; whether the copy is complete."""
         with self.store.transaction() as tx:
             try:
-                checkpoint = verified(page.note, f"{hub.id}/keys", node_pair(hub.manifest))
+                checkpoint = verified(page.note, f"{hub.id}/keys", member_pair(hub))
                 entries = [one.encode("utf-8") for one in page.entries]
                 check_continues(tx.key_log.leaves(), entries, checkpoint, page.consistency)
                 proved = _proved(tx, entries)

@@ -14,7 +14,7 @@ from urllib3 import exceptions
 from urllib3.response import BaseHTTPResponse
 
 from comity.domain import limits
-from comity.domain.bureau import Member
+from comity.domain.bureau import Manifest, Member
 from comity.domain.errors import Unavailable
 from comity.wire.http import Request, Response
 
@@ -81,28 +81,39 @@ class HttpsLine:
         self.tls_certificate_file = tls_certificate_file
         self.tls_key_file = tls_key_file
         self._pools: dict[str, _Pool] = {}
+        self._reached: dict[str, int] = {}  # member: the version of its manifest by which it was reached last
         self._lock = threading.Lock()
 
     def send(self, member: Member, request: Request, within_seconds: float, bytes_max: int) -> Response:
         """Raises Unavailable: nobody there, too slow, not the node of the directory, answer broken off or too large."""
         _call.ends_at = time.monotonic() + within_seconds
-        try:
-            raw = self._pool(member).urlopen(
-                request.method,
-                request.target,
-                body=request.body or None,
-                headers={**request.headers, "host": request.authority},
-                timeout=urllib3.Timeout(total=within_seconds),
-                retries=False,
-                redirect=False,
-                preload_content=False,
-                decode_content=False,
-            )
-            return _whole(member, raw, bytes_max)
-        except (exceptions.HTTPError, OSError, ValueError) as error:
-            raise Unavailable(
-                _why(member, error, within_seconds), do="It is tried again or shown as silent."
-            ) from error
+        before, last = tuple(one.manifest for one in member.earlier), self._reached.get(member.id)
+        known = sorted((member.manifest, *before), key=lambda one: one.version != last)  # where it answered last
+        for number, manifest in enumerate(known, 1):
+            try:
+                raw = self._opened(member, manifest, request, within_seconds)
+                self._reached[member.id] = manifest.version
+                return _whole(member, raw, bytes_max)
+            except _NOT_REACHED as error:
+                # Nothing left this node: it may stand where it stood before. Falls without it: tests/peers/test_line.py
+                if number == len(known):
+                    raise _silent(member, error, within_seconds) from error
+            except (exceptions.HTTPError, OSError, ValueError) as error:
+                raise _silent(member, error, within_seconds) from error
+        raise AssertionError("a member has a manifest")
+
+    def _opened(self, member: Member, manifest: Manifest, request: Request, within_seconds: float) -> BaseHTTPResponse:
+        return self._pool(member, manifest).urlopen(
+            request.method,
+            request.target,
+            body=request.body or None,
+            headers={**request.headers, "host": request.authority},
+            timeout=urllib3.Timeout(total=within_seconds),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
 
     def close(self) -> None:
         """Hang up everywhere."""
@@ -111,9 +122,8 @@ class HttpsLine:
                 pool.connections.close()
             self._pools.clear()
 
-    def _pool(self, member: Member) -> urllib3.HTTPSConnectionPool:
-        """The connections to a member; new ones where the directory brought another address or certificate."""
-        manifest = member.manifest
+    def _pool(self, member: Member, manifest: Manifest) -> urllib3.HTTPSConnectionPool:
+        """The connections to a member; new ones where it is to be reached at another address or certificate."""
         with self._lock:
             held = self._pools.get(member.id)
             if held and (held.address, held.tls_certificate) == (manifest.address, manifest.tls_certificate):
@@ -151,6 +161,10 @@ class HttpsLine:
         return context
 
 
+def _silent(member: Member, error: Exception, within_seconds: float) -> Unavailable:
+    return Unavailable(_why(member, error, within_seconds), do="It is tried again or shown as silent.")
+
+
 def _whole(member: Member, raw: BaseHTTPResponse, bytes_max: int) -> Response:
     """The response with its body, of which little more than the limit is ever in memory."""
     told = raw.headers.get("content-length", "")
@@ -172,6 +186,7 @@ def _whole(member: Member, raw: BaseHTTPResponse, bytes_max: int) -> Response:
     return Response(status=raw.status, headers=headers, body=b"".join(pieces))
 
 
+_NOT_REACHED = (exceptions.SSLError, exceptions.NewConnectionError)
 # failure: what it means. The first that fits is told.
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (exceptions.SSLError, "did not prove to be the node of the directory, or did not accept our certificate"),

@@ -27,7 +27,7 @@ from comity.wire.canonical import encode
 from comity.wire.collection import read_collected, read_taken, write_collection, write_letters
 from comity.wire.evidence import digest_of, read_evidence
 from comity.wire.http import Response
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 from comity.wire.pair import PublicPair
 from comity.wire.seal import route_of, seal
 
@@ -358,7 +358,7 @@ class SealedCourier:
             member = directory.member(node) if directory else None
             if member is None:
                 raise Missing(f"There is no member {node[: limits.CODE_CHARS_MAX]!r}.")
-            return node_pair(member.manifest)
+            return member_pair(member)
 
         return pair_of
 

@@ -37,6 +37,7 @@ def write(origin: str, size: int, root: bytes, signer: Signer, name: str) -> str
         raise Invalid(f"A log of {size} with a root of {len(root)} bytes cannot be signed.")
     text = f"{origin}\n{size}\n{b64(root)}\n"
     signed = text.encode("utf-8")
+    signer = signer.now
     ed25519_id, mldsa_id = _key_ids(name, signer.public)
     lines = Line(name, ed25519_id, signer.sign_ed25519(signed)), Line(name, mldsa_id, signer.sign_mldsa(signed))
     return written(text, lines)
@@ -85,7 +86,8 @@ def _check_signatures(text: str, lines: list[Line], pair: PublicPair) -> None:
     """Lines by keys we do not know are passed over, as the standard has it; ours are there once each, and right."""
     if pair.level != 65:
         raise Invalid("A node signs its log by its node keys.")
-    signed = text.encode("utf-8")
+    signed, named = text.encode("utf-8"), {line.key_id for line in lines}
+    pair = next((one for one in pair.every if any(_key_ids(line.name, one)[0] in named for line in lines)), pair)
     classical = [line for line in lines if line.key_id == _key_ids(line.name, pair)[0]]
     quantum = [line for line in lines if line.key_id == _key_ids(line.name, pair)[1]]
     # Without the second, whoever breaks Ed25519 can rewrite the log.

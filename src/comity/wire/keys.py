@@ -12,9 +12,10 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.domain import limits
-from comity.domain.bureau import Manifest
+from comity.domain.bureau import Manifest, Member
 from comity.domain.errors import Conflict, Invalid, Unauthenticated
 from comity.domain.keys import Custodian, EpochKey, KeyManifest, Root
 from comity.wire.age import Recipient
@@ -137,6 +138,14 @@ def epoch_key_id(key: EpochKey) -> str:
 def node_keys(manifest: KeyManifest) -> PublicPair:
     """Those by which the node signs day to day."""
     return PublicPair(unb64u(manifest.node_ed25519), unb64u(manifest.node_mldsa65), 65)
+
+
+def unrevoked(member: Member, said: KeyManifest | None) -> Member:
+    """The member without what it said before of keys that its custodians have revoked since."""
+    revoked = {one.kid for one in said.revocations} if said is not None else set()
+    # Falls without it: tests/federation/test_renewal.py
+    kept = tuple(one for one in member.earlier if revoked.isdisjoint(node_pair(one.manifest).key_ids))
+    return replace(member, earlier=kept) if len(kept) != len(member.earlier) else member
 
 
 def custodian(name: str, pair: PublicPair) -> Custodian:

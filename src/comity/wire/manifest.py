@@ -7,7 +7,7 @@ from functools import lru_cache
 from cryptography import x509
 
 from comity.domain import limits
-from comity.domain.bureau import Manifest
+from comity.domain.bureau import Manifest, Member
 from comity.domain.errors import Invalid
 from comity.wire.canonical import decode, encode, unb64u
 from comity.wire.http import authority_of
@@ -40,6 +40,15 @@ def verified_manifest(text: str) -> tuple[Manifest, str]:
 def node_pair(manifest: Manifest) -> PublicPair:
     """The keys by which the node signs day to day."""
     return PublicPair(unb64u(manifest.node_ed25519), unb64u(manifest.node_mldsa65), 65)
+
+
+def member_pair(member: Member) -> PublicPair:
+    """The same with those that it had before and that hold still: any of them has signed what it signed."""
+    pair = node_pair(member.manifest)
+    if not member.earlier:
+        return pair
+    before = (node_pair(one.manifest) for one in member.earlier)
+    return PublicPair(pair.ed25519, pair.mldsa, 65, tuple(one for one in before if one != pair))
 
 
 @lru_cache(maxsize=4 * limits.MEMBERS_MAX)

@@ -32,6 +32,7 @@ class PublicPair(Struct, frozen=True, cache_hash=True):
     ed25519: bytes
     mldsa: bytes
     level: Level
+    earlier: tuple["PublicPair", ...] = ()  # of the same node, which hold still beside these
 
     def __post_init__(self) -> None:
         if len(self.ed25519) != ED25519_KEY_BYTES:
@@ -43,6 +44,11 @@ class PublicPair(Struct, frozen=True, cache_hash=True):
     def key_ids(self) -> tuple[str, str]:
         """RFC 7638 thumbprints of the Ed25519 (RFC 8037) and the ML-DSA key (RFC 9964)."""
         return _key_ids(self)
+
+    @property
+    def every(self) -> tuple["PublicPair", ...]:
+        """These keys, then those that hold still beside them."""
+        return (self, *self.earlier)
 
     def verified_ed25519(self, signature: bytes, signed: bytes) -> bytes:
         """What was signed. Raises Unauthenticated."""
@@ -66,6 +72,11 @@ class Signer(Protocol):
 
     @property
     def public(self) -> PublicPair: ...
+
+    @property
+    def now(self) -> "Signer":
+        """With the keys of this moment: the two signatures of one document are by one pair, also while keys change."""
+        ...
 
     def sign_ed25519(self, data: bytes) -> bytes: ...
 

@@ -190,7 +190,7 @@ def _check_body(headers: Mapping[str, str], body: bytes) -> None:
 
 
 def _signatures(components: dict[str, str], signer: Signer, now: datetime, nonce: str) -> dict[str, str]:
-    created = int(now.timestamp())
+    created, signer = int(now.timestamp()), signer.now
     ids = signer.public.key_ids
     times = f";created={created};expires={created + limits.SIGNATURE_LIFETIME_SECONDS}{nonce}"
     inputs = [
@@ -216,6 +216,7 @@ def _verified(claim: _Claim, components: dict[str, str], pair: PublicPair, now: 
         raise Unauthenticated("The signatures do not cover what they must.", do="Sign " + _covered(components) + ".")
     if (first.created, first.expires, first.nonce) != (second.created, second.expires, second.nonce):
         raise Unauthenticated("The two signatures were not made together.")
+    pair = next((one for one in pair.every if one.key_ids[0] == first.key_id), pair)
     if (first.key_id, second.key_id) != pair.key_ids or pair.level != 65 or (first.alg, second.alg) != LABELS:
         raise Unauthenticated("The signatures are not by the two keys of this member.")
     _check_time(first, now)

@@ -14,7 +14,15 @@ from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
 from comity.web.federation.bulletin import Bulletin, Documents, Pages
 from comity.web.federation.files import FileAddress, FileRoom
-from comity.web.federation.follow import LOGS, Directories, KeyEntries, KeyPublication, Logs, Measures
+from comity.web.federation.follow import (
+    LOGS,
+    Directories,
+    KeyEntries,
+    KeyPublication,
+    Logs,
+    ManifestRenewal,
+    Measures,
+)
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
 from comity.web.federation.post import Collections, PostRoom, Submissions
@@ -22,7 +30,7 @@ from comity.web.federation.questions import Answering, QuestionBatches, Question
 from comity.web.federation.witness import Checkpoints, Witness
 from comity.web.logs import LogFile
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
-from comity.wire.http import Request, Response
+from comity.wire.http import Request, Response, canonical_authority
 from comity.wire.pair import Signer
 from comity.wire.signature import VerifiedRequest, signed_response, verified_request
 
@@ -81,6 +89,7 @@ class FederationDoor:
         published_measures: Callable[[], bytes],
         key_page: Callable[[int, str], bytes | None],
         publish_keys: Callable[[bytes, Member], int],
+        renew: Callable[[bytes, Member], bool],
         bulletin: Pages,
         law_document: Callable[[str], bytes | None],
         log_file: LogFile,
@@ -88,7 +97,7 @@ class FederationDoor:
         counter: Counter,
     ) -> None:
         """`authority` is host:port of this node's manifest, `directory` the one held; `heard_from` takes a member."""
-        self.authority = authority
+        self.authorities: tuple[str, ...] = (authority,)  # more while the address changes
         self.signer = signer
         self.clock = clock
         self.keys = MemberKeys(directory)
@@ -118,6 +127,7 @@ class FederationDoor:
             ("POST", "/federation/v1/keys"): Route(
                 limits.KEY_ENTRY_BYTES_MAX, self._taken(KeyPublication(publish_keys))
             ),
+            ("POST", "/federation/v1/manifest"): Route(limits.MANIFEST_BYTES_MAX, self._taken(ManifestRenewal(renew))),
             ("GET", "/federation/v1/bulletin"): Route(0, self._taken(Bulletin(bulletin))),
             ("GET", "/federation/v1/law"): Route(0, self._taken(Documents(law_document))),
             ("POST", "/federation/v1/add-checkpoint"): Route(limits.SUBMISSION_BYTES_MAX, Checkpoints(witness)),
@@ -159,8 +169,13 @@ class FederationDoor:
     def _authenticated(self, request: Request, now: datetime) -> tuple[Member, VerifiedRequest]:
         """The member whose node keys signed this request, here and now; and the request as signed."""
         ring = self.keys.at(now)
-        verified = verified_request(request, self.authority, ring.find, now)
+        verified = verified_request(request, self._asked_for(request), ring.find, now)
         return ring.members[verified.key_id], verified
+
+    def _asked_for(self, request: Request) -> str:
+        """The one of our own authorities that it names, or ours: then it is refused."""
+        asked = canonical_authority(request.authority)
+        return next((one for one in self.authorities if canonical_authority(one) == asked), self.authorities[0])
 
     def _served(self, verified: VerifiedRequest, member: Member) -> Response:
         today = self.clock().date()

@@ -72,6 +72,17 @@ class KeyPublication:
         return Response(status=200, headers={"content-type": "application/json"}, body=encode({"position": position}))
 
 
+class ManifestRenewal:
+    """`renew` takes what a member says anew of itself; whether it is news."""
+
+    def __init__(self, renew: Callable[[bytes, Member], bool]) -> None:
+        self.renew = renew
+
+    def __call__(self, request: Request, member: Member) -> Response:
+        news = self.renew(request.body, member)
+        return Response(status=200, headers={"content-type": "application/json"}, body=encode({"news": news}))
+
+
 class Logs:
     """`file` gives what stands at a path of one of this node's logs."""
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from comity.domain.bureau import Directory, Member
 from comity.domain.errors import Unavailable
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair, node_pair
 from comity.wire.pair import PublicPair
 
 
@@ -20,7 +20,7 @@ class KeyRing(Struct, frozen=True):
     def find(self, key_id: str) -> tuple[str, PublicPair] | None:
         """(member, its keys), or None where no member has this key."""
         member = self.members.get(key_id)
-        return (member.id, node_pair(member.manifest)) if member else None
+        return (member.id, member_pair(member)) if member else None
 
 
 class MemberKeys:
@@ -51,4 +51,7 @@ def _by_key_id(directory: Directory) -> dict[str, Member]:
     found: dict[str, Member] = {}
     for member in directory.members:
         found.setdefault(node_pair(member.manifest).key_ids[0], member)
+    for member in directory.members:
+        for pair in member_pair(member).earlier:
+            found.setdefault(pair.key_ids[0], member)
     return found

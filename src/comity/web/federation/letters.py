@@ -10,7 +10,7 @@ from comity.domain.letter import Lane, Letter, Parked, kind_of
 from comity.wire import letter as wire_letter
 from comity.wire.acknowledgement import Acknowledgement, Place, write_acknowledgement, write_place
 from comity.wire.http import Request, Response
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 
 UNKNOWN = "unknown"  # a member could name kinds without end; they are counted as one
 
@@ -38,7 +38,7 @@ class Incoming:
     def __call__(self, request: Request, member: Member, once: Once) -> Response:
         # The letter is signed on its own, so that it proves itself later too: by the member that brings it, to us.
         # Falls without it: tests/attacks/test_federation_door.py, a letter of another sender in a valid request.
-        letter = wire_letter.read(request.body, member.id, self.node, node_pair(member.manifest))
+        letter = wire_letter.read(request.body, member.id, self.node, member_pair(member))
         self.letters.receive(letter, member, once)
         self.counter.letter_received(UNKNOWN if isinstance(letter, Parked) else kind_of(letter.body))
         taken = Acknowledgement(letter=letter.id, sequence=letter.sequence)

@@ -11,7 +11,7 @@ from comity.domain.post import Collected, Collection, InPost, Taken
 from comity.wire.collection import read_collection, read_letters, write_collected, write_taken
 from comity.wire.evidence import read_evidence
 from comity.wire.http import Request, Response
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 from comity.wire.pair import PublicPair
 from comity.wire.seal import check_box, read_route
 
@@ -33,7 +33,7 @@ class Submissions:
         self.postroom = postroom
 
     def __call__(self, request: Request, member: Member, once: Once) -> Response:
-        pair = node_pair(member.manifest)
+        pair = member_pair(member)
         letters = []
         for sealed in read_letters(request.body):
             # By the member that brings it, whole: a letter in another's name is another's to bring.
@@ -55,7 +55,7 @@ class Collections:
         def pair_of(by: str) -> PublicPair:
             if by != member.id:
                 raise Unauthenticated(f"{member.id} brings evidence of {by}.", do="Bring your own.")
-            return node_pair(member.manifest)
+            return member_pair(member)
 
         proofs = [read_evidence(piece, pair_of, self.node) for piece in collection.evidence]
         collected = self.postroom.collect(proofs, collection, member, once)
