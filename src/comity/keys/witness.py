@@ -12,12 +12,17 @@ class WitnessKeys:
 
     def __init__(self, node: str, signer: Signer, seed: bytes) -> None:
         """`seed`: 32 bytes (`keys.files.witness_seed`)."""
+        self._node = node
         self._signer = signer
         self._ml_dsa_44 = MLDSA44PrivateKey.from_seed_bytes(seed)
-        public = self._ml_dsa_44.public_key().public_bytes_raw()
-        self.witness = Witness(
-            node, (VerifierKey(node, ED25519, signer.public.ed25519), VerifierKey(node, ML_DSA_44, public))
-        )
+        self._public = self._ml_dsa_44.public_key().public_bytes_raw()
+
+    @property
+    def witness(self) -> Witness:
+        """With the node key of this moment: the running node may change it."""
+        keys = (ED25519, self._signer.public.ed25519), (ML_DSA_44, self._public)
+        first, second = (VerifierKey(self._node, kind, key) for kind, key in keys)
+        return Witness(self._node, (first, second))
 
     @property
     def vkey(self) -> str:

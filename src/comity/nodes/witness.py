@@ -10,7 +10,7 @@ from comity.domain.journal import DISCLOSURES, KEYS, Checkpoint
 from comity.domain.witnessing import LogAlarm, LogWrong, OtherSize, SeenLog
 from comity.wire.checkpoint import read_text, verified
 from comity.wire.cosignature import Cosigner, cosign
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 from comity.wire.merkle import check_consistency
 from comity.wire.note import b64, split
 from comity.wire.witness import Submission, read_submission
@@ -58,7 +58,7 @@ class Witness:
         origin, _, _ = read_text(split(note)[0])
         member = self._keeper(origin)
         try:
-            return verified(note, origin, node_pair(member.manifest))
+            return verified(note, origin, member_pair(member))
         except Unauthenticated as wrong:
             raise NotPermitted(wrong.what, do="Bring what the log's own node has signed.") from wrong
 

@@ -12,7 +12,7 @@ from comity.domain.journal import DISCLOSURES, KEYS, Checkpoint
 from comity.domain.witnessing import LogAlarm, LogWrong, SeenLog
 from comity.peers.exchange import Exchange
 from comity.wire.checkpoint import verified
-from comity.wire.manifest import node_pair
+from comity.wire.manifest import member_pair
 from comity.wire.merkle import Read, check_consistency, consistency_proof, root_at
 from comity.wire.note import b64
 from comity.wire.tiles import CHECKPOINT_PATH, Tile, reader
@@ -129,7 +129,7 @@ class LogFollower:
 def _signed(note: str, origin: str, member: Member) -> Checkpoint:
     """Raises Broken."""
     try:
-        return verified(note, origin, node_pair(member.manifest))
+        return verified(note, origin, member_pair(member))
     except (Unauthenticated, Invalid, TooLarge) as wrong:
         raise Broken(LogWrong.WRONG_KEY, wrong.what) from wrong
 
