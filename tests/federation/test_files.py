@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from comity.domain.bureau import Member
 from comity.domain.collection import Category
 from comity.domain.errors import Missing, NotPermitted, Unavailable
-from comity.domain.files import FileState, NewFile, Share
+from comity.domain.files import FileState, NewFile, RoomFile, Share
 from comity.domain.journal import Act
 from comity.storage.sealed_files import SealedFiles
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
@@ -226,6 +226,48 @@ def test_a_file_for_two_is_brought_once_and_kept_until_both_have_it(federation: 
         federation.carry(name)
         assert len(room(federation, "whole")) == left
     assert read_back(federation, notes(federation, mail.id)[0].id) == body
+
+
+def test_a_message_sent_once_more_hands_its_files_out_again_to_whom_it_was_sent(federation: Federation):
+    """Bergenia was brought back without what it had; Corvia has the file, and nobody waits for Corvia again."""
+    body = content(MANY_BYTES)
+    mail = sent(federation, body, category=Category.VEHICLES, to=(BERGENIA, CORVIA))
+    federation.post()
+    bergenia, aldova = federation[BERGENIA], federation[ALDOVA]
+    with bergenia.store.transaction() as tx:
+        (lost,) = tx.files.of_mail(mail.id)
+        tx.files.forget(lost.id)
+        tx.commit()
+    bergenia.files.sweep()
+    federation.time.pass_by(minutes=2)
+    aldova.mail.again(mail.id, BERGENIA, federation.cast["ada"])
+    aldova.file_courier.bring()
+    assert [one.waiting for one in in_the_room(federation)] == [(BERGENIA,)]
+    federation.post()
+    assert read_back(federation, notes(federation, mail.id)[0].id) == body
+    assert room(federation, "whole") == room(federation, "coming") == []
+
+
+def test_whoever_has_a_file_that_is_sent_once_more_says_so_and_fetches_nothing(federation: Federation):
+    mail = sent(federation, content(MANY_BYTES))
+    federation.post()
+    federation.time.pass_by(minutes=2)
+    federation[ALDOVA].mail.again(mail.id, BERGENIA, federation.cast["ada"])
+    line = cut(federation, set(), Loss.REQUEST)
+    federation[ALDOVA].sealed_courier.bring()
+    federation[BERGENIA].sealed_courier.fetch()
+    federation[ALDOVA].file_courier.bring()
+    asked = line.count
+    assert federation[BERGENIA].file_courier.fetch() == 1
+    assert line.count == asked + 1
+    assert [one.waiting for one in in_the_room(federation)] == [()]
+    assert notes(federation, mail.id)[0].state is FileState.WHOLE
+    assert federation[BERGENIA].file_courier.fetch() == 0
+
+
+def in_the_room(federation: Federation) -> list[RoomFile]:
+    with federation[HUB].store.reading() as tx:
+        return tx.file_room.every()
 
 
 def test_what_may_hold_anything_goes_only_where_all_may_be_told(federation: Federation):

@@ -23,7 +23,7 @@ CONTENT = frozenset({*get_args(Subject), *get_args(Query)})
 LEVELS = frozenset({"debug", "info", "warning", "error", "critical", "exception"})
 FILE_WRITERS = frozenset({"write_bytes", "write_text", "new_file", "write_new"})
 TALKERS = frozenset(
-    {"socket", "ssl", "http", "urllib3", "requests", "httpx", "smtplib", "ftplib", "asyncio", "uvicorn"}
+    {"socket", "ssl", "http", "urllib3", "botocore", "requests", "httpx", "smtplib", "ftplib", "asyncio", "uvicorn"}
 )
 # A door is a class that answers requests. A new one: its addresses join `addresses` below, then docs/ways-out.
 DOORS = {"FederationDoor", "OfficerDoor", "WatchDoor"}

@@ -95,7 +95,7 @@ def export(
     node: NodeFolder,
     to: Annotated[str, typer.Option(help="The bureau to which the folder is carried.")],
 ) -> None:
-    """Write the sealed letters to a bureau, and our receipts for its own, as files to carry by e-mail or by hand."""
+    """Write the sealed letters to a bureau, the files beside them and our receipts, to carry by e-mail or by hand."""
     with opened(node) as (here, _):
         tell(f"{here.mail_drop.write(folder, to)} files for {to} in {folder}. They are sealed: any carrier will do.")
 
@@ -104,10 +104,10 @@ def export(
 def import_(
     folder: Annotated[Path, typer.Argument(help="What was carried here.", metavar="FOLDER")], node: NodeFolder
 ) -> None:
-    """Take sealed letters and receipts that were carried here; whatever was taken before changes nothing."""
+    """Take sealed letters, files and receipts that were carried here; whatever was taken before changes nothing."""
     with opened(node) as (here, _):
-        letters, receipts = here.mail_drop.read(folder)
-        tell(f"{letters} letters and {receipts} receipts were read.")
+        letters, receipts, files = here.mail_drop.read(folder)
+        tell(f"{letters} letters and {receipts} receipts were read; {files} files beside them are whole now.")
         for key, alarm in here.post.alarms().items():
             tell(f"ALARM {key} {alarm.wrong}, {alarm.sender}: {alarm.what}")
 

@@ -40,7 +40,7 @@ class FilePost:
         with self.store.reading() as tx:
             waiting = [*tx.files.to_bring(), *tx.files.to_ask(now)]
             due = [file for file in waiting if file.expires_at is not None and file.expires_at > now]
-            return [(file, _wanted(tx, file)) for file in due]
+            return [(file, _named(file, _wanted(tx, file))) for file in due]
 
     def stood(self, file: HeldFile, stand: Stand) -> None:
         """What the hub says of a file of ours: whether it has all of it, and who has fetched it."""
@@ -52,13 +52,19 @@ class FilePost:
             wanted = _wanted(tx, held)
             if stand.whole:
                 tx.files.end(held.id, [one for one in wanted if one not in stand.waiting])
-            tx.files.put(replace(held, brought=stand.whole), now + timedelta(seconds=limits.FILE_ASKED_AGAIN_SECONDS))
+            stood = replace(held, brought=stand.whole, again=() if stand.whole else held.again)
+            tx.files.put(stood, now + timedelta(seconds=limits.FILE_ASKED_AGAIN_SECONDS))
             tx.commit()
 
     def taken_back(self) -> list[tuple[HeldFile, str]]:
         """Whom the hub is to be told not to hand a file to any more."""
         with self.store.reading() as tx:
             return tx.files.taken_back()
+
+    def to_carry(self, recipient: str) -> list[HeldFile]:
+        """Files of ours that somebody may take there by hand."""
+        with self.store.reading() as tx:
+            return tx.files.to_carry(recipient)
 
     def ended(self, file: HeldFile, recipient: str) -> None:
         """The hub knows it."""
@@ -77,10 +83,18 @@ class FilePost:
         """What the scanner found in a whole file, '' for nothing. Raises Unavailable: it is asked again later."""
         return self.scanner.scan(_content(self.disk, file)) if self.scanner is not None else ""
 
-    def arrived(self, file: HeldFile, found: str) -> None:
+    def arrived(self, file: HeldFile, found: str, by_hand: bool = False) -> None:
         """All of it is here, and right; `found` is what the scanner says."""
         state = FileState.INFECTED if found else FileState.WHOLE
-        self._settle(file, replace(file, state=state, remark=found))
+        self._settle(file, replace(file, state=state, remark=found, by_hand=by_hand))
+
+    def told(self, file: HeldFile) -> None:
+        """The hub knows that it came by hand, or was sent once more to whoever has it."""
+        with self.store.transaction() as tx:
+            held = tx.files.get(file.id)
+            if held is not None:
+                tx.files.put(replace(held, by_hand=False))
+                tx.commit()
 
     def lost(self, file: HeldFile, why: str) -> None:
         """It will not come any more; what came of it goes."""
@@ -94,7 +108,10 @@ class FilePost:
             coming = tx.files.to_fetch()
         late = [file for file in coming if file.expires_at is not None and file.expires_at <= now]
         for file in late:
-            self.lost(file, "it expired before it was fetched")
+            if file.state is FileState.COMING:
+                self.lost(file, "it expired before it was fetched")
+            else:
+                self.told(file)
         return len(late)
 
     def _settle(self, before: HeldFile, after: HeldFile) -> None:
@@ -131,6 +148,12 @@ def leave(tx: Transaction, mail_id: str, recipient: str, letter: str, now: datet
         tx.files.share(file.id, recipient, letter)
 
 
+def once_more(tx: Transaction, mail_id: str, recipient: str) -> None:
+    """A message was sent once more to that recipient: the hub hands its files to it again, and to nobody else."""
+    for file in tx.files.of_mail(mail_id):
+        tx.files.put(replace(file, again=(*file.again, recipient)))
+
+
 def beside(tx: Transaction, letter: Letter) -> tuple[Attachment, ...]:
     """What a letter says of the files that travel beside it."""
     if not isinstance(letter.body, CaseMessage) or not letter.body.message.files:
@@ -165,6 +188,9 @@ def expect(tx: Transaction, letter: Letter | Parked, manifest: Manifest, now: da
             tx.files.forget(held.id)
     # A message that was sent again brings what is here already. Falls without it: tests/desks/test_file_post.py
     here = {held.ct_sha256 for held in tx.files.of_mail(body.message.id)}
+    for held in tx.files.of_mail(body.message.id):
+        if held.state is not FileState.COMING and held.letter != letter.id:  # the hub waits for us once more
+            tx.files.put(replace(held, letter=letter.id, by_hand=True, expires_at=manifest.expires))
     for number, file in enumerate(manifest.files):
         if file.ct_sha256 not in here:
             tx.files.put(_expected(letter, number, file, body.message.id, manifest.expires, now))
@@ -206,6 +232,10 @@ def _expected(
         noted_at=now,
         expires_at=until,
     )
+
+
+def _named(file: HeldFile, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in wanted if one in file.again) or wanted
 
 
 def _wanted(tx: Transaction, file: HeldFile) -> tuple[str, ...]:

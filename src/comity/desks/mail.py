@@ -113,6 +113,7 @@ class Mailroom:
             rulings = self.rulings(tx, message, mail.origins, (bureau,), caller)
             clauses, taken = self.admitted(tx, mail, rulings, caller)
             sent = mail.with_leg(self._carried(tx, mail, leg))
+            file_post.once_more(tx, mail.id, bureau)
             tx.mail.put(sent)
             self.note(tx, Act.MESSAGE_SENT, sent, caller.account, clauses, "again", **taken)
             tx.commit()

@@ -53,6 +53,8 @@ class HeldFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     sender: str = ""
     letter: str = ""
     brought: bool = False  # of one that was sent: the hub has all of it
+    again: tuple[str, ...] = ()  # of one that was sent once more: whom the hub hands it to again
+    by_hand: bool = False  # of one that came by mail drop: the hub does not know yet that it is here
     remark: str = ""  # what the scanner said, or why it is lost
     noted_at: Moment
     expires_at: Moment | None = None  # at the hub, of one that is on its way

@@ -94,6 +94,7 @@ from comity.peers.clamd import Clamd
 from comity.peers.courier import Courier
 from comity.peers.exchange import Exchange
 from comity.peers.file_courier import FileCourier
+from comity.peers.file_drop import FileDrop
 from comity.peers.follower import MANIFESTS, Follower, pinned_hub
 from comity.peers.key_follower import KeyFollower
 from comity.peers.line import HttpsLine, Line
@@ -256,7 +257,7 @@ class Node:
             self.metrics,
         )
         self.file_courier = FileCourier(self.here.node, self.directory, self.exchange, disk, self.file_post, clock)
-        self.mail_drop = MailDrop(self.store, self.sealed_courier)
+        self.mail_drop = MailDrop(self.store, self.sealed_courier, FileDrop(disk, self.file_post))
         self.courier = Courier(
             self.store, self.directory, self.exchange, clock, self.metrics, self.sealed_courier.seals_to
         )

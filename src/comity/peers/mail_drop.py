@@ -1,4 +1,4 @@
-"""The mail drop: sealed letters and receipts as files in a folder, carried by e-mail or by hand where no line is."""
+"""The mail drop: sealed letters, receipts and files in a folder, carried by e-mail or by hand where no line is."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,6 +8,7 @@ from comity.domain import limits
 from comity.domain.errors import Invalid, Missing, TooLarge
 from comity.domain.post import RANK, InPost
 from comity.domain.sealed import Sealed
+from comity.peers.file_drop import SEALED, FileDrop
 from comity.peers.sealed_courier import SealedCourier
 from comity.wire.evidence import digest_of
 from comity.wire.pieces import join, split
@@ -19,12 +20,13 @@ _LETTER_BYTES_MAX = limits.BOX_BYTES_MAX + limits.ROUTE_BYTES_MAX + 16  # with t
 class MailDrop:
     """What leaves here is what the hub would get: whoever carries it, or finds it, reads no more than the hub does."""
 
-    def __init__(self, store: Store, courier: SealedCourier) -> None:
+    def __init__(self, store: Store, courier: SealedCourier, files: FileDrop) -> None:
         self.store = store
         self.courier = courier
+        self.files = files
 
     def write(self, folder: Path, recipient: str) -> int:
-        """Every letter that the recipient has not signed for, and our receipts for its own; how many files.
+        """Every letter that the recipient has not signed for, our receipts for its own, and files; how many of all.
 
         Letters stay here and at the hub: whichever way brings one first, it is taken once.
         """
@@ -40,23 +42,24 @@ class MailDrop:
         files |= {f"{digest_of(piece)}{RECEIPT}": piece for piece in receipts}
         for name, data in files.items():
             (folder / name).write_bytes(data)
-        return len(files)
+        return len(files) + self.files.write(folder, recipient)
 
-    def read(self, folder: Path) -> tuple[int, int]:
-        """Take what somebody carried here; (letters, receipts) that were read. Taken again, nothing happens.
+    def read(self, folder: Path) -> tuple[int, int, int]:
+        """Take what somebody carried here; (letters, receipts) that were read, files that are whole now.
 
-        Raises Missing, Invalid, TooLarge.
+        Taken again, nothing happens. Raises Missing, Invalid, TooLarge, Unauthenticated.
         """
         if not folder.is_dir():
             raise Missing(f"There is no folder {folder}.", do="Name the one that was carried here.")
         letters = [_letter(file) for file in _files(folder, LETTER)]
         receipts = [_bytes(file, limits.EVIDENCE_BYTES_MAX) for file in _files(folder, RECEIPT)]
-        if not letters and not receipts:
+        if not letters and not receipts and not _files(folder, SEALED):
             raise Missing(f"There is neither a letter nor a receipt in {folder}.", do=f"They end in {LETTER}.")
         size = limits.POST_LETTERS_PER_REQUEST_MAX
         for start in range(0, max(len(letters), len(receipts)), size):
             self.courier.take(letters[start : start + size], receipts[start : start + size])
-        return len(letters), len(receipts)
+        # Behind their letters, which say what they are.
+        return len(letters), len(receipts), self.files.read(folder)
 
 
 def _name(letter: InPost, number: int) -> str:

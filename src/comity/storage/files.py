@@ -85,6 +85,12 @@ class Files:
         shared = select(file_shares.c.file).where(file_shares.c.ended == 0, file_shares.c.taken_back == 0)
         return self._some(and_(files.c.errand == 0, files.c.ask_at <= now, files.c.id.in_(shared)))
 
+    def to_carry(self, recipient: str) -> list[HeldFile]:
+        """Sent to that recipient, who is not known to have them."""
+        shares = file_shares.c
+        open_ = select(shares.file).where(shares.recipient == recipient, shares.ended == 0, shares.taken_back == 0)
+        return self._some(files.c.id.in_(open_))
+
     def taken_back(self) -> list[tuple[HeldFile, str]]:
         """Files with the recipients who shall not have them any more, of which the hub does not know yet."""
         shares = file_shares.c
@@ -130,5 +136,5 @@ def content_of(file_id: str) -> str:
 
 def _errand(file: HeldFile) -> bool:
     if file.sender:
-        return file.state is FileState.COMING
+        return file.state is FileState.COMING or file.by_hand
     return file.expires_at is not None and not file.brought

@@ -30,7 +30,13 @@ class Files(Protocol):
         """Sent, and not all of it at the hub; the oldest first."""
         ...
 
-    def to_fetch(self) -> list[HeldFile]: ...
+    def to_fetch(self) -> list[HeldFile]:
+        """Those that are coming, and those that came by hand, of which the hub is to be told."""
+        ...
+
+    def to_carry(self, recipient: str) -> list[HeldFile]:
+        """Sent to that recipient, who is not known to have them."""
+        ...
 
     def to_ask(self, now: datetime) -> list[HeldFile]:
         """At the hub, not fetched by all, and not asked about lately."""
@@ -55,7 +61,14 @@ class FileRoom(Protocol):
     """At the hub: sealed files by sender and digest, and who has not fetched them."""
 
     def announce(self, sender: str, announced: Announcement, now: datetime) -> None:
-        """What was announced before stays, and new recipients join."""
+        """What was announced before stays, and new recipients join.
+
+        With a later end it is sent once more: those named wait for it again.
+        """
+        ...
+
+    def recipients(self, sender: str, digest: str) -> tuple[str, ...]:
+        """Whoever was ever named, with or without it."""
         ...
 
     def get(self, sender: str, digest: str) -> RoomFile | None: ...
