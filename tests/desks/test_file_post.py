@@ -95,7 +95,7 @@ def test_what_was_destroyed_with_its_letter_is_not_noted_again(federation: Feder
     expected(federation, letter, manifest)
     with federation[BERGENIA].store.transaction() as tx:
         (file,) = tx.files.to_fetch()
-        assert destroy(tx, BERGENIA, ALDOVA, letter.body.message.id, federation.time()) == 1
+        assert destroy(tx, BERGENIA, ALDOVA, letter.body.message.id, federation.time(), "recalled") == 1
         tx.commit()
     federation[BERGENIA].file_post.arrived(file, "")
     assert notes(federation, letter.body.message.id) == []
