@@ -74,8 +74,20 @@ def test_the_organisation_publishes_its_rulebook(comity: Run, folder: Path):
     hub = folder / "federation" / HUB
     rules = folder / "rules.toml"
     rules.write_bytes(NATIONAL.replace(b'"law-of-bergenia"', b'"rules"').replace(b"national-law", b"organisation"))
-    said = comity("agreement", "publish", rules, "--rulebook", "--node", hub)
-    assert (said.status, "published" in said.out) == (0, True)
+    own = folder / "rulebook"
+    assert comity("law", "rulebook", own).status == 0
+    obligations = own / "obligations.toml"
+    obligations.write_text(
+        obligations.read_text() + '\n[tell-the-king]\ntext = "Tell the king."\nsource = "Fictitious"\n'
+    )
+    assert comity("agreement", "publish", rules, "--rulebook", own, "--node", hub).status == 0
+    assert comity("law", "rulebook", folder / "in-use", "--node", hub).status == 0
+    assert "[tell-the-king]" in (folder / "in-use" / "obligations.toml").read_text()
+    assert comity("law", "rulebook", own).status == 5, "never over what is there"
+    treaty = folder / "owing.toml"
+    treaty.write_bytes((folder / "treaty.toml").read_bytes() + b'obligations = ["tell-the-king"]\n')
+    assert comity("law", "check", treaty).status == 2
+    assert comity("law", "check", treaty, "--rulebook", own).status == 0
     refused = comity("agreement", "publish", rules, "--node", folder / "federation" / ALDOVA)
     assert refused.status in (3, 5)
 

@@ -10,6 +10,7 @@ from comity.domain import limits
 from comity.domain.bureau import Standing
 from comity.domain.caller import Role
 from comity.domain.circumstances import Use
+from comity.domain.consent import ConsentState
 from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
 from comity.domain.evidence import Step
 from comity.domain.hit import HitState, Priority
@@ -24,12 +25,16 @@ from comity.domain.letter import (
     RecordsWithdraw,
 )
 from comity.domain.mail import Translation, Urgency
+from comity.domain.operation import Left
+from comity.domain.passing import PassingState
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal, WithdrawalReason, record_id
 from comity.domain.supervision import HELD_KINDS, Cover, HeldState
-from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
+from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
+from tests.desks import test_passing as passing
 from tests.desks.casework import mail_at, opened, sent
 from tests.desks.cast import everyone_but, found_by_ada, hit_at, send
+from tests.desks.joint import joint, note, seen, stands, texts, write
 from tests.desks.test_copies import of_bergenia
 from tests.house.test_docs import CODE, rows
 
@@ -307,6 +312,99 @@ def test_nobody_has_anothers_copy_hidden_by_naming_it(federation: Federation):
     send(federation, ALDOVA, HUB, RecordsShare(share="x", records=(stolen,)))
     assert len(held(federation, HUB)) == 1
     assert at_the_hub(federation, record)
+
+
+# -- what is passed on, and consents ----------------------------------------------------------------------------------
+
+
+def passed_by_a_supervised_member(federation: Federation) -> tuple[str, Cover]:
+    record = passing.told_late(federation)
+    passing.consented(federation, record)
+    supervise(federation, ALDOVA)
+    sent_on = passing.pass_on(federation, record)
+    assert passing.at(federation, CORVIA, sent_on.id) is None
+    [one] = held(federation, CORVIA)
+    assert (one.about, one.purpose, one.records, one.until) == (sent_on.id, passing.FOR, (record,), sent_on.until)
+    shown = federation[CORVIA].letter_review.show(one.id, federation[CORVIA].operator("lea"))
+    assert shown.body is None
+    return sent_on.id, one
+
+
+def test_a_record_that_was_passed_on_waits_and_no_reviewer_reads_it(federation: Federation):
+    sent_on, one = passed_by_a_supervised_member(federation)
+    release(federation, CORVIA, one.id)
+    assert passing.seen_by_cora(federation, sent_on).subject is not None
+    assert passing.at(federation, ALDOVA, sent_on).state is PassingState.STORED
+
+
+def test_refused_whoever_passed_it_on_has_it_in_its_books(federation: Federation):
+    sent_on, one = passed_by_a_supervised_member(federation)
+    refuse(federation, CORVIA, one.id)
+    there = passing.at(federation, ALDOVA, sent_on)
+    assert (there.state, there.why) == (PassingState.REFUSED, "no such case")
+
+
+def test_what_is_taken_back_while_it_waits_is_gone(federation: Federation):
+    sent_on, _ = passed_by_a_supervised_member(federation)
+    federation[ALDOVA].passings.take_back(sent_on, "for another", federation.cast["dora"])
+    federation.post()
+    assert held(federation, CORVIA) == []
+    assert passing.at(federation, ALDOVA, sent_on).state is PassingState.ERASED
+
+
+def test_a_consent_waits_and_taken_back_it_is_not_given_by_its_release(federation: Federation):
+    record = passing.told_late(federation)
+    supervise(federation, BERGENIA)
+    asked = passing.consented(federation, record)
+    [one] = held(federation, ALDOVA)
+    assert (one.kind, one.about) == ("consent-answer", asked)
+    with pytest.raises(NotPermitted):
+        passing.pass_on(federation, record)
+    federation[BERGENIA].consents.refuse(asked, "Not any more", federation.cast["ben"])
+    federation.post()
+    release(federation, ALDOVA, one.id)
+    [case] = federation[ALDOVA].consents.every(federation[ALDOVA].operator("test"))
+    assert (case.state, case.note) == (ConsentState.REFUSED, "Not any more")
+
+
+# -- joint operations -------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_waits_for_its_place_until_the_leads_reviewer_has_seen_it(federation: Federation):
+    operation = joint(federation, BERGENIA)
+    supervise(federation, BERGENIA)
+    for text in ("They come at six", "They come at nine"):
+        write(federation, BERGENIA, operation, note(text))
+        federation.post()
+    first, second = held(federation, ALDOVA)
+    assert first.kind == "operation-written"
+    refuse(federation, ALDOVA, first.id)
+    release(federation, ALDOVA, second.id)
+    for node in (ALDOVA, BERGENIA):
+        assert texts(federation, node, operation)[-1] == "They come at nine"
+    assert seen(federation, BERGENIA, operation).pending == ()
+
+
+def test_what_a_supervised_lead_tells_waits_and_refused_its_place_is_counted(federation: Federation):
+    operation = joint(federation, BERGENIA)
+    supervise(federation, ALDOVA)
+    for text in ("Come at six", "Come at nine"):
+        write(federation, ALDOVA, operation, note(text))
+    federation.post()
+    first, second = held(federation, BERGENIA)
+    assert first.kind == "operation-ordered"
+    refuse(federation, BERGENIA, first.id)
+    release(federation, BERGENIA, second.id)
+    assert texts(federation, BERGENIA, operation)[-2:] == [None, "Come at nine"]
+    assert stands(federation, BERGENIA, operation).number == 4
+
+
+def test_that_a_bureau_leaves_never_waits(federation: Federation):
+    operation = joint(federation, BERGENIA)
+    supervise(federation, BERGENIA)
+    write(federation, BERGENIA, operation, Left(bureau=BERGENIA))
+    federation.post()
+    assert stands(federation, ALDOVA, operation).members == (ALDOVA,)
 
 
 # -- what never waits -------------------------------------------------------------------------------------------------

@@ -10,10 +10,13 @@ from comity.domain.caller import Role
 from comity.domain.errors import Conflict, Invalid, NotPermitted
 from comity.domain.journal import Act
 from comity.domain.lookup import Outcome
-from comity.law.onboarding import CEREMONY, checklist
+from comity.law.onboarding import CEREMONY
+from comity.law.rulebook import shipped_rulebook
 from comity.testing.federation import ALDOVA, CORVIA, HUB, Federation
 from tests.desks.cast import everyone_but
 from tests.federation.conftest import STOLEN
+
+ITEMS = shipped_rulebook().onboarding
 
 
 @pytest.fixture
@@ -38,14 +41,14 @@ def at_hub(federation: Federation) -> Outcome:
 
 
 def test_every_item_says_what_is_to_be_done_and_the_ceremony_takes_two():
-    assert checklist()[CEREMONY].persons == 2
-    assert all(item.text and item.source for item in checklist().values())
-    assert {"data-protection-officer", "agreements-adopted", "test-lookups"} <= set(checklist())
+    assert ITEMS[CEREMONY].persons == 2
+    assert all(item.text and item.source for item in ITEMS.values())
+    assert {"data-protection-officer", "agreements-adopted", "test-lookups"} <= set(ITEMS)
 
 
 def test_a_newcomer_exchanges_nothing_until_the_last_item_is_done(newcomer: Federation):
     assert at_hub(newcomer) is Outcome.REFUSED
-    for item in set(checklist()) - {CEREMONY}:
+    for item in set(ITEMS) - {CEREMONY}:
         assert not check(newcomer, item)
     assert newcomer[HUB].directory().member(ALDOVA).stands(newcomer.time().date()) is Standing.RESTRICTED
     with pytest.raises(NotPermitted, match="signed for it yourself"):

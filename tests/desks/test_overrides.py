@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from comity.desks.search import overrides_of
+from comity.desks.search import lifting
 from comity.domain import limits
 from comity.domain.caller import Caller, Role
 from comity.domain.circumstances import Harm, Override
@@ -49,13 +49,14 @@ def holding(federation: Federation, case: str = "T-1") -> tuple[Override, ...]:
     answer, search.answer = (
         search.answer,
         lambda tx, law, question, *rest: (  # type: ignore[method-assign]
-            asked.append(overrides_of(tx, question, federation.time().date())),
+            asked.append(lifting(tx, search.here, question, federation.time().date())),
             answer(tx, law, question, *rest),
         )[1],
     )
     federation.ask("ada", STOLEN, case=case)
     search.answer = answer  # type: ignore[method-assign]
-    return tuple(asked[0])
+    assert set(asked[0].others) <= {"XA", "XC", HUB}
+    return asked[0].for_owner("XB")
 
 
 def test_it_holds_once_a_second_person_confirms_for_its_bureau_and_case_until_its_day(federation: Federation):

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from comity.desks.taking_back import take_back
+from comity.domain import limits
 from comity.domain.bureau import Standing
 from comity.domain.caller import Role
 from comity.domain.circumstances import Use
@@ -21,7 +22,7 @@ from comity.domain.passing import Passing, PassingState
 from comity.domain.purpose import Purpose
 from comity.domain.record import WithdrawalReason
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from tests.desks.cast import everyone_but, send
+from tests.desks.cast import everyone_but, send, why_not
 from tests.federation.conftest import WANTED, row, wanted_person
 
 DAY = timedelta(days=1)
@@ -311,6 +312,35 @@ def test_only_whoever_passed_it_on_takes_it_back_by_letter(federation: Federatio
     assert seen_by_cora(federation, passing)
     send(federation, HUB, ALDOVA, PassingReceipt(passing=passing, stored=False))
     assert at(federation, ALDOVA, passing).state is PassingState.STORED
+
+
+def test_what_is_taken_back_before_it_comes_is_kept_out(federation: Federation):
+    """Word of it goes in the urgent lane, and may pass what it takes back."""
+    letter = a_letter(federation, "slow")
+    for _ in range(2):  # the second changes nothing
+        send(federation, ALDOVA, CORVIA, PassingWithdrawn(passing="slow"))
+    send(federation, ALDOVA, CORVIA, letter)
+    assert at(federation, CORVIA, "slow") is None
+    assert why_not(federation, CORVIA, "slow") == ["it was taken back before it came"]
+    # Nobody keeps out what another passes on.
+    send(federation, BERGENIA, CORVIA, PassingWithdrawn(passing="other"))
+    send(federation, ALDOVA, CORVIA, msgspec.structs.replace(letter, passing="other"))
+    assert at(federation, CORVIA, "other").state is PassingState.STORED
+    # After so many days nothing that was passed on before could still be kept.
+    desk = federation[CORVIA].passings
+    federation.time.pass_by(days=367)
+    desk.expire()
+    with federation[CORVIA].store.reading() as tx:
+        assert not tx.passings.was_taken_back(ALDOVA, "slow")
+
+
+def test_of_what_never_came_a_member_takes_back_so_many_at_most(federation: Federation, monkeypatch: Any):
+    monkeypatch.setattr(limits, "PASSINGS_TAKEN_BACK_MAX", 1)
+    for passing in ("first", "second"):
+        send(federation, ALDOVA, CORVIA, PassingWithdrawn(passing=passing))
+    with federation[CORVIA].store.reading() as tx:
+        assert [tx.passings.was_taken_back(ALDOVA, one) for one in ("first", "second")] == [True, False]
+    assert why_not(federation, CORVIA, "second") == ["it took back too much that never came"]
 
 
 def test_taking_back_tells_nobody_twice(federation: Federation):

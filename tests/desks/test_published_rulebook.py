@@ -6,7 +6,8 @@ import pytest
 
 from comity.desks.bundles import Text
 from comity.desks.lookup_notes import decisions
-from comity.domain.errors import NotPermitted
+from comity.domain.caller import Role
+from comity.domain.errors import Invalid, NotPermitted
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import RecordsShare
 from comity.domain.lookup import LookupRequest
@@ -14,8 +15,8 @@ from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
 from comity.law.retention import months_after
 from comity.law.rulebook import files_of, shipped_rulebook
-from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
-from tests.desks.cast import send
+from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
+from tests.desks.cast import as_, send
 from tests.desks.test_copies import of_bergenia
 from tests.desks.test_decisions import again
 from tests.federation.conftest import STOLEN, UNKNOWN, row, stolen_passport
@@ -39,8 +40,33 @@ CHANGES = {
     "core": ('fields = ["number", "country", "type", "fraud"]', 'fields = ["number", "fraud"]'),
     "retention": ("[sltd]\nyears = 10", "[sltd]\nyears = 2"),
     "retention_by_status": ("[nominals.possible-threat]\nyears = 3", "[nominals.possible-threat]\nyears = 1"),
+    "obligations": (
+        "[no-onward]",
+        '[tell-the-ombudsman]\ntext = "Tell the ombudsman."\nsource = "Fictitious"\n\n[no-onward]',
+    ),
+    "onboarding": (
+        "[duty-desk]",
+        '[visit]\ntext = "Somebody was there."\npersons = 1\nsource = "Fictitious"\n\n[duty-desk]',
+    ),
     "lookups": ("[border-control]\nkept_days = 1", "[border-control]\nkept_days = 9"),
 }
+
+
+OWN_CODE = b"""
+id = "with-the-ombudsman"
+title = "Agreement between Aldova and Bergenia"
+source = "Fictitious"
+parties = ["XA", "XB"]
+in_force_from = 2020-01-01
+
+[[clauses]]
+id = "art-1"
+title = "Documents"
+effect = "permit"
+text = "On stolen documents, to the whole, and the ombudsman is told."
+reply = "full"
+obligations = ["tell-the-ombudsman"]
+"""
 
 
 def published() -> dict[str, str]:
@@ -90,12 +116,56 @@ def test_records_are_kept_as_long_as_it_says_from_then_on(ruled: Federation):
     assert last(ruled, BERGENIA, Act.RECORDS_IMPORTED).details["rulebook"] == digest(ruled, BERGENIA)
 
 
+def test_what_was_entered_before_ends_as_it_says_too_at_its_owner_and_at_the_hub(ruled: Federation):
+    entered = ruled.record(BERGENIA, "sltd", "D-1").header
+    for node in (BERGENIA, HUB):
+        assert (ruled[node].shortening.tend(), ruled[node].shortening.tend()) == (1, 0), "once for each rulebook"
+    after = ruled.record(BERGENIA, "sltd", "D-1").header
+    assert after.retain_until == months_after(entered.entered_at.date(), 24)
+    assert after.review_at <= months_after(after.retain_until, -6)
+    assert after.version == entered.version
+    done = last(ruled, HUB, Act.RECORDS_SHORTENED)
+    assert (done.subject, done.details) == ("sltd", {"records": 1, "rulebook": digest(ruled, HUB)})
+
+
+def test_what_is_lawfully_kept_for_longer_since_stays_so(ruled: Federation):
+    desk, sara = ruled[BERGENIA].shortening, as_([Role.SUPERVISOR], BERGENIA)
+    desk.tend()
+    ruled.time.pass_by(days=300)
+    until = months_after(ruled.time().date(), 24)
+    ruled[BERGENIA].keeping.extend("sltd", "D-1", "", until, "still needed", sara)
+    desk._tended = ""  # as after a start
+    assert desk.tend() == 0
+    assert ruled.record(BERGENIA, "sltd", "D-1").header.retain_until == until
+
+
 def test_the_hub_stores_no_copy_for_longer_than_it_says(ruled: Federation):
     longer = of_bergenia(ruled, retain_until=months_after(ruled.time().date(), 25))
     send(ruled, BERGENIA, HUB, RecordsShare(share="s", records=(longer,)))
     receipt = last(ruled, BERGENIA, Act.RECORDS_SHARED)
     assert "retain_until is later than the law allows" in receipt.details["refused"][0]
     assert last(ruled, HUB, Act.RECORDS_SHARED).details["rulebook"] == digest(ruled, HUB)
+
+
+def test_agreements_may_owe_what_it_lays_down(ruled: Federation):
+    ruled.publish(("own.toml", OWN_CODE))
+    answer = ruled.ask("ada", STOLEN)
+    [finding] = ruled.answer_of(HUB, answer).findings
+    assert "tell-the-ombudsman" in finding.obligations
+    [taken] = decisions(last(ruled, HUB, Act.LOOKUP_ANSWERED))
+    assert again(ruled, HUB, taken) == []
+
+
+def test_agreements_may_not_owe_what_it_does_not_lay_down(ruled: Federation):
+    other = OWN_CODE.replace(b"tell-the-ombudsman", b"tell-the-king")
+    with pytest.raises(Invalid, match="tell-the-king is no obligation of the rulebook"):
+        ruled.publish(("own.toml", other))
+
+
+def test_the_checklist_of_new_members_is_its_own(ruled: Federation):
+    hub = ruled[HUB]
+    items = [code for code, _, _ in hub.onboarding.checklist(CORVIA, hub.operator("test"))]
+    assert "visit" in items
 
 
 def test_questions_are_kept_as_long_as_it_says(ruled: Federation):

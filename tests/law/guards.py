@@ -111,6 +111,20 @@ GUARDS = (
         "test_shapes.py::test_two_persons_override_and_the_same_person_twice_does_not",
     ),
     Guard(
+        "an override lifts no layer of another authority",
+        "facts.py",
+        'return {**seen, "overridden": _overridden(overrides, today)}',
+        "return seen",
+        "test_shapes.py::test_an_override_lifts_the_layers_of_its_own_authority_and_no_other",
+    ),
+    Guard(
+        "an override at a node lifts the law of no other member",
+        "override.py",
+        "return () if party in self.others else self.overrides",
+        "return self.overrides",
+        "test_in_force.py::test_an_override_lifts_no_law_of_a_member_with_a_node_of_its_own",
+    ),
+    Guard(
         "an override that nobody has confirmed holds for nothing",
         "override.py",
         "for one in filed if one.holds(on)]",

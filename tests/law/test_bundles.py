@@ -20,6 +20,8 @@ from comity.law.bundles import (
     check_withdrawal,
     in_use,
     of_document,
+    rulebook_of,
+    rulebook_on,
     rulebook_text,
 )
 from comity.law.decision import Law, decide
@@ -32,6 +34,7 @@ from tests.wire.law_cast import item
 TODAY = NOW.date()
 PARTIES = {"hub": "hub", "aldova": "XA", "bergenia": "XB", "corvia": "XC"}
 XA, XB, XC = (Signatory(node=node, party=PARTIES[node]) for node in ("aldova", "bergenia", "corvia"))
+BOOK = shipped_rulebook()
 HUB, UN = Signatory(node="hub", party="hub"), Signatory(node="hub", party="un")
 
 
@@ -150,7 +153,7 @@ LAW_OF_B = signed(bundle(NATIONAL, XB))
     ],
 )
 def test_owners_publish_what_is_theirs(of: Bundle):
-    assert [one.layer for one in check_bundle(of, "hub", PARTIES)] == [of.layer]
+    assert [one.layer for one in check_bundle(of, "hub", PARTIES, BOOK)] == [of.layer]
 
 
 @pytest.mark.parametrize(
@@ -171,17 +174,17 @@ def test_owners_publish_what_is_theirs(of: Bundle):
 )  # fmt: skip
 def test_nobody_publishes_what_is_anothers(of: Bundle, why: str):
     with pytest.raises(NotPermitted, match=why):
-        check_bundle(of, "hub", PARTIES)
+        check_bundle(of, "hub", PARTIES, BOOK)
 
 
 def test_a_text_that_fails_its_own_examples_is_not_published():
     asks = 'what = "x"\nasker = "XA"\nowner = "XB"\ncategory = "persons"\npurpose = "locate"\nexpect = "full"\n'
     example = f"[[examples]]\n{asks}"
     with pytest.raises(Invalid, match="expected full"):
-        check_bundle(bundle(TREATY + example, XA, XB, XC), "hub", PARTIES)
+        check_bundle(bundle(TREATY + example, XA, XB, XC), "hub", PARTIES, BOOK)
     with pytest.raises(Invalid, match="two instruments of one id"):
         twice = bundle(TREATY, XA, XB, XC)
-        check_bundle(msgspec.structs.replace(twice, texts=twice.texts * 2), "hub", PARTIES)
+        check_bundle(msgspec.structs.replace(twice, texts=twice.texts * 2), "hub", PARTIES, BOOK)
 
 
 # -- one version after the other --------------------------------------------------------------------------------------
@@ -381,6 +384,44 @@ def test_where_the_published_rulebook_may_not_be_used_nobody_here_sees_anything(
     assert by_our_rules(others).level is ReplyLevel.CORE
     without = signed(bundle(RULES, HUB))
     assert by_our_rules(listed(without), after).level is ReplyLevel.CORE, "it holds no rulebook"
+
+
+def test_texts_are_read_by_the_newest_rulebook_whose_first_day_has_come():
+    def rules(before: SignedBundle | None, comment: str, day: date) -> SignedBundle:
+        files = files_of(BOOK) | {"obligations": files_of(BOOK)["obligations"] + comment}
+        of = bundle(RULES, HUB, rulebook=files, valid_from=day)
+        return signed(next_of(before, rulebook=files, valid_from=day) if before else of)
+
+    later = TODAY + timedelta(days=9)
+    first = rules(None, "# first\n", TODAY)
+    second = rules(first, "# second\n", later)
+    found = listed(AGREED, first, second)
+
+    def comment(documents: list[Listed], on: date) -> str:
+        book = rulebook_on(documents, on)
+        return files_of(book)["obligations"].split("# ")[-1].strip() if book else ""
+
+    assert rulebook_on(found, TODAY - timedelta(days=1)) is None
+    assert [comment(found, on) for on in (TODAY, later)] == ["first", "second"]
+    assert comment(found, first.bundle.valid_until + timedelta(days=99)) == "second", "what its codes mean stays known"
+    assert rulebook_on(listed(first, ended(first, HUB, later)), later) is None
+
+
+def test_a_text_owes_what_the_rulebook_has_by_which_it_is_read_and_nothing_else():
+    owing = TREATY + 'obligations = ["tell-the-ombudsman"]\n'
+    with pytest.raises(Invalid, match="tell-the-ombudsman is no obligation of the rulebook"):
+        check_bundle(bundle(owing, XA, XB, XC), "hub", PARTIES, BOOK)
+    files = files_of(BOOK)
+    files["obligations"] += '\n[tell-the-ombudsman]\ntext = "Tell the ombudsman."\nsource = "Fictitious"\n'
+    rules = bundle(RULES, HUB, rulebook=files)
+    book = rulebook_of(rules)
+    assert book is not None
+    check_bundle(bundle(owing, XA, XB, XC), "hub", PARTIES, book)
+    found = in_use(listed(signed(rules), signed(bundle(owing, XA, XB, XC))), TODAY)
+    law = Law([], kept_rulebook(found.rulebook), published=found)
+    assert decide(asked(), None, law, TODAY).obligations == ("tell-the-ombudsman",)
+    without = decide(asked(), None, Law([], BOOK, published=found), TODAY)
+    assert "no obligation of the rulebook" in reason(without), "once the rulebook has it no longer, it is not known"
 
 
 # -- again, from the journal -------------------------------------------------------------------------------------------

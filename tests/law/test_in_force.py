@@ -54,3 +54,11 @@ def test_only_an_override_that_was_confirmed_holds_and_until_its_day():
     assert holds.persons == ("sara", "ben")
     assert override.in_force([filed(False, TODAY)], TODAY) == ()
     assert override.in_force([filed(True, TODAY)], TOMORROW) == ()
+
+
+def test_an_override_lifts_no_law_of_a_member_with_a_node_of_its_own():
+    holds = override.in_force([filed(True, TODAY)], TODAY)
+    of_bergenia = override.Lifting(holds, others=frozenset({"XA", "XC", "hub"}))
+    assert (of_bergenia.for_owner("XB"), of_bergenia.for_owner("XA"), of_bergenia.for_organisation) == (holds, (), ())
+    of_hub = override.Lifting(holds, of_hub=True, others=frozenset({"XA", "XB", "XC"}))
+    assert (of_hub.for_owner("XB"), of_hub.for_owner("un"), of_hub.for_organisation) == ((), holds, holds)

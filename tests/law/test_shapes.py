@@ -143,6 +143,27 @@ def test_what_two_persons_of_the_asker_answer_for_counts_before_the_askers_law_a
     assert decide(alone, None, law(agreement(permit()), of("XA")), TODAY).level is HIT
 
 
+@pytest.mark.parametrize(
+    ("whose", "lifted"),
+    [
+        ("overrides", {"agreement", "owner-law"}),
+        ("asker_overrides", {"asker-law"}),
+        ("organisation_overrides", {"organisation"}),
+    ],
+)
+def test_an_override_lifts_the_layers_of_its_own_authority_and_no_other(whose: str, lifted: set[str]):
+    needs = permit(assurances=(DEATH,))
+    texts = {
+        "organisation": [agreement(permit()), agreement(needs, id="rules", layer=Layer.ORGANISATION, parties=())],
+        "agreement": [agreement(needs)],
+        "asker-law": [agreement(permit()), agreement(needs, id="a", layer=Layer.NATIONAL_LAW, parties=("XA",))],
+        "owner-law": [agreement(permit()), agreement(needs, id="o", layer=Layer.NATIONAL_LAW, parties=("XB",))],
+    }
+    asked = request(offence=MURDER, **{whose: (override("a", "b"),)})
+    told = {layer for layer, some in texts.items() if decide(asked, None, law(*some), TODAY).level is FULL}
+    assert told == lifted
+
+
 def test_an_assurance_is_the_askers_own_and_holds_until_its_day():
     one = program(permit(assurances=(msgspec.structs.replace(DEATH, override=False),)))
 

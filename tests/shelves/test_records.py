@@ -306,6 +306,22 @@ def test_some_are_found_by_their_ids_while_they_stand(store: Database):
         assert tx.records.some(ids, B1.header.retain_until + timedelta(days=1)) == {}
 
 
+def test_a_record_is_shortened_and_never_made_to_last_longer(store: Database):
+    put(store, B1)
+    stands, sooner = B1.header.retain_until, TODAY + timedelta(days=9)
+    with store.transaction() as tx:
+        ends = {B1.header.id: (stands + timedelta(days=1), stands), "no-such": (sooner, sooner)}
+        assert tx.records.shorten(ends) == 0
+        assert tx.records.shorten({B1.header.id: (sooner, TODAY)}) == 1
+        tx.commit()
+    with store.transaction() as tx:
+        header = tx.records.owned(B1.header.id).header
+        assert (header.retain_until, header.review_at, header.version) == (sooner, TODAY, 1)
+        assert references(tx.records.numbered(document_key("B123456"), False, sooner)) == ["B-1"]
+        assert references(tx.records.numbered(document_key("B123456"), False, sooner + timedelta(days=1))) == []
+        assert tx.records.expire(sooner + timedelta(days=1)) == 1
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_counts_are_those_of_the_records(hub: Database, seed: int):
     """After amendments, withdrawals and expiry, in one batch or many."""

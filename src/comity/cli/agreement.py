@@ -1,6 +1,7 @@
 """`comity agreement`: check, sign, publish, list and withdraw the law a node acts under."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,10 +9,11 @@ import typer
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, iso_day, print_json, print_table, read, tell
 from comity.cli.law_check import Files, check_files
+from comity.cli.rulebook_choice import SHIPPED, rulebook_in
 from comity.desks.bundles import Text
 from comity.domain.bulletin import Proposal, ProposalState, Publication
 from comity.domain.bundle import SignedBundle, SignedLaw
-from comity.law.rulebook import files_of, shipped_rulebook
+from comity.law.rulebook import files_of
 
 app = typer.Typer(help="Check, sign, publish, list and withdraw agreements and laws.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="Its id, or the digest of a proposal.", metavar="LAW")]
@@ -31,8 +33,9 @@ def publish(
         str, typer.Option("--until", help="The day by which it must be signed anew.", metavar="DAY")
     ] = "",
     rulebook: Annotated[
-        bool, typer.Option("--rulebook", help="At the hub: with the rulebook of this release.")
-    ] = False,
+        Path | None,
+        typer.Option(help="At the hub: with the rulebook in this folder.", metavar=f"DIR|{SHIPPED}"),
+    ] = None,
 ) -> None:
     """Sign law and send it to the hub; an agreement also to its other parties, who sign it too.
 
@@ -46,9 +49,9 @@ def publish(
     first, last = (
         iso_day(text, name) if text else None for text, name in ((first_day, "--from"), (last_day, "--until"))
     )
+    book = files_of(rulebook_in(rulebook)) if rulebook else None
     with opened(node) as (here, operator):
         for texts in together:
-            book = files_of(shipped_rulebook()) if rulebook else None
             told = here.bundles.publish(texts, operator, bundle, first_day=first, last_day=last, rulebook=book)
             tell(_line(told))
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli import law_check, law_diff, law_explain, law_render, law_simulate
+from comity.cli import law_check, law_diff, law_explain, law_render, law_rulebook, law_simulate
 from comity.cli.at_node import opened
 from comity.cli.common import NodeFolder, tell
 from comity.desks.lookup_notes import decisions
@@ -14,7 +14,7 @@ from comity.law.replay import differences, replay
 from comity.law.weighed import engine
 
 app = typer.Typer(help="Check, explain, compare, simulate and read the law aloud; decide again.", no_args_is_help=True)
-for part in (law_check, law_diff, law_explain, law_render, law_simulate):
+for part in (law_check, law_diff, law_explain, law_render, law_rulebook, law_simulate):
     app.add_typer(part.app)
 
 

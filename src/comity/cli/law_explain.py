@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from comity.cli.common import AsJson, print_json, tell
-from comity.cli.law_texts import Files, NodeOfLaw, On, day, law_of, party
+from comity.cli.law_texts import Files, NodeOfLaw, On, acted_under, day, party
+from comity.cli.rulebook_choice import Choice
 from comity.domain.caller import Role
 from comity.domain.circumstances import Assurance, Circumstances, EntityKind, Harm, Nature, StatedOffence, Tier
 from comity.domain.decision import Request
@@ -25,6 +26,7 @@ def explain_request(
     purpose: Annotated[str, typer.Option(help="For which purpose.")],
     files: Files = None,
     node: NodeOfLaw = None,
+    rulebook: Choice = None,
     roles: Annotated[list[Role] | None, typer.Option("--role", help="As what; officer if not said.")] = None,
     on_behalf_of: Annotated[str, typer.Option(help="Of a system: for which officer it asks.")] = "",
     offence: Annotated[str, typer.Option(help="The offence behind it.")] = "",
@@ -75,7 +77,7 @@ def explain_request(
             ),
         ),
     )
-    law = law_of(files, node)
+    law = acted_under(files, node, rulebook).law
     explained = explain(request, law, today)
     if as_json:
         print_json(explained)

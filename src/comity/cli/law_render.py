@@ -6,15 +6,18 @@ from typing import Annotated
 import typer
 
 from comity.cli.common import plain, read
+from comity.cli.rulebook_choice import Choice, rulebook_in
 from comity.law.instruments import read_instrument
 from comity.law.render import render
-from comity.law.rulebook import shipped_rulebook
 
 app = typer.Typer()
 
 
 @app.command(name="render")
-def render_file(file: Annotated[Path, typer.Argument(help="An instrument (TOML).", metavar="FILE")]) -> None:
+def render_file(
+    file: Annotated[Path, typer.Argument(help="An instrument (TOML).", metavar="FILE")], rulebook: Choice = None
+) -> None:
     """Read an instrument aloud: who gives whom what, for what, and what is owed, in plain words (Markdown)."""
-    lines = render(read_instrument(read(file), file.name), shipped_rulebook()).splitlines()
+    book = rulebook_in(rulebook)
+    lines = render(read_instrument(read(file), file.name, book), book).splitlines()
     print("\n".join(plain(line) for line in lines))

@@ -12,6 +12,7 @@ import typer
 
 from comity.cli.common import print_json, tell
 from comity.cli.law_texts import Files, NodeOfLaw, On, acted_under, day, instrument_in, party
+from comity.cli.rulebook_choice import Choice
 from comity.cli.stating import Said, stating
 from comity.domain.caller import Role
 from comity.domain.circumstances import Circumstances, EntityKind, Trait
@@ -42,6 +43,7 @@ def simulate(
     said: Said,
     files: Files = None,
     node: NodeOfLaw = None,
+    rulebook: Choice = None,
     askers: Annotated[list[str] | None, typer.Option("--asker", help="Who asks; every party if not said.")] = None,
     owners: Annotated[list[str] | None, typer.Option("--owner", help="Whose records; likewise.")] = None,
     categories: Annotated[list[Category] | None, typer.Option("--category", help="Of these; all if not said.")] = None,
@@ -58,7 +60,7 @@ def simulate(
     form: Annotated[Form, typer.Option("--format", help="How it is printed.")] = Form.TEXT,
 ) -> None:
     """Who may learn what of whom: nothing, hit, core or full, for every asker, owner, category and purpose."""
-    before = acted_under(files, node)
+    before = acted_under(files, node, rulebook)
     after = _after(before, added or (), removed or ())
     everyone = parties([*before.instruments, *(after.instruments if after else ())])
     marking = Marking(
@@ -107,7 +109,7 @@ def _after(before: Acted, added: Sequence[Path], removed: Sequence[str]) -> Acte
         raise Missing(f"There is no text {', '.join(lost)}.", do=f"Name one of {', '.join(ids) or 'none'}.")
     if not added and not removed:
         return None
-    return before.changed([instrument_in(path) for path in added], removed)
+    return before.changed([instrument_in(path, before.book) for path in added], removed)
 
 
 def _levels(laws: Sequence[Simulation], asker: str, owner: str) -> tuple[Levels, Levels | None]:

@@ -10,13 +10,13 @@ import typer
 
 from comity.cli.at_node import opened
 from comity.cli.common import iso_day, read
+from comity.cli.rulebook_choice import rulebook_in
 from comity.domain.country import country
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument
 from comity.law.acted import Acted
-from comity.law.decision import Law
 from comity.law.instruments import read_instrument
-from comity.law.rulebook import shipped_rulebook
+from comity.law.rulebook import Rulebook
 
 Files = Annotated[list[Path] | None, typer.Argument(help="Instruments (TOML), instead of a node.", metavar="[FILE…]")]
 NodeOfLaw = Annotated[
@@ -24,42 +24,28 @@ NodeOfLaw = Annotated[
     typer.Option("--node", envvar="COMITY_NODE", help="The node whose law it is.", show_envvar=True, metavar="DIR"),
 ]
 On = Annotated[str, typer.Option("--on", help="The day, YYYY-MM-DD; today (UTC) if not said.", metavar="DATE")]
-Texts = list[tuple[Instrument, str]]
 
 
-def law_texts(files: Sequence[Path] | None, node: Path | None) -> Texts:
-    """The instruments with their digests: of the files where any is named, else of the node. Raises Invalid."""
-    if files:
-        return [instrument_in(path) for path in files]
-    if node is None:
-        raise Invalid("It is not said whose law.", do="Name files of instruments, or a node with --node.")
-    with opened(node) as (here, _):
-        return here.agreements.every()
-
-
-def acted_under(files: Sequence[Path] | None, node: Path | None) -> Acted:
+def acted_under(files: Sequence[Path] | None, node: Path | None, rulebook: Path | None = None) -> Acted:
     """Those files by themselves; of a node all that it acts under: who signed what, what may not be used, its rulebook.
 
     Raises Invalid.
     """
-    if files or node is None:
-        return Acted(tuple(law_texts(files, node)), shipped_rulebook())
+    if files:
+        book = rulebook_in(rulebook)
+        return Acted(tuple(instrument_in(path, book) for path in files), book)
+    if node is None:
+        raise Invalid("It is not said whose law.", do="Name files of instruments, or a node with --node.")
+    if rulebook is not None:
+        raise Invalid("A node acts under its own rulebook.", where="--rulebook", do="Leave it out, or name files.")
     with opened(node) as (here, _):
         return here.agreements.acted_under()
 
 
-def law_of(files: Sequence[Path] | None, node: Path | None) -> Law:
-    """The law of those files; of a node with all that should be in use there and may not be. Raises Invalid."""
-    if files or node is None:
-        return Law(law_texts(files, node))
-    with opened(node) as (here, _):
-        return here.agreements.law_today()
-
-
-def instrument_in(path: Path) -> tuple[Instrument, str]:
+def instrument_in(path: Path, book: Rulebook) -> tuple[Instrument, str]:
     """The instrument in that file with the digest of its text."""
     text = read(path)
-    return read_instrument(text, path.name), hashlib.sha256(text).hexdigest()
+    return read_instrument(text, path.name, book), hashlib.sha256(text).hexdigest()
 
 
 def party(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from comity.desks.here import Here
 from comity.desks.needs import Clock, LawDocuments, Store, Transaction
-from comity.desks.published import listed
+from comity.desks.published import listed, rulebook_on
 from comity.domain import limits
 from comity.domain.bundle import Gap, SignedLaw
 from comity.domain.caller import Caller, Role, require
@@ -18,7 +18,7 @@ from comity.law.bundles import Listed, in_use
 from comity.law.decision import Law
 from comity.law.instruments import check_text, read_instrument
 from comity.law.published import Published
-from comity.law.rulebook import kept_rulebook, shipped_rulebook
+from comity.law.rulebook import Rulebook, kept_rulebook, shipped_rulebook
 
 ADOPT = frozenset({Role.ADMINISTRATOR})
 Texts = list[tuple[Instrument, str]]
@@ -49,8 +49,9 @@ class Agreements:
             )
         if len(text) > limits.AGREEMENT_BYTES_MAX:
             raise TooLarge(f"{file_name} is larger than {limits.AGREEMENT_BYTES_MAX} bytes.", do="Split the agreement.")
-        agreement = read_instrument(text, file_name)
-        if complaints := check_text(text, file_name):
+        book = self.book()
+        agreement = read_instrument(text, file_name, book)
+        if complaints := check_text(text, file_name, book):
             raise Invalid("; ".join(complaints), where=file_name, do="Correct the agreement; nothing was adopted.")
         digest = hashlib.sha256(text).hexdigest()
         with self.store.transaction() as tx:
@@ -75,6 +76,11 @@ class Agreements:
         with self.store.transaction() as tx:
             if tx.agreements.keep_rulebook(book.digest, book.text):
                 tx.commit()
+
+    def book(self) -> Rulebook:
+        """The rulebook by which law that begins today is read."""
+        with self.store.reading() as tx:
+            return rulebook_on(tx, self.documents, self.clock().date())
 
     def every(self) -> list[tuple[Instrument, str]]:
         """All law in use today, with the digest of what carries it."""

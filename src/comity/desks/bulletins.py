@@ -8,7 +8,7 @@ import msgspec
 
 from comity.desks.here import Here
 from comity.desks.needs import Clock, LawDocuments, Store, Transaction
-from comity.desks.published import directory_of, listed, parties, standing
+from comity.desks.published import directory_of, listed, parties, rulebook_on, standing
 from comity.domain import limits
 from comity.domain.bulletin import BulletinHead, BulletinItem, Proposal, ProposalState, Publication
 from comity.domain.bundle import SignedBundle, SignedLaw, SignedWithdrawal
@@ -52,7 +52,8 @@ class Bulletins:
 
     def _enter_bundle(self, tx: Transaction, found: SignedBundle, sender: str) -> LawAnswer:
         bundle = found.bundle
-        instruments = bundles.check_bundle(bundle, self.here.node, parties(directory_of(tx)))
+        book = rulebook_on(tx, self.documents, bundle.valid_from)
+        instruments = bundles.check_bundle(bundle, self.here.node, parties(directory_of(tx)), book)
         self._no_other_has(tx, bundle.id, {one.id for one in instruments})
         held, withdrawn = standing(tx, self.documents, bundle.id)
         same = held is not None and held.payload_digest == found.payload_digest
@@ -186,7 +187,8 @@ class Bulletins:
             bundles.check_withdrawal(found.withdrawal, held)
             return
         directory = directory_of(tx)
-        bundles.check_bundle(found.bundle, directory.hub, parties(directory))
+        book = rulebook_on(tx, self.documents, found.bundle.valid_from, before=item.number)
+        bundles.check_bundle(found.bundle, directory.hub, parties(directory), book)
         last = next((each for each, _, _ in reversed(before) if each.kind is not Publication.WITHDRAWAL), None)
         if last is not None and (held is None or held.payload_digest != last.payload):
             # The one before cannot be used here; that this one continues it can still be seen.

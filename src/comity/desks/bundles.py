@@ -10,7 +10,7 @@ from msgspec import Struct
 from comity.desks.bulletins import Bulletins, name_of
 from comity.desks.here import Here
 from comity.desks.needs import Clock, LawDocuments, Store, Transaction
-from comity.desks.published import directory_of, parties, standing
+from comity.desks.published import directory_of, parties, rulebook_on, standing
 from comity.domain import limits
 from comity.domain.bulletin import Proposal, ProposalState, Publication
 from comity.domain.bundle import Bundle, BundleText, LawWithdrawal, Signatory, SignedBundle, SignedLaw
@@ -21,7 +21,7 @@ from comity.domain.instrument import Instrument, Layer
 from comity.domain.journal import Act, Entry
 from comity.domain.letter import LawAnswer, LawProposal, LawSubmission, Letter
 from comity.law import bundles
-from comity.law.instruments import read_instrument
+from comity.law.instruments import shaped
 
 SIGN = frozenset({Role.ADMINISTRATOR})
 
@@ -82,7 +82,7 @@ class Bundles:
                 ),
                 rulebook=rulebook or {},
             )
-            bundles.check_bundle(bundle, directory.hub, parties(directory))
+            self._check(tx, bundle, directory)
             if self.here.node not in bundle.nodes:
                 raise Conflict(f"{name} is not ours to sign.", do=f"{', '.join(bundle.nodes)} may sign it.")
             signed = self.documents.sign(bundle)
@@ -106,7 +106,7 @@ class Bundles:
             found = self.documents.verified(Publication.BUNDLE, document, directory)
             if not isinstance(found, SignedBundle) or self.here.node in found.signed:
                 raise Conflict(f"{digest} is signed already.", do="See `comity agreement list`.")
-            bundles.check_bundle(found.bundle, directory.hub, parties(directory))
+            self._check(tx, found.bundle, directory)
             proposal = self._sent(tx, self.documents.countersign(found), Publication.BUNDLE, directory.hub, caller)
             tx.commit()
         return proposal
@@ -167,7 +167,7 @@ class Bundles:
             found = self.documents.verified(Publication.BUNDLE, document, directory)
             if not isinstance(found, SignedBundle) or self.here.node not in found.bundle.nodes:
                 raise Conflict("It is not ours to sign.")
-            bundles.check_bundle(found.bundle, directory.hub, parties(directory))
+            self._check(tx, found.bundle, directory)
             # Falls without it: tests/desks/test_bundles.py
             if sum(one.by == letter.sender for one in tx.bulletin.proposals()) >= limits.PROPOSALS_PER_MEMBER_MAX:
                 raise TooLarge(f"{letter.sender} has proposed {limits.PROPOSALS_PER_MEMBER_MAX} texts.")
@@ -192,6 +192,11 @@ class Bundles:
             self._note(tx, Act.LAW_REFUSED, letter.sender, proposal.id, told.digest, told.note)
 
     # -- shared -------------------------------------------------------------------------------------------------------
+
+    def _check(self, tx: Transaction, bundle: Bundle, directory: Directory) -> None:
+        """Whether the hub would publish it. Raises NotPermitted, Invalid."""
+        book = rulebook_on(tx, self.documents, bundle.valid_from)
+        bundles.check_bundle(bundle, directory.hub, parties(directory), book)
 
     def _signatories(self, instruments: Sequence[Instrument], directory: Directory) -> tuple[Signatory, ...]:
         """Who must sign: the hub, the one member, or every party, the hub in the name of those without a node."""
@@ -245,7 +250,7 @@ class Bundles:
 def _read(text: Text) -> Instrument:
     if len(text.content) > limits.AGREEMENT_BYTES_MAX:
         raise TooLarge(f"{text.name} is larger than {limits.AGREEMENT_BYTES_MAX} bytes.", do="Split the agreement.")
-    return read_instrument(text.content, text.name)
+    return shaped(text.content, text.name)
 
 
 def _named(tx: Transaction, digest: str) -> tuple[Proposal, bytes]:

@@ -123,6 +123,9 @@ class Consents:
         if told.terms != case.terms or (told.given and told.until is None):
             self._not_applied(tx, letter, told.consent, "it is for other terms than were asked for")
             return
+        if told.given and case.state is ConsentState.REFUSED:  # a yes that waited for review, and was taken back since
+            self._not_applied(tx, letter, told.consent, "it was refused or taken back since")
+            return
         state = ConsentState.GIVEN if told.given else ConsentState.REFUSED
         answered = msgspec.structs.replace(
             case, state=state, until=told.until if told.given else None, note=told.note, answered_at=self.clock()

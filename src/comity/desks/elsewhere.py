@@ -31,6 +31,7 @@ from comity.domain.lookup import (
 )
 from comity.domain.reply import ReplyLevel
 from comity.law.decision import Decision, Law
+from comity.law.override import Lifting
 from comity.law.weighed import Weighed
 
 
@@ -225,7 +226,7 @@ def _as_they_may(ours: Weighed, category: str, party: str) -> Decision:
     question, today = ours.question, ours.today
     overrides = tuple(Override(against=harm, persons=THEIR_TWO, reason="theirs", until=today) for harm in Harm)
     none_asked = dict.fromkeys(ours.law.texts.quotas(question.asker.country or question.asker.bureau), 0)
-    theirs = Weighed(ours.law, question, today, {}, overrides, none_asked).party(category, party)
+    theirs = Weighed(ours.law, question, today, {}, Lifting(overrides, of_hub=True), none_asked).party(category, party)
     return theirs if theirs.level else found
 
 

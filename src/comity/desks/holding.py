@@ -7,10 +7,18 @@ from comity.desks.search import categories
 from comity.domain import limits
 from comity.domain.bureau import Measure, Member, Standing
 from comity.domain.journal import Act, Entry
-from comity.domain.letter import CaseMessageTranslated, Letter, LetterReviewed, RecordsShare, kind_of, purpose_of
+from comity.domain.letter import (
+    CaseMessageTranslated,
+    Letter,
+    LetterReviewed,
+    RecordPassed,
+    RecordsShare,
+    kind_of,
+    purpose_of,
+)
 from comity.domain.lookup import Outcome, Query, Question, Reason
 from comity.domain.record import Withdrawal, WithdrawalReason
-from comity.domain.supervision import HELD_KINDS, HeldLetter, HeldQuestion, HeldState, about
+from comity.domain.supervision import HeldLetter, HeldQuestion, HeldState, about, may_wait
 from comity.law.release import header_of
 from comity.law.standing import held as held_reason
 from comity.law.standing import supervised
@@ -72,6 +80,8 @@ def hold_letter(tx: Transaction, letter: Letter, now: datetime) -> bool:
     if measure is None:
         return False
     until = now.date() + timedelta(days=limits.HELD_DAYS_MAX)
+    if isinstance(letter.body, RecordPassed):  # what it brings may be kept no longer than that
+        until = min(until, letter.body.until)
     tx.held_letters.put(HeldLetter(letter=letter, measure=measure, held_at=now, until=until))
     if isinstance(letter.body, RecordsShare):
         _hide_older(tx, letter, letter.body, now)
@@ -93,7 +103,7 @@ def hold_letter(tx: Transaction, letter: Letter, now: datetime) -> bool:
 
 def _measure(tx: Transaction, letter: Letter, today: date) -> str | None:
     """The id of the measure under which a letter is held."""
-    if type(letter.body) not in HELD_KINDS:
+    if not may_wait(letter.body):
         return None
     directory = tx.members.directory()
     member = directory.member(letter.sender) if directory else None

@@ -17,7 +17,7 @@ from comity.desks.here import Here
 from comity.desks.holding import hold
 from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.quotas import asked_so_far
-from comity.desks.search import Search, Searched, overrides_of
+from comity.desks.search import Search, Searched, lifting
 from comity.desks.seen import seen
 from comity.domain import limits
 from comity.domain.bureau import Member
@@ -176,7 +176,7 @@ class LateAnswers:
     def _weighed(self, tx: Transaction, law: Law, question: Question, today: date) -> Weighed:
         """As a lookup of today; under a quota its question was counted when it was asked."""
         asked = asked_so_far(tx, law, question.asker, today)
-        return Weighed(law, question, today, {}, overrides_of(tx, question, today), asked)
+        return Weighed(law, question, today, {}, lifting(tx, self.here, question, today), asked)
 
     def _member(self, tx: Transaction, bureau: str) -> Member | None:
         directory = tx.members.directory()

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from comity.desks.here import Here
 from comity.desks.letters import Letters
 from comity.desks.needs import Clock, Store, Transaction
@@ -18,13 +20,18 @@ from comity.domain.letter import (
     CaseMessageTranslated,
     ConsentAnswer,
     ConsentRequest,
+    Letter,
     LetterReviewed,
+    OperationOrdered,
+    PassingReceipt,
+    RecordPassed,
     RecordsReceipt,
     RecordsShare,
     RowRefused,
     kind_of,
     purpose_of,
 )
+from comity.domain.operation import Ordered
 from comity.domain.supervision import Cover, HeldLetter, HeldState, about
 
 
@@ -131,6 +138,8 @@ class LetterReview:
         self._tell(tx, held, HeldState.REFUSED, reason)
         if (answer := _refusal(held.letter.body, reason)) is not None:
             tx.outbox.send(held.letter.sender, answer, self.clock())
+        if (rest := _without_content(held.letter)) is not None:
+            self.letters.open(tx, rest)
 
     def _tell(self, tx: Transaction, held: HeldLetter, state: HeldState, reason: str) -> None:
         letter = held.letter
@@ -160,12 +169,24 @@ def _refusal(body: Body, reason: str) -> Body | None:
         return RecordsReceipt(share=body.share, stored=0, erased=0, refused=refused)
     if isinstance(body, ConsentRequest):
         return ConsentAnswer(consent=body.consent, terms=body.terms, given=False, note=reason)
+    if isinstance(body, RecordPassed):
+        return PassingReceipt(passing=body.passing, stored=False, reason=reason)
     return None
+
+
+def _without_content(letter: Letter) -> Letter | None:
+    """What of a refused letter is applied all the same: that there is an entry at that place of a log.
+
+    Without it the log would stand still there for ever. Falls without it: tests/desks/test_letter_review.py
+    """
+    if not isinstance(letter.body, OperationOrdered):
+        return None
+    place = letter.body.ordered
+    return replace(letter, body=OperationOrdered(ordered=Ordered(operation=place.operation, number=place.number)))
 
 
 def _cover(held: HeldLetter, body: Body | None) -> Cover:
     letter = held.letter
-    share = letter.body if isinstance(letter.body, RecordsShare) else None
     return Cover(
         id=held.id,
         sender=letter.sender,
@@ -178,9 +199,15 @@ def _cover(held: HeldLetter, body: Body | None) -> Cover:
         purpose=purpose_of(letter.body) or "",
         case=_case(letter.body),
         # A record that somebody else owns is no reviewer's to read. Falls without it: tests/desks/test_letter_review.py
-        records=tuple(one.header.id for one in share.records) if share else (),
-        body=None if body is None or isinstance(body, RecordsShare) else body,  # type: ignore[arg-type]
+        records=_records(letter.body),
+        body=None if body is None or isinstance(body, RecordsShare | RecordPassed) else body,  # type: ignore[arg-type]
     )
+
+
+def _records(body: Body) -> tuple[str, ...]:
+    if isinstance(body, RecordPassed):
+        return (body.finding.record,)
+    return tuple(one.header.id for one in body.records) if isinstance(body, RecordsShare) else ()
 
 
 def _case(body: Body) -> str:

@@ -62,6 +62,7 @@ from comity.domain.letter import (
     RecordsShare,
     RecordsWithdraw,
 )
+from comity.domain.supervision import HeldState
 
 
 class Letters:
@@ -86,6 +87,7 @@ class Letters:
         self.store = store
         self.clock = clock
         self.lanes = lanes
+        self.operations = operations
         # body: who applies it.  tests/house/test_docs.py holds this equal to docs/protocol/posting.md
         self.appliers: dict[type, Callable[..., None]] = {
             HitAlert: hits.alerted,
@@ -227,6 +229,8 @@ class Letters:
             details={"about": told.about, "why": told.reason},
         )
         tx.journal.record(entry)
+        if told.state == HeldState.REFUSED:
+            self.operations.refused_there(tx, letter.sender, told.about)
         hit = tx.hits.get(told.about) if told.about else None
         if hit is not None and hit.side is Side.ASKER and hit.owner == letter.sender and hit.state in RUNNING:
             note = f"{letter.sender} reviews what we ask: {told.state}. {told.reason}".strip()

@@ -171,6 +171,14 @@ class OperationLog:
                 tx.operations.placed(entry.id)
                 self.note(tx, Act.OPERATION_ARRIVED, head, head.lead, self.here.node, refused=entry.id)
 
+    def refused_there(self, tx: Transaction, lead: str, entry_id: str) -> None:
+        """We are supervised, and the lead's reviewer refused an entry of ours: it waits for its place no longer."""
+        for head in (tx.operations.get(one) for one in tx.operations.awaited_in(entry_id)):
+            # Falls without it: tests/desks/test_letter_review.py
+            if head is not None and head.lead == lead:
+                tx.operations.placed(entry_id)
+                self.note(tx, Act.OPERATION_ARRIVED, head, lead, self.here.node, refused=entry_id)
+
     # -- the journal --------------------------------------------------------------------------------------------------
 
     def note(

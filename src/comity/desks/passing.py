@@ -123,10 +123,12 @@ class Passings:
     def expire(self) -> int:
         """Erase what was passed to us and has reached its last day; how many."""
         with self.store.transaction() as tx:
-            past = tx.passings.past(self.clock().date())
+            today = self.clock().date()
+            past = tx.passings.past(today)
             for one in past:
                 self._erase(tx, one, "Its last day is over.", self.here.node)
-            if past:
+            forgotten = tx.passings.forget_taken_back(today)
+            if past or forgotten:
                 tx.commit()
         return len(past)
 
@@ -162,11 +164,16 @@ class Passings:
         )
 
     def withdrawn(self, tx: Transaction, letter: Letter, told: PassingWithdrawn) -> None:
-        """Whoever passed it on takes it back: erased now, and acknowledged, also where nothing of it is left."""
+        """Whoever passed it on takes it back: erased now, and acknowledged, also where nothing of it is left.
+
+        It may pass what it takes back, which goes in a slower lane or waits for review: noted, so that it stays out.
+        """
         passing, now = tx.passings.get(told.passing), self.clock()
         # Falls without it: tests/desks/test_passing.py
         if passing is not None and passing.sender == letter.sender and passing.recipient == self.here.node:
             self._erase(tx, passing, told.reason or TAKEN_BACK, letter.sender)
+        elif passing is None:
+            self._keep_out(tx, letter.sender, told.passing)
         tx.outbox.send(letter.sender, PassingReceipt(passing=told.passing, stored=False), now)
 
     def acknowledged(self, tx: Transaction, letter: Letter, receipt: PassingReceipt) -> None:
@@ -338,6 +345,8 @@ class Passings:
         finding, today = passed.finding, self.clock().date()
         if tx.passings.get(passed.passing) is not None:
             return "something was passed on under that id before"
+        if tx.passings.was_taken_back(letter.sender, passed.passing):
+            return "it was taken back before it came"
         if finding.owner in (self.here.node, letter.sender):
             return "it is not a third party's"
         if not _is_whole(finding):
@@ -345,6 +354,28 @@ class Passings:
         if not today <= passed.until <= today + timedelta(days=limits.CONSENT_DAYS_MAX):
             return "its last day has passed, or is too far ahead"
         return ""
+
+    def _keep_out(self, tx: Transaction, sender: str, passing_id: str) -> None:
+        """A tombstone, for as long as what it names could still come and be kept; what waits for review goes now.
+
+        Falls without each: tests/desks/test_passing.py, tests/desks/test_letter_review.py
+        """
+        now = self.clock()
+        for held in tx.held_letters.speaking_of(sender, passing_id):
+            if isinstance(held.letter.body, RecordPassed):
+                tx.held_letters.forget(sender, held.letter.id)
+        until = now.date() + timedelta(days=limits.CONSENT_DAYS_MAX)
+        noted = tx.passings.note_taken_back(sender, passing_id, until, limits.PASSINGS_TAKEN_BACK_MAX)
+        entry = Entry(
+            act=Act.PASSING_WITHDRAWN,
+            at=now,
+            actor=sender,
+            for_whom=self.here.node,
+            subject=passing_id,
+            outcome="before-it-came" if noted else "not-applied",
+            details={} if noted else {"why": "it took back too much that never came"},
+        )
+        tx.journal.record(entry)
 
     def _erase(self, tx: Transaction, passing: Passing, why: str, by: str) -> None:
         if passing.state in OVER:

@@ -1,13 +1,17 @@
 """The published law as it lies here: each item of the bulletin with its document, and how one id stands."""
 
 import hashlib
+from datetime import date
 
 from comity.desks.needs import LawDocuments, Transaction
 from comity.domain.bulletin import Publication
 from comity.domain.bundle import SignedBundle, SignedLaw, SignedWithdrawal
 from comity.domain.bureau import Directory
 from comity.domain.errors import Conflict, Refusal
+from comity.domain.instrument import Layer
+from comity.law import bundles
 from comity.law.bundles import Listed, ended_by
+from comity.law.rulebook import Rulebook, shipped_rulebook
 
 DAMAGED = "its document on file here is damaged; restore it from a backup, or remove it and follow the hub again."
 
@@ -19,6 +23,16 @@ def listed(tx: Transaction, documents: LawDocuments, of: str = "") -> list[Liste
         document = None if fault else _opened(tx, documents, item.digest)
         found.append((item, document, fault or ("" if document else DAMAGED)))
     return found
+
+
+def rulebook_on(tx: Transaction, documents: LawDocuments, day: date, before: int = 0) -> Rulebook:
+    """By which law that begins that day is read, as far as items `before` that number say; 0 for all there are."""
+    found: list[Listed] = []
+    for item, fault in tx.bulletin.items():
+        if item.layer is Layer.ORGANISATION and not (before and item.number >= before):
+            document = None if fault else _opened(tx, documents, item.digest)
+            found.append((item, document, fault))
+    return bundles.rulebook_on(found, day) or shipped_rulebook()
 
 
 def standing(tx: Transaction, documents: LawDocuments, of: str) -> tuple[SignedBundle | None, tuple[str, ...]]:

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from comity.desks.here import Here
 from comity.desks.needs import Transaction
+from comity.desks.published import parties
 from comity.desks.quotas import asked_so_far
 from comity.domain import limits
 from comity.domain.bureau import Member, NodeRole, Standing
-from comity.domain.circumstances import Override
 from comity.domain.collection import COLLECTIONS, Category, Collection, Entry
 from comity.domain.decision import Decision, Taken
 from comity.domain.held import Held
@@ -32,7 +32,7 @@ from comity.domain.record import Header, Record, Subject
 from comity.domain.reply import ReplyLevel
 from comity.domain.stated import StatedOverride
 from comity.law.decision import Law
-from comity.law.override import in_force, stated
+from comity.law.override import NOTHING_LIFTED, Lifting, in_force, stated
 from comity.law.release import decoy, header_of, release
 from comity.law.retrieval import worth_comparing
 from comity.law.standing import refusal
@@ -88,7 +88,7 @@ class Search:
         shut = self._why_not(question.query, member, today, reviewed)
         standings = {category: standing for category, (standing, _) in shut.items()}
         asked = asked_so_far(tx, law, question.asker, today) if member is not None else None
-        weighed = Weighed(law, question, today, standings, overrides_of(tx, question, today), asked)
+        weighed = Weighed(law, question, today, standings, lifting(tx, self.here, question, today), asked)
 
         def decide(owner: Owner) -> Decision:
             return weighed.owner(*owner)
@@ -194,9 +194,14 @@ def _that_fit(released: Sequence[tuple[Finding, Header]]) -> list[tuple[Finding,
     return kept
 
 
-def overrides_of(tx: Transaction, question: Question, today: date) -> tuple[Override, ...]:
-    """What two persons here answer for, of what its bureau asks in its case."""
-    return in_force(tx.overrides.of_case(question.asker.bureau, question.case), today)
+def lifting(tx: Transaction, here: Here, question: Question, today: date) -> Lifting:
+    """What two persons here answer for, of what its bureau asks in its case, and whose law that lifts."""
+    overrides = in_force(tx.overrides.of_case(question.asker.bureau, question.case), today)
+    if not overrides:
+        return NOTHING_LIFTED
+    directory = tx.members.directory()
+    members = set(parties(directory).values()) if directory else set()
+    return Lifting(overrides, here.is_hub, frozenset(members - {here.party}))
 
 
 def own_overrides(tx: Transaction, question: Question, today: date) -> tuple[StatedOverride, ...]:

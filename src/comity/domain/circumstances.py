@@ -138,7 +138,9 @@ class Circumstances(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     recipient_oversight: bool = False  # that is a body which watches over the asker
     grounds: tuple[RefusalGround, ...] = ()  # which the owner invokes
     assurances: tuple[Assurance, ...] = ()
-    overrides: tuple[Override, ...] = ()  # of whoever decides
-    asker_overrides: tuple[Override, ...] = ()  # of the asker; they count before its own law alone
+    # Each lifts what its own authority may lift, and nothing else (docs/protocol/law.md).
+    overrides: tuple[Override, ...] = ()  # of the owner: its law, and what an agreement owes it
+    asker_overrides: tuple[Override, ...] = ()  # of the asker: its own law
+    organisation_overrides: tuple[Override, ...] = ()  # of the hub: the organisation's rules
     consents: tuple[Consent, ...] = ()
     asked: dict[str, int] | None = None  # by "instrument clause", questions so far within the days of its quota

@@ -71,6 +71,7 @@ class Act(StrEnum):
     RECORD_EXTENDED = "record.extended"  # kept for longer, after somebody looked at it
     RECORD_READMITTED = "record.readmitted"  # it was withdrawn or had expired, and may be entered again
     REVIEWS_DUE = "reviews.due"
+    RECORDS_SHORTENED = "records.shortened"  # a newer rulebook keeps them for less long
     RECORDS_EXPIRED = "records.expired"
     LINKS_PROPOSED = "links.proposed"  # records that may mean the same, by a run over all of them
     LINK_SHOWN = "link.shown"

@@ -474,7 +474,7 @@ def purpose_of(body: Body) -> Purpose | None:
         return body.terms.purpose
     if isinstance(body, CaseMessage):
         return body.message.purpose
-    return body.purpose if isinstance(body, HitAlert | ConfirmationRequest) else None
+    return body.purpose if isinstance(body, HitAlert | ConfirmationRequest | RecordPassed) else None
 
 
 def kind_of(body: Body) -> str:

@@ -193,6 +193,7 @@ CONFIRM_ROUTINE_SECONDS = 60 * 60
 PROMISE_DAYS_MAX = 30  # ahead, of the time that an owner gives for its answer
 RETENTION_YEARS_MAX = 110
 CONSENT_DAYS_MAX = 366  # a consent to use a record further
+PASSINGS_TAKEN_BACK_MAX = 10_000  # by one member before they came
 ASSURANCES_MAX = 10  # of one question
 OVERRIDES_MAX = 10  # of one question
 OVERRIDE_DAYS_MAX = 31  # without the assurance that the law asks for

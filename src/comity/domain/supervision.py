@@ -11,19 +11,50 @@ from comity.domain.letter import (
     CaseMessage,
     CaseMessageTranslated,
     ConfirmationRequest,
+    ConsentAnswer,
     ConsentRequest,
     Lane,
     Letter,
+    OperationOrdered,
+    OperationWritten,
+    RecordPassed,
     RecordsShare,
 )
 from comity.domain.lookup import Question
+from comity.domain.operation import Left
 
 # What people here or other members act on. All other kinds are never held: a withdrawal, a denial, a receipt or a
 # recall that waited would leave something standing that its owner has taken back.
 # Falls without one: tests/desks/test_letter_review.py
 HELD_KINDS: frozenset[type] = frozenset(
-    {ConfirmationRequest, ConsentRequest, RecordsShare, CaseMessage, CaseMessageTranslated}
+    {
+        ConfirmationRequest,
+        ConsentRequest,
+        ConsentAnswer,
+        RecordsShare,
+        RecordPassed,
+        CaseMessage,
+        CaseMessageTranslated,
+        OperationWritten,
+        OperationOrdered,
+    }
 )
+
+
+def may_wait(body: Body) -> bool:
+    """Whether a letter of a supervised member waits for review.
+
+    A consent that is refused or taken back never does; nor that a bureau leaves, or word of an entry without the entry.
+    Falls without each: tests/desks/test_letter_review.py
+    """
+    match body:
+        case ConsentAnswer(given=given):
+            return given
+        case OperationWritten(entry=entry):
+            return not isinstance(entry.deed, Left)
+        case OperationOrdered(ordered=ordered):
+            return ordered.entry is not None and not isinstance(ordered.entry.deed, Left)
+    return type(body) in HELD_KINDS
 
 
 class HeldQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -72,11 +103,20 @@ class Cover(Struct, frozen=True, kw_only=True, omit_defaults=True):
     measure: str
     held_at: Moment
     until: date
-    about: str = ""  # the hit, message or share that it speaks of
+    about: str = ""  # the hit, message, entry, consent, share or passing that it speaks of
     purpose: str = ""
     case: str = ""
     records: tuple[str, ...] = ()
-    body: ConfirmationRequest | ConsentRequest | CaseMessage | CaseMessageTranslated | None = None
+    body: (
+        ConfirmationRequest
+        | ConsentRequest
+        | ConsentAnswer
+        | CaseMessage
+        | CaseMessageTranslated
+        | OperationWritten
+        | OperationOrdered
+        | None
+    ) = None
 
 
 def about(body: Body) -> str:
@@ -84,10 +124,16 @@ def about(body: Body) -> str:
     match body:
         case ConfirmationRequest(hit=found):
             return found
-        case ConsentRequest(consent=found):
+        case ConsentRequest(consent=found) | ConsentAnswer(consent=found):
             return found
         case RecordsShare(share=found):
             return found
+        case RecordPassed(passing=found):
+            return found
+        case OperationWritten(entry=entry):
+            return entry.id
+        case OperationOrdered(ordered=ordered):
+            return ordered.entry.id if ordered.entry is not None else ordered.operation
         case CaseMessage(message=message):
             return message.id
         case CaseMessageTranslated(translation=translation):

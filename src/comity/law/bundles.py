@@ -9,7 +9,7 @@ from comity.domain.bulletin import BulletinItem, Publication
 from comity.domain.bundle import Bundle, BundleText, Gap, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
 from comity.domain.errors import Conflict, Invalid, NotPermitted
 from comity.domain.instrument import Instrument, Layer
-from comity.law.instruments import check, read_instrument
+from comity.law.instruments import check, read_instrument, shaped
 from comity.law.published import Filed, Published
 from comity.law.rulebook import NUL, Rulebook, kept_rulebook
 
@@ -20,16 +20,14 @@ Listed = tuple[BulletinItem, SignedLaw | None, str]
 # -- what may be published ------------------------------------------------------------------------------------------
 
 
-def check_bundle(bundle: Bundle, hub: str, parties: Mapping[str, str]) -> list[Instrument]:
+def check_bundle(bundle: Bundle, hub: str, parties: Mapping[str, str], book: Rulebook) -> list[Instrument]:
     """Its instruments, once all of it may be signed by these signatories. Raises NotPermitted, Invalid.
 
-    `parties` are the members of the federation by node, each as instruments name it.
+    `parties` are the members of the federation by node, each as instruments name it; `book` is the rulebook by which
+    its texts are read, where it brings none itself.
     """
     _check_signatories(bundle, hub, parties)
-    if bundle.rulebook:
-        instruments = _sound(bundle.texts, rulebook_of(bundle))
-    else:
-        instruments = list(_sound_texts(bundle.texts))
+    instruments = list(_sound(bundle.texts, rulebook_of(bundle) or book))
     if len({one.id for one in instruments}) != len(instruments):
         raise Invalid(f"{bundle.id} holds two instruments of one id.", where="texts")
     for one in instruments:
@@ -88,9 +86,12 @@ def check_withdrawal(withdrawal: LawWithdrawal, held: SignedBundle | None) -> No
         )
 
 
-def instruments_of(bundle: Bundle, book: Rulebook | None = None) -> list[Instrument]:
-    """Raises Invalid, with file and line, where this release cannot read one."""
-    return [read_instrument(one.text.encode(), one.name, book) for one in bundle.texts]
+def instruments_of(bundle: Bundle) -> list[Instrument]:
+    """Raises Invalid, with file and line, where this release cannot read one.
+
+    Whether they can be executed, by the rulebook of the day, is seen where they are (`law.texts.Texts`).
+    """
+    return [shaped(one.text.encode(), one.name) for one in bundle.texts]
 
 
 def rulebook_text(bundle: Bundle) -> bytes:
@@ -103,18 +104,16 @@ def rulebook_of(bundle: Bundle) -> Rulebook | None:
 
 
 @lru_cache(limits.BUNDLES_CHECKED_KEPT)
-def _sound_texts(texts: tuple[BundleText, ...]) -> tuple[Instrument, ...]:
-    """The same texts come with each signature more."""
-    return tuple(_sound(texts, None))
+def _sound(texts: tuple[BundleText, ...], book: Rulebook) -> tuple[Instrument, ...]:
+    """Texts that can be executed and say what their own examples say. Raises Invalid.
 
-
-def _sound(texts: Iterable[BundleText], book: Rulebook | None) -> list[Instrument]:
-    """Texts that can be executed and say what their own examples say. Raises Invalid."""
+    Remembered: the same texts come with each signature more.
+    """
     instruments = [read_instrument(one.text.encode(), one.name, book) for one in texts]
     for one in instruments:
         if complaints := check(one, book):
             raise Invalid("; ".join(complaints), where=one.id, do="Correct the text.")
-    return instruments
+    return tuple(instruments)
 
 
 def _check_signatories(bundle: Bundle, hub: str, parties: Mapping[str, str]) -> None:
@@ -169,6 +168,20 @@ def in_use(listed: Sequence[Listed], today: date) -> Published:
     return Published(tuple(filed), tuple(gaps), rulebook)
 
 
+def rulebook_on(listed: Sequence[Listed], day: date) -> Rulebook | None:
+    """By which texts that begin that day are read; None where none is published.
+
+    Also one that has run out by then: nothing is told under it, but what its codes mean is known.
+    """
+    by_id: dict[str, Rulebook | None] = {}
+    for _, found, _ in listed:
+        if isinstance(found, SignedBundle) and found.bundle.valid_from <= day:
+            by_id[found.bundle.id] = rulebook_of(found.bundle)
+        elif isinstance(found, SignedWithdrawal) and found.withdrawal.first_day <= day:
+            by_id[found.withdrawal.bundle] = None
+    return next((book for book in reversed(by_id.values()) if book is not None), None)
+
+
 def of_document(signed: SignedBundle, withdrawals: Iterable[SignedWithdrawal], today: date) -> Published:
     """What one version puts into use on that day, after these withdrawals from it."""
     bundle = signed.bundle
@@ -177,7 +190,7 @@ def of_document(signed: SignedBundle, withdrawals: Iterable[SignedWithdrawal], t
     if ended and bundle.layer is not Layer.AGREEMENT:
         return Published()
     try:
-        instruments = instruments_of(bundle, book := rulebook_of(bundle))
+        instruments, book = instruments_of(bundle), rulebook_of(bundle)
     except Invalid as unread:
         return Published(gaps=(_gap(bundle, f"cannot be read: {unread.what}", "A release that can read it.", digests),))
     if today > bundle.valid_until:

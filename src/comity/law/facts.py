@@ -1,6 +1,6 @@
 """What the law looks at, worked out before any clause is asked: of the request, the record, the day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -143,16 +143,14 @@ def _assured(request: Request, today: date) -> frozenset[str]:
     return frozenset(given)
 
 
-def before_the_askers_law(seen: Facts, request: Request, today: date) -> Facts:
-    """The same as the asker's own law sees them: two persons there answer for asking without what it wants.
+def lifted_by(overrides: Sequence[Override], seen: Facts, today: date) -> Facts:
+    """The same as a layer sees them whose own authority gave these overrides: it is lifted by them and by no other.
 
-    Before no other law: nobody releases the owner, or an agreement, by their own word.
     Falls without it: tests/law/test_shapes.py
     """
-    if not (stated := request.circumstances.asker_overrides):
+    if not overrides and not seen["overridden"]:
         return seen
-    overridden = _overridden((*request.circumstances.overrides, *stated), today)
-    return {**seen, "overridden": overridden}
+    return {**seen, "overridden": _overridden(overrides, today)}
 
 
 def _overridden(stated: Iterable[Override], today: date) -> frozenset[str]:

@@ -16,9 +16,17 @@ from comity.law.toml_text import line_of, place, read
 EXAMPLE = "example"  # the record of every example, for which consents in it are given
 
 
+def shaped(text: bytes, file_name: str) -> Instrument:
+    """The instrument that the TOML text holds, of the right shape, whether or not it could be executed.
+
+    Raises Invalid, with file and line.
+    """
+    return read(text, file_name, Instrument)
+
+
 def read_instrument(text: bytes, file_name: str, book: Rulebook | None = None) -> Instrument:
     """The instrument that the TOML text holds. Raises Invalid, with file and line, where it could not be executed."""
-    instrument = read(text, file_name, Instrument)
+    instrument = shaped(text, file_name)
     found = list(complaints(instrument, (book or shipped_rulebook()).obligations))
     if found:
         more = f" And {len(found) - 1} more." if len(found) > 1 else ""
@@ -34,7 +42,7 @@ def check(instrument: Instrument, book: Rulebook | None = None) -> list[str]:
 
 def check_text(text: bytes, file_name: str, book: Rulebook | None = None) -> list[str]:
     """As `check`, each complaint with its file and line. Raises Invalid where the text is no instrument at all."""
-    instrument = read(text, file_name, Instrument)
+    instrument = shaped(text, file_name)
     lines = text.decode("utf-8-sig")
     return [
         f"{place(file_name, line_of(lines, complaint.path))}: {complaint}"

@@ -12,7 +12,7 @@ from comity.domain.lookup import Reason
 from comity.domain.reply import ReplyLevel
 from comity.law import marking as marks
 from comity.law import reasons
-from comity.law.facts import Facts, before_the_askers_law
+from comity.law.facts import Facts, lifted_by
 from comity.law.program import Outcome, Program
 from comity.law.published import refusal
 from comity.law.reasons import Candidate
@@ -32,6 +32,7 @@ def standing(request: Request) -> LayerDecision:
 def organisation(bound: Slice, request: Request, seen: Facts, today: date) -> Iterator[LayerDecision]:
     """The rules of the federation, and of an organisation in it: each text that is in force must permit."""
     yield from _gaps("organisation", bound, Layer.ORGANISATION)
+    seen = lifted_by(request.circumstances.organisation_overrides, seen, today)
     for one in bound.organisation:
         why = reasons.not_in_force(one.instrument, today)
         yield _lapsed("organisation", one, why) if why else _alone("organisation", one, request, seen)
@@ -55,7 +56,7 @@ def agreements(bound: Slice, request: Request, seen: Facts, today: date) -> Laye
 def national_laws(bound: Slice, request: Request, seen: Facts, today: date) -> Iterator[LayerDecision]:
     """The law of the asker, then that of the owner. Who has filed none here is bound by its agreements alone."""
     yield from _gaps("asker-law", bound, Layer.NATIONAL_LAW, request.asker)
-    by_asker = before_the_askers_law(seen, request, today)
+    by_asker = lifted_by(request.circumstances.asker_overrides, seen, today)
     yield from _national("asker-law", bound.asker_law, request.asker, request, by_asker, today)
     yield from _gaps("owner-law", bound, Layer.NATIONAL_LAW, request.owner)
     yield from _national("owner-law", bound.owner_law, request.owner, request, seen, today)

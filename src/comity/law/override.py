@@ -1,6 +1,7 @@
 """Overrides as the law looks at them: confirmed by a second person and not past their day."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from comity.domain import limits
@@ -8,6 +9,29 @@ from comity.domain.circumstances import Override
 from comity.domain.ids import derived_id
 from comity.domain.override import FiledOverride
 from comity.domain.stated import StatedOverride
+
+
+@dataclass(frozen=True)
+class Lifting:
+    """Overrides at the node that answers, and whose law they lift: its own, and that of nobody else.
+
+    A hub answers for the organisation and for bodies without a node, never for the `others`: members with their own.
+    """
+
+    overrides: tuple[Override, ...] = ()
+    of_hub: bool = False
+    others: frozenset[str] = frozenset()
+
+    def for_owner(self, party: str) -> tuple[Override, ...]:
+        # Falls without it: tests/law/test_in_force.py
+        return () if party in self.others else self.overrides
+
+    @property
+    def for_organisation(self) -> tuple[Override, ...]:
+        return self.overrides if self.of_hub else ()
+
+
+NOTHING_LIFTED = Lifting()
 
 
 def in_force(filed: Iterable[FiledOverride], on: date) -> tuple[Override, ...]:

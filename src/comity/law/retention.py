@@ -1,14 +1,16 @@
 """How long a record is kept, and when its owner looks at it again."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
 from msgspec import Struct
 
 from comity.domain.collection import collection
-from comity.domain.record import Subject
-from comity.law.rulebook import Rulebook
+from comity.domain.held import Held
+from comity.domain.record import Record, Subject
+from comity.law.rulebook import Rulebook, kept_periods
 
 DAYS_REMEMBERED = 1_024  # an import asks for the same day a million times
 
@@ -43,6 +45,51 @@ def retention(code: str, status: str, book: Rulebook) -> Retention:
 def status_of(subject: Subject) -> str:
     """The status of what a record is about, '' where its kind has none."""
     return str(getattr(subject, "status", "") or "")
+
+
+class Ending(Struct, frozen=True):
+    """A record that ends sooner than it was to."""
+
+    record: str
+    retain_until: date
+    review_at: date
+
+
+class EarlierPeriods:
+    """How long any of these rulebooks, each as it is kept, ever kept what."""
+
+    def __init__(self, texts: Iterable[bytes]) -> None:
+        self._tables = [kept_periods(text) for text in texts]
+
+    def years(self, code: str, status: str) -> int:
+        """The most, for a collection and a status in it ('' for none); 0 where none of them knew it."""
+        found = (by_status.get(code, {}).get(status, rules.get(code)) for rules, by_status in self._tables)
+        return max((rule.years for rule in found if rule is not None), default=0)
+
+    def longer_than(self, book: Rulebook) -> list[str]:
+        """The collections of which this rulebook keeps something for less long."""
+        return [
+            code
+            for code in book.retention
+            if any(retention(code, status, book).years < self.years(code, status) for status in self._statuses(code))
+        ]
+
+    def _statuses(self, code: str) -> set[str]:
+        return {"", *(status for _, by_status in self._tables for status in by_status.get(code, ()))}
+
+
+def ends_sooner(held: Held[Record], book: Rulebook) -> Ending | None:
+    """When a record that was entered under another rulebook ends under this one; None where that is no sooner.
+
+    That is the latest day that its source could have set when it last entered, amended or extended it. So what was
+    lawfully kept for longer stays so, however often it is looked at.
+    """
+    header = held._content.header
+    rule = retention(header.collection, status_of(held._content.subject), book)
+    until = rule.latest(header.amended_at.date())
+    if until >= header.retain_until:
+        return None
+    return Ending(header.id, until, min(header.review_at, rule.review_at(until)))
 
 
 def reminded_from(today: date, *books: Rulebook) -> date:

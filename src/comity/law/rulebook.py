@@ -21,6 +21,7 @@ from comity.domain.purpose import Purpose
 from comity.domain.vehicle import Vehicle
 from comity.domain.vessel import Vessel
 from comity.law import shipped, words
+from comity.law.onboarding import CEREMONY, Item
 from comity.law.toml_text import read
 
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
@@ -120,6 +121,7 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     handling: Mapping[str, HandlingCode]
     statuses: Mapping[str, Protection]
     core: Mapping[str, Kind]
+    onboarding: Mapping[str, Item]
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -169,6 +171,18 @@ def kept_rulebook(text: bytes) -> Rulebook:
         raise Invalid(lost.what, do=lost.do) from None
 
 
+def kept_periods(text: bytes) -> tuple[Mapping[str, Keeping], Mapping[str, Mapping[str, Keeping]]]:
+    """Of a rulebook as it is kept, how long it kept what, by collection and by status in it.
+
+    Also of one that knew fewer collections than there are now, and so cannot be read as a whole.
+    """
+    parts = text.split(NUL)
+    files = dict(zip(parts[::2], parts[1::2], strict=False))
+    by_collection = read(files.get(b"retention", b""), "retention.toml", dict[str, Keeping])
+    by_status = read(files.get(b"retention_by_status", b""), "retention_by_status.toml", dict[str, dict[str, Keeping]])
+    return by_collection, by_status
+
+
 def files_of(book: Rulebook) -> dict[str, str]:
     """Its files by name, as the organisation publishes them."""
     parts = [part.decode("utf-8") for part in book.text.split(NUL)]
@@ -189,12 +203,14 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
         handling=shelf.table("handling", HandlingCode, every=Handling),
         statuses=shelf.table("statuses", Protection, known=PersonStatus),
         core=shelf.table("core", Kind, every=KINDS),
+        onboarding=_onboarding(shelf),
         text=(whole := shelf.whole()),
         digest=hashlib.sha256(whole).hexdigest(),
     )
     _check_fields(book)
     _check_obligations(book)
     _check_watches(book)
+    _check_onboarding(book)
     return book
 
 
@@ -207,11 +223,7 @@ def _of_cases(shelf: "_Shelf") -> dict[str, Ending]:
 
 
 def _by_status(shelf: "_Shelf") -> dict[str, dict[str, Keeping]]:
-    """As the rulebook has it; one of an earlier release has no such file, and then the shipped one holds."""
-    name = "retention_by_status"
-    if not shelf.has(name):
-        return read_by_status((shipped.folder("rulebook") / f"{name}.toml").read_bytes())
-    return read_by_status(shelf.text(name))
+    return read_by_status(shelf.text_or_shipped("retention_by_status"))
 
 
 def read_by_status(text: bytes) -> dict[str, dict[str, Keeping]]:
@@ -221,6 +233,11 @@ def read_by_status(text: bytes) -> dict[str, dict[str, Keeping]]:
     if unknown := sorted(set(found) - set(COLLECTIONS)):
         raise Invalid(f"{', '.join(unknown)} is no collection.", where=name, do="Correct or remove it.")
     return found
+
+
+def _onboarding(shelf: "_Shelf") -> dict[str, Item]:
+    name = "onboarding"
+    return read(shelf.text_or_shipped(name), f"{name}.toml", dict[str, Item])
 
 
 class _Shelf:
@@ -253,8 +270,11 @@ class _Shelf:
     def whole(self) -> bytes:
         return NUL.join(name.encode() + NUL + self.texts[name] for name in sorted(self.texts))
 
-    def has(self, name: str) -> bool:
-        return self.source(name) is not None
+    def text_or_shipped(self, name: str) -> bytes:
+        """As the rulebook has it; one of an earlier release has no such file, and then the shipped one holds."""
+        if self.source(name) is None:
+            return (shipped.folder("rulebook") / f"{name}.toml").read_bytes()
+        return self.text(name)
 
     def text(self, name: str) -> bytes:
         found = self.source(name)
@@ -286,6 +306,13 @@ def _check_watches(book: Rulebook) -> None:
                 where=f"lookups.toml {purpose}",
                 do="Set kept_days to 1 at least, or watch_days_max to 0.",
             )
+
+
+def _check_onboarding(book: Rulebook) -> None:
+    # Whoever approves a member signs for it, and a checklist without it would let members in whom nobody called.
+    # Falls without it: tests/law/test_rulebook.py
+    if CEREMONY not in book.onboarding:
+        raise Invalid(f"{CEREMONY} is missing.", where="onboarding.toml", do="Add a table for it.")
 
 
 def _known(codes: Iterable[str], known: Collection[str], where: str) -> None:

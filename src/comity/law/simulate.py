@@ -18,7 +18,7 @@ from comity.domain.reply import ReplyLevel
 from comity.domain.stated import GivenAssurance
 from comity.law import layers
 from comity.law.decision import Law
-from comity.law.facts import Facts, before_the_askers_law
+from comity.law.facts import Facts, lifted_by
 from comity.law.reasons import not_in_force
 from comity.law.texts import Bound, Slice
 from comity.law.tiers import seen_of
@@ -77,11 +77,12 @@ class Simulation:
         bound, envelope = self.law.texts.slice(asker, owner), self._envelope(owner)
         if any(gap.layer is not Layer.AGREEMENT for gap in bound.gaps):
             return self._all(ReplyLevel.NOTHING)
-        seen = seen_of(bound, request, envelope, self.today)
+        seen, stated = seen_of(bound, request, envelope, self.today), request.circumstances
+        by_hub = lifted_by(stated.organisation_overrides, seen, self.today)
         found = [
-            *(self._in_force(one, request, seen) for one in bound.organisation),
+            *(self._in_force(one, request, by_hub) for one in bound.organisation),
             self._agreements(bound, request, seen),
-            *self._national(bound.asker_law, request, before_the_askers_law(seen, request, self.today)),
+            *self._national(bound.asker_law, request, lifted_by(stated.asker_overrides, seen, self.today)),
             *self._national(bound.owner_law, request, seen),
         ]
         if envelope is not None:

@@ -18,6 +18,7 @@ from comity.domain.reply import ReplyLevel
 from comity.domain.stated import Stated, StatedOverride
 from comity.law.decision import Law, decide, of_officer
 from comity.law.envelope import envelope_of
+from comity.law.override import NOTHING_LIFTED, Lifting
 from comity.law.published import without_documents
 
 
@@ -33,14 +34,14 @@ class Weighed:
         question: Question,
         today: date,
         standings: Mapping[str, Standing],
-        overrides: tuple[Override, ...] = (),
+        lifting: Lifting = NOTHING_LIFTED,
         asked: Mapping[str, int] | None = None,
     ) -> None:
         self.law = law
         self.question = question
         self.today = today
         self.standings = standings
-        self.overrides = overrides
+        self.lifting = lifting
         self.asked = asked
         # By record; by category and owner what was said before any search.
         self._noted: dict[str, tuple[Request, Envelope | None, Decision]] = {}
@@ -111,7 +112,10 @@ class Weighed:
     def _circumstances(self, party: str, owner: str) -> Circumstances:
         """What the asker stated, what two persons here answer for, and what was counted."""
         return msgspec.structs.replace(
-            stated_with(self.question), overrides=self.overrides, asked=self._asked(party, owner)
+            stated_with(self.question),
+            overrides=self.lifting.for_owner(owner),
+            organisation_overrides=self.lifting.for_organisation,
+            asked=self._asked(party, owner),
         )
 
     def _asked(self, party: str, owner: str) -> dict[str, int] | None:

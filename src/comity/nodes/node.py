@@ -56,6 +56,7 @@ from comity.desks.receipts import Receipts
 from comity.desks.records import Records
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
+from comity.desks.shortening import Shortening
 from comity.desks.supervision import Supervision
 from comity.desks.translations import Translations
 from comity.desks.watches import Watches
@@ -157,13 +158,14 @@ class Node:
         self.bulletins = Bulletins(self.here, self.store, clock, documents)
         self.bundles = Bundles(self.here, self.store, clock, documents, self.bulletins)
         self.members = Members(self.here, self.store, clock, signer_of_directories(self.keys.node))
-        self.onboarding = Onboarding(self.here, self.store, clock, self.members)
+        self.onboarding = Onboarding(self.here, self.store, self.agreements.law, clock, self.members)
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
         self.oversight = Oversight(self.here, self.store, clock)
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
         self.records = Records(self.here, self.store, self.hits, sharing, self.agreements.law, clock)
+        self.shortening = Shortening(self.here, self.store, self.agreements.law, clock)
         self.deposits = Deposits(self.here, self.store, sharing, self.agreements.law, clock, entropy)
         self.why_not = WhyNot(self.store, self.records, clock)
         self.keeping = Keeping(self.here, self.store, self.records, self.agreements.law, clock)
@@ -517,6 +519,7 @@ class Node:
             else Round("sweep files", every.clocks_seconds, self.files.sweep),
             Round("follow", every.follow_seconds, self._refresh if hub else self._follow),
             Round("deposits", every.follow_seconds, self.deposits.tend),
+            Round("shortening", every.follow_seconds, self.shortening.tend),
             Round("keys", every.keys_seconds, self.tend_keys),
             Round("renewal", every.keys_seconds, self.tend_renewal),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),

@@ -87,6 +87,11 @@ class Agreements:
         self._connection.execute(insert(rulebooks).values(digest=digest, text=text))
         return True
 
+    def rulebooks(self) -> list[bytes]:
+        """Every one that was kept, as its one text."""
+        chosen = select(rulebooks.c.text).order_by(rulebooks.c.digest)
+        return [bytes(text) for text in self._connection.execute(chosen).scalars()]
+
     def trial(self) -> frozenset[str]:
         """The digests of those that were adopted for a trial."""
         return frozenset(self._connection.execute(select(trial_texts.c.digest)).scalars())

@@ -107,6 +107,10 @@ class Operations:
         kept = self._connection.execute(chosen).scalars()
         return self._contents.open_all(OperationEntry, [(content_of(operation_id), sealed) for sealed in kept])
 
+    def awaited_in(self, entry_id: str) -> list[str]:
+        one = operation_waiting.c
+        return list(self._connection.execute(select(one.operation).where(one.id == entry_id)).scalars())
+
     def placed(self, entry_id: str) -> OperationEntry | None:
         one = operation_waiting.c
         row = self._connection.execute(select(one.operation, one.kept).where(one.id == entry_id)).one_or_none()

@@ -3,12 +3,24 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import Column, ColumnElement, Connection, Integer, LargeBinary, Table, null, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    Table,
+    delete,
+    func,
+    null,
+    select,
+    update,
+)
 
 from comity.domain.held import Held
 from comity.domain.lookup import Finding
 from comity.domain.passing import Passing
-from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata, ordinal
+from comity.storage.columns import BY_KEY, WIDE, WORD, Moment, Packed, metadata, ordinal
 from comity.storage.contents import Contents
 from comity.storage.rows import put_row
 
@@ -23,6 +35,15 @@ passings = Table(
     Column("passing", Packed(Passing), nullable=False),
     Column("finding", LargeBinary),  # at the receiver, until it is erased
     **WIDE,
+)
+# Taken back before it came: it is not let in any more.
+passings_taken_back = Table(
+    "passings_taken_back",
+    metadata,
+    Column("sender", WORD, primary_key=True),
+    Column("passing", WORD, primary_key=True),
+    Column("until", Integer, nullable=False, index=True),  # a day
+    **BY_KEY,
 )
 
 
@@ -83,6 +104,27 @@ class Passings:
         one = passings.c
         past = select(one.passing).where(one.until < ordinal(today), one.finding.is_not(None)).order_by(one.id)
         return list(self._connection.execute(past).scalars())
+
+    def note_taken_back(self, sender: str, passing_id: str, until: date, most: int) -> bool:
+        gone = passings_taken_back.c
+        count = select(func.count()).select_from(passings_taken_back).where(gone.sender == sender)
+        if (self._connection.execute(count).scalar() or 0) >= most:
+            return False
+        put_row(
+            self._connection,
+            passings_taken_back,
+            {"sender": sender, "passing": passing_id, "until": ordinal(until)},
+        )
+        return True
+
+    def was_taken_back(self, sender: str, passing_id: str) -> bool:
+        gone = passings_taken_back.c
+        found = select(gone.until).where(gone.sender == sender, gone.passing == passing_id)
+        return self._connection.execute(found).scalar() is not None
+
+    def forget_taken_back(self, today: date) -> int:
+        past = delete(passings_taken_back).where(passings_taken_back.c.until < ordinal(today))
+        return self._connection.execute(past).rowcount
 
     def _those(self, chosen: ColumnElement[bool]) -> list[Passing]:
         one = passings.c

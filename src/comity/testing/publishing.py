@@ -6,7 +6,7 @@ from datetime import date
 from comity.desks.bundles import Text
 from comity.domain.caller import Caller
 from comity.domain.instrument import Instrument, Layer
-from comity.law.instruments import read_instrument
+from comity.law.instruments import shaped
 from comity.nodes.node import Node
 
 OperatorOf = Callable[[Node], Caller]
@@ -25,7 +25,7 @@ def publish(
     An agreement of which not two parties are there is left out: nobody could sign it with the one.
     """
     for text in texts:
-        instrument = read_instrument(text.content, text.name)
+        instrument = shaped(text.content, text.name)
         if instrument.layer is Layer.AGREEMENT and not _two_are_there(nodes, instrument):
             continue
         first = _first_signatory(nodes, instrument)

@@ -70,6 +70,7 @@ SORTS: dict[Act, str] = {
     Act.RECORD_EXTENDED: "receipt",
     Act.RECORD_READMITTED: "receipt",
     Act.REVIEWS_DUE: "receipt",
+    Act.RECORDS_SHORTENED: "receipt",
     Act.RECORDS_EXPIRED: "receipt",
     Act.LINKS_PROPOSED: "query",
     Act.LINK_SHOWN: "disclosure",

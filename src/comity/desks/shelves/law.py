@@ -28,6 +28,10 @@ class Agreements(Protocol):
 
     def keep_rulebook(self, digest: str, text: bytes) -> bool: ...
 
+    def rulebooks(self) -> list[bytes]:
+        """Every one that was kept, as its one text."""
+        ...
+
     def digests(self) -> tuple[str, ...]:
         """The digests of the same, sorted: tells cheaply whether anything has changed."""
         ...
@@ -184,4 +188,16 @@ class Passings(Protocol):
 
     def past(self, today: date) -> list[Passing]:
         """Those with content here whose last day is over."""
+        ...
+
+    def note_taken_back(self, sender: str, passing_id: str, until: date, most: int) -> bool:
+        """What never came, or waits for review, is taken back; False where that sender took back so many already."""
+        ...
+
+    def was_taken_back(self, sender: str, passing_id: str) -> bool:
+        """Before it came."""
+        ...
+
+    def forget_taken_back(self, today: date) -> int:
+        """Those whose last day is over; how many."""
         ...

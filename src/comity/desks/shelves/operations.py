@@ -36,6 +36,10 @@ class Operations(Protocol):
         """Oldest first."""
         ...
 
+    def awaited_in(self, entry_id: str) -> list[str]:
+        """The operation in which that entry waits for its place; empty where it waits in none."""
+        ...
+
     def placed(self, entry_id: str) -> OperationEntry | None:
         """What was written here under that id waits no more; None where nothing did."""
         ...

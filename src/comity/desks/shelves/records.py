@@ -1,6 +1,6 @@
 """What the desks need of the shelves of records: what is held, entered, looked at again, and thought to be the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -82,6 +82,10 @@ class Records(Protocol):
 
     def expire(self, today: date) -> int:
         """Erase what is past its retention and keep a tombstone of each; how many."""
+        ...
+
+    def shorten(self, ends: Mapping[str, tuple[date, date]]) -> int:
+        """Records end sooner: by id, (retain_until, review_at). What they say and their versions stay; how many."""
         ...
 
     def let_go(self, record_ids: Sequence[str]) -> int:
