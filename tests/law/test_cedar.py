@@ -9,14 +9,13 @@ import pytest
 from comity.domain.reply import ReplyLevel
 from comity.law import cedar
 from comity.law.cedar import ACTIONS, Asked, Policies, policy, verdict
+from comity.law.columns import asked_of
 from comity.law.facts import facts
 from tests.law.cast import TODAY, request
 
 
 def asked(**changes: Any) -> Asked:
-    one = request()
-    seen = facts(one, None, TODAY) | {name: value for name, value in changes.items() if name not in ("asker", "owner")}
-    return Asked(changes.get("asker", one.asker), changes.get("owner", one.owner), seen)
+    return asked_of(facts(request(), None, TODAY) | changes)
 
 
 REQUEST = asked()

@@ -9,10 +9,11 @@ from comity.domain.reply import ReplyLevel
 from comity.law import cedar
 from comity.law.cedar import Asked, Json, Policies, Schema
 from comity.law.conditions import BY_NAME
-from comity.law.facts import FACTS, Fact
-from comity.law.lenses import Lens
+from comity.law.facts import FACTS, Facts
 
-Seen = Mapping[str, Fact | None]  # the facts, with asker and owner as the instrument sees them
+# The facts at which an instrument looks, in its own order and as finely as its clauses tell them apart.
+Fine = Sequence[object]
+See = Callable[[], Facts]  # all facts, with asker and owner as the instrument sees them: for Cedar
 
 
 class NotEvaluated(Exception):
@@ -22,15 +23,13 @@ class NotEvaluated(Exception):
 class Column:
     """A bit for each clause, in their order: set where the condition holds, or the clause does not have it.
 
-    The same fact gets the same answer, and what clauses do not tell apart is the same fact: so Cedar is asked a few
-    times for each value of each fact, and not for every request.
+    The same fact gets the same answer: so Cedar is asked a few times for each value of each fact, and not for every
+    request.
     """
 
-    def __init__(
-        self, name: str, conditions: Sequence[Json | None], schema: Schema, lenses: Mapping[str, Lens]
-    ) -> None:
+    def __init__(self, name: str, conditions: Sequence[Json | None], schema: Schema, looked_at: Sequence[str]) -> None:
         self.name = name
-        self._key = _key(BY_NAME[name].facts, lenses)
+        self.key = itemgetter(*(looked_at.index(fact) for fact in BY_NAME[name].facts))
         self._free = sum(1 << place for place, one in enumerate(conditions) if one is None)
         probes = {
             str(place): cedar.policy("permit", cedar.ACTIONS, [one], {"id": f"{name} {place}"})
@@ -38,19 +37,19 @@ class Column:
             if one is not None
         }
         self._probes = Policies(probes, schema)
-        self._known: dict[object, int] = {}
+        self.known: dict[object, int] = {}
 
-    def holds(self, seen: Seen) -> int:
+    def holds(self, fine: Fine, see: See) -> int:
         """The bits. Raises NotEvaluated."""
-        key = self._key(seen)
+        key = self.key(fine)
         try:
-            return self._known[key]
+            return self.known[key]
         except KeyError:
-            if len(self._known) >= limits.DECISIONS_KEPT_MAX:
-                self._known.clear()
-            return self._known.setdefault(key, self._asked(seen))
+            if len(self.known) >= limits.DECISIONS_KEPT_MAX:
+                self.known.clear()
+            return self.known.setdefault(key, self._asked(see()))
 
-    def _asked(self, seen: Seen) -> int:
+    def _asked(self, seen: Facts) -> int:
         verdict = self._probes.verdict(asked_of(seen), ReplyLevel.HIT)
         # A condition that errs may be the one that forbids. Falls without it: tests/law/test_decision.py
         if verdict.errors:
@@ -62,24 +61,15 @@ def columns(
     clauses: Sequence[Clause],
     conditions: Callable[[Clause], Mapping[str, Json]],
     schema: Schema,
-    lenses: Mapping[str, Lens],
+    looked_at: Sequence[str],
 ) -> tuple[Column, ...]:
     """One for each condition that any of the clauses has."""
     rows = [conditions(clause) for clause in clauses]
     names = [name for name in BY_NAME if any(name in row for row in rows)]
-    return tuple(Column(name, [row.get(name) for row in rows], schema, lenses) for name in names)
+    return tuple(Column(name, [row.get(name) for row in rows], schema, looked_at) for name in names)
 
 
-def asked_of(seen: Seen) -> Asked:
+def asked_of(seen: Facts) -> Asked:
     """As Cedar is asked."""
     facts = {name: fact for name, fact in seen.items() if name in FACTS}
     return Asked(str(seen["asker"]), str(seen["owner"]), facts)
-
-
-def _key(names: Sequence[str], lenses: Mapping[str, Lens]) -> Callable[[Seen], object]:
-    """What tells one answer from another: those facts, as finely as these clauses look at them."""
-    get = itemgetter(*names)
-    if not any(name in lenses for name in names):
-        return get
-    fine = tuple((name, lenses.get(name)) for name in names)
-    return lambda seen: tuple([lens(seen[name]) if lens else seen[name] for name, lens in fine])

@@ -166,15 +166,15 @@ def narrowest(*decisions: Decision) -> Decision:
 def _together(
     parts: Sequence[LayerDecision | Decision], digests: tuple[str, ...], found: tuple[LayerDecision, ...]
 ) -> Decision:
-    level = min(part.level for part in parts)
+    level = min([part.level for part in parts])
     if level is ReplyLevel.NOTHING:
         reason = next((part.reason for part in parts if part.reason and part.level is ReplyLevel.NOTHING), None)
         return Decision(level, reason=reason, digests=digests, layers=found)
     deadlines = [part.answer_within_minutes for part in parts if part.answer_within_minutes is not None]
     return Decision(
         level=level,
-        clauses=tuple(dict.fromkeys(name for part in parts for name in part.clauses)),
-        obligations=add_up(code for part in parts for code in part.obligations),
+        clauses=tuple(dict.fromkeys([name for part in parts for name in part.clauses])),
+        obligations=add_up([code for part in parts for code in part.obligations]),
         digests=digests,
         answer_within_minutes=min(deadlines, default=None),
         layers=found,

@@ -1,9 +1,11 @@
 """What a receiver owes when several clauses and layers ask: every obligation once, of figures the strictest."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
+from comity.domain import limits
 from comity.domain.instrument import Clause, Duties, Onward, Release
 
 # Two of one kind: the first of these that anyone asks for goes before the ones after it.
@@ -24,6 +26,11 @@ def owed(clause: Clause) -> tuple[str, ...]:
 
 def add_up(codes: Iterable[str]) -> tuple[str, ...]:
     """Each once, in their order; of one code with several figures the least, but of how long to keep the most."""
+    return _added_up(tuple(codes))
+
+
+@lru_cache(limits.DECISIONS_KEPT_MAX)  # the same few texts owe the same again and again
+def _added_up(codes: tuple[str, ...]) -> tuple[str, ...]:
     figures: dict[str, int] = {}
     order: dict[str, None] = {}
     for code in codes:

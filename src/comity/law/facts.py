@@ -83,23 +83,24 @@ CODES: dict[str, tuple[str, ...]] = {
 
 
 def facts(request: Request, envelope: Envelope | None, today: date) -> dict[str, Fact | None]:
-    """All that clauses may look at but the parties and quotas, which each instrument sees in its own way.
+    """All that clauses may look at; of the parties their codes, which each instrument sees in its own way, no quotas.
 
     Raises Invalid for a code that nobody knows: no clause may permit what is not understood, not even one that does not
     look at it.
     """
-    _known("category", "Category", (request.category,))
-    _known("purpose", "Purpose", (request.purpose,))
-    _known("role", "Role", request.roles)
-    stated = request.circumstances
+    roles, stated = frozenset(request.roles), request.circumstances
+    if request.category not in _CATEGORIES or request.purpose not in _PURPOSES or not roles <= _ROLES:
+        _refuse_unknown(request)
     found: dict[str, Fact | None] = {
+        "asker": request.asker,
+        "owner": request.owner,
         "category": request.category,
         "purpose": request.purpose,
-        "roles": frozenset(request.roles),
+        "roles": roles,
         "officer_named": request.officer_named,
         "use": stated.use,
         "consented": _consented(request, envelope, today),
-        "recipient": None,
+        "recipient": stated.recipient or None,
         "recipient_oversight": stated.recipient_oversight,
         "entity": stated.entity,
         "tier": stated.tier,
@@ -107,14 +108,15 @@ def facts(request: Request, envelope: Envelope | None, today: date) -> dict[str,
         "language": stated.language or None,
         "assured": _assured(request, today),
         "overridden": _overridden(stated.overrides, today),
-        "traits": frozenset(envelope.traits) if envelope else frozenset(),
+        "traits": frozenset(envelope.traits) if envelope else _NONE,
         "necessity": bool(stated.necessity.strip()),
         "grounds": frozenset(stated.grounds),
-        "within_quota": frozenset(),
+        "within_quota": _NONE,
     }
     return found | (_offence(stated.offence, request) if stated.offence is not None else _NO_OFFENCE)
 
 
+_NONE: frozenset[str] = frozenset()
 # Not known, all of them.
 _NO_OFFENCE: dict[str, Fact | None] = dict.fromkeys(
     ("offence_code", "penalty_max_months", "sentence_months", "natures", "dual_criminality")
@@ -153,8 +155,8 @@ def lifted_by(overrides: Sequence[Override], seen: Facts, today: date) -> Facts:
     return {**seen, "overridden": _overridden(overrides, today)}
 
 
-def _overridden(stated: Iterable[Override], today: date) -> frozenset[str]:
-    return frozenset(one.against for one in stated if _overrides(one, today))
+def _overridden(stated: Sequence[Override], today: date) -> frozenset[str]:
+    return frozenset([one.against for one in stated if _overrides(one, today)]) if stated else _NONE
 
 
 def _overrides(one: Override, today: date) -> bool:
@@ -163,7 +165,8 @@ def _overrides(one: Override, today: date) -> bool:
 
 
 def _consented(request: Request, envelope: Envelope | None, today: date) -> frozenset[str]:
-    return frozenset(one.use for one in request.circumstances.consents if _holds(one, request, envelope, today))
+    given = request.circumstances.consents
+    return frozenset([one.use for one in given if _holds(one, request, envelope, today)]) if given else _NONE
 
 
 def _holds(one: Consent, request: Request, envelope: Envelope | None, today: date) -> bool:
@@ -189,13 +192,19 @@ def within_quota(instrument: str, quotas: Mapping[str, int], request: Request) -
     return frozenset(name for name, most in quotas.items() if asked.get(f"{instrument} {name}", most) < most)
 
 
-# type: the same, to look in quickly
-_CODES = {kind: frozenset(codes) for kind, codes in CODES.items()}
+# the same, to look in quickly
+_CATEGORIES, _PURPOSES, _ROLES = (frozenset(CODES[kind]) for kind in ("Category", "Purpose", "Role"))
+
+
+def _refuse_unknown(request: Request) -> None:
+    _known("category", "Category", (request.category,))
+    _known("purpose", "Purpose", (request.purpose,))
+    _known("role", "Role", request.roles)
 
 
 def _known(what: str, kind: str, codes: Iterable[str]) -> None:
     for code in codes:
-        if code not in _CODES[kind]:
+        if code not in CODES[kind]:
             raise Invalid(
                 f"{code!r} is no {what} that is known here, and what is not known is refused.",
                 where=what,

@@ -19,19 +19,21 @@ from comity.law.reasons import Candidate
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Bound, Slice
 
+_ACTIVE = LayerDecision(layer="standing", level=ReplyLevel.FULL)
 _ROLES = {str(role): role for role in Role}
 
 
 def standing(request: Request) -> LayerDecision:
     """Only an active member is told anything, even of its own records. Anything but active counts against it."""
     if request.standing is Standing.ACTIVE:
-        return LayerDecision(layer="standing", level=ReplyLevel.FULL)
+        return _ACTIVE
     return _refused("standing", reasons.not_active(request.asker, request.standing))
 
 
 def organisation(bound: Slice, request: Request, seen: Facts, today: date) -> Iterator[LayerDecision]:
     """The rules of the federation, and of an organisation in it: each text that is in force must permit."""
-    yield from _gaps("organisation", bound, Layer.ORGANISATION)
+    if bound.gaps:
+        yield from _gaps("organisation", bound, Layer.ORGANISATION)
     seen = lifted_by(request.circumstances.organisation_overrides, seen, today)
     for one in bound.organisation:
         why = reasons.not_in_force(one.instrument, today)
@@ -55,10 +57,12 @@ def agreements(bound: Slice, request: Request, seen: Facts, today: date) -> Laye
 
 def national_laws(bound: Slice, request: Request, seen: Facts, today: date) -> Iterator[LayerDecision]:
     """The law of the asker, then that of the owner. Who has filed none here is bound by its agreements alone."""
-    yield from _gaps("asker-law", bound, Layer.NATIONAL_LAW, request.asker)
+    if bound.gaps:
+        yield from _gaps("asker-law", bound, Layer.NATIONAL_LAW, request.asker)
     by_asker = lifted_by(request.circumstances.asker_overrides, seen, today)
     yield from _national("asker-law", bound.asker_law, request.asker, request, by_asker, today)
-    yield from _gaps("owner-law", bound, Layer.NATIONAL_LAW, request.owner)
+    if bound.gaps:
+        yield from _gaps("owner-law", bound, Layer.NATIONAL_LAW, request.owner)
     yield from _national("owner-law", bound.owner_law, request.owner, request, seen, today)
 
 
@@ -101,8 +105,9 @@ def _national(
     in_force = [one for one in bound if not reasons.not_in_force(one.instrument, today)]
     for one in in_force:
         yield _alone(layer, one, request, seen)
-    lapsed = [one for one in bound if one.instrument.in_force_from <= today]
-    if lapsed and not in_force:
+    if in_force:
+        return
+    if lapsed := [one for one in bound if one.instrument.in_force_from <= today]:
         why = reasons.not_in_force(lapsed[0].instrument, today)
         yield _refused(layer, reasons.lapsed(party, lapsed[0].program.name, why))
 
@@ -164,17 +169,20 @@ def _depth(found: LayerDecision) -> tuple[int, int, tuple[str, ...]]:
 
 
 def _told(layer: str, outcome: Outcome, request: Request) -> LayerDecision:
-    return LayerDecision(
-        layer=layer,
-        level=outcome.level,
-        clauses=outcome.names,
-        obligations=outcome.obligations,
-        answer_within_minutes=_answer_within(outcome.clauses, request),
-    )
+    key = layer, request.circumstances.priority == Priority.URGENT
+    # A program comes to the same few outcomes again and again.
+    if (found := outcome.told.get(key)) is None:
+        found = outcome.told[key] = LayerDecision(
+            layer=layer,
+            level=outcome.level,
+            clauses=outcome.names,
+            obligations=outcome.obligations,
+            answer_within_minutes=_answer_within(outcome.clauses, urgent=key[1]),
+        )
+    return found
 
 
-def _answer_within(clauses: Sequence[Clause], request: Request) -> int | None:
-    urgent = request.circumstances.priority == Priority.URGENT
+def _answer_within(clauses: Sequence[Clause], urgent: bool) -> int | None:
     told = [
         one.answer_within.urgent_minutes if urgent else one.answer_within.routine_minutes
         for one in clauses

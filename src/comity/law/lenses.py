@@ -23,7 +23,7 @@ def lenses(clauses: Sequence[Clause]) -> dict[str, Lens]:
 def _steps(thresholds: Iterable[int | None]) -> Lens:
     """A number by how many of the thresholds it reaches."""
     steps = sorted({months for months in thresholds if months is not None})
-    return lambda fact: bisect_right(steps, fact) if isinstance(fact, int) else None
+    return lambda fact: None if fact is None else bisect_right(steps, fact)
 
 
 def _among(codes: Iterable[str]) -> Lens:

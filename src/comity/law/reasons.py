@@ -160,6 +160,8 @@ def _told(candidate: Candidate, request: Request) -> Reason:
 def _as_seen(request: Request, near: Near) -> Request:
     """With the tier that the texts give the asker: it is told by that one why it does not suffice."""
     tier = Tier(near.tier) if near.tier else None
+    if request.circumstances.tier is tier:
+        return request
     stated = msgspec.structs.replace(request.circumstances, tier=tier)
     return msgspec.structs.replace(request, circumstances=stated)
 

@@ -129,7 +129,8 @@ class Simulation:
 
     def _said(self, one: Bound, request: Request, seen: Facts) -> Levels:
         program = one.program
-        key = program.name, program.side(request.asker), program.side(request.owner), *seen.values()
+        as_seen = {**seen, "asker": program.side(request.asker), "owner": program.side(request.owner)}
+        key = program.name, *as_seen.values()
         if key not in self._known:
             rows = [
                 [self._cell(one, request, seen, category, purpose) for purpose in self.scope.purposes]
