@@ -47,7 +47,7 @@ def status_of(subject: Subject) -> str:
     return str(getattr(subject, "status", "") or "")
 
 
-class Ending(Struct, frozen=True):
+class Sooner(Struct, frozen=True):
     """A record that ends sooner than it was to."""
 
     record: str
@@ -78,7 +78,7 @@ class EarlierPeriods:
         return {"", *(status for _, by_status in self._tables for status in by_status.get(code, ()))}
 
 
-def ends_sooner(held: Held[Record], book: Rulebook) -> Ending | None:
+def ends_sooner(held: Held[Record], book: Rulebook) -> Sooner | None:
     """When a record that was entered under another rulebook ends under this one; None where that is no sooner.
 
     That is the latest day that its source could have set when it last entered, amended or extended it. So what was
@@ -89,7 +89,7 @@ def ends_sooner(held: Held[Record], book: Rulebook) -> Ending | None:
     until = rule.latest(header.amended_at.date())
     if until >= header.retain_until:
         return None
-    return Ending(header.id, until, min(header.review_at, rule.review_at(until)))
+    return Sooner(header.id, until, min(header.review_at, rule.review_at(until)))
 
 
 def reminded_from(today: date, *books: Rulebook) -> date:

@@ -195,7 +195,7 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
         organisation=shelf.read("roles", Organisation),
         retention=shelf.table("retention", Keeping, every=COLLECTIONS),
         retention_by_status=_by_status(shelf),
-        cases=_of_cases(shelf),
+        cases=shelf.table("cases", Ending, every=ENDINGS, or_shipped=True),
         lookups=shelf.table("lookups", Remembering, every=Purpose),
         purposes=shelf.table("purposes", Meaning, every=Purpose),
         obligations=shelf.table("obligations", Meaning),
@@ -203,7 +203,7 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
         handling=shelf.table("handling", HandlingCode, every=Handling),
         statuses=shelf.table("statuses", Protection, known=PersonStatus),
         core=shelf.table("core", Kind, every=KINDS),
-        onboarding=_onboarding(shelf),
+        onboarding=shelf.table("onboarding", Item, or_shipped=True),
         text=(whole := shelf.whole()),
         digest=hashlib.sha256(whole).hexdigest(),
     )
@@ -212,14 +212,6 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
     _check_watches(book)
     _check_onboarding(book)
     return book
-
-
-def _of_cases(shelf: "_Shelf") -> dict[str, Ending]:
-    """As the rulebook has it; one of an earlier release has no such file, and then the shipped one holds."""
-    if not shelf.has("cases"):
-        shipped_text = (shipped.folder("rulebook") / "cases.toml").read_bytes()
-        return _Shelf(lambda _: shipped_text).table("cases", Ending, every=ENDINGS)
-    return shelf.table("cases", Ending, every=ENDINGS)
 
 
 def _by_status(shelf: "_Shelf") -> dict[str, dict[str, Keeping]]:
@@ -233,11 +225,6 @@ def read_by_status(text: bytes) -> dict[str, dict[str, Keeping]]:
     if unknown := sorted(set(found) - set(COLLECTIONS)):
         raise Invalid(f"{', '.join(unknown)} is no collection.", where=name, do="Correct or remove it.")
     return found
-
-
-def _onboarding(shelf: "_Shelf") -> dict[str, Item]:
-    name = "onboarding"
-    return read(shelf.text_or_shipped(name), f"{name}.toml", dict[str, Item])
 
 
 class _Shelf:
@@ -256,9 +243,11 @@ class _Shelf:
         type: type[_Value],
         every: Iterable[str] = (),
         known: Iterable[str] = (),
+        or_shipped: bool = False,
     ) -> dict[str, _Value]:
         """One table per code. `every` code must be there and no other; of `known` ones some may be."""
-        found = read(self.text(name), f"{name}.toml", dict[str, type])  # type: ignore[valid-type]
+        text = self.text_or_shipped(name) if or_shipped else self.text(name)
+        found = read(text, f"{name}.toml", dict[str, type])  # type: ignore[valid-type]
         must = set(every)
         may = must | set(known)
         if missing := sorted(must - set(found)):

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0027"
-down_revision: str | None = "0026"
+revision = "0030"
+down_revision: str | None = "0029"
 
 WORD = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 BY_KEY: dict[str, Any] = {"sqlite_with_rowid": False, "sqlite_strict": True}
