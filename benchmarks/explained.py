@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from comity.cli import comparing
 from comity.cli.comparing import EXPECTED_SHARE
-from comity.cli.match import tell_match
+from comity.cli.waterfall import tell_match
 from comity.domain.match import Match
 from comity.formats.pairs import Pair, side
 

@@ -5,6 +5,7 @@ import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -74,7 +75,7 @@ def _kept(node: Node, officer: Account, query: Query) -> Kept:
     return Kept(question=question, until=now.date() + timedelta(days=1))
 
 
-def _query(one: dict[str, object]) -> Query:
+def _query(one: dict[str, Any]) -> Query:
     """As whoever looks for that subject would ask."""
     match one:
         case {"kind": "person", "names": [{"full": full}, *_], "births": [birth, *_]}:

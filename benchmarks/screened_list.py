@@ -13,6 +13,7 @@ import msgspec
 
 from benchmarks.figures import told
 from comity.cli import batch
+from comity.cli.stating import Said
 from comity.client import Comity
 from comity.domain.batch import Batch
 from comity.domain.lookup import DocumentQuery, LookupRequest, PersonQuery, Query
@@ -74,7 +75,7 @@ def _persons(file: Path, count: int) -> list[Query]:
 
 def _row(ada: Comity, file: Path, queries: list[Query]) -> tuple[float, float, float]:
     source = batch._List(file, TableForm.CSV, "", Reading())
-    begun = ada.begin_batch(source.request(WHY, "B-1", "", True))
+    begun = ada.begin_batch(source.request(WHY, "B-1", "", True, Said()))
     looked_up: list[Batch] = []
     listed = _a_second(lambda: looked_up.append(batch._screen(ada, begun, source)), len(queries))
     assert looked_up[0].lines == len(queries), looked_up

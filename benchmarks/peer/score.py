@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from followthemoney.entity import ValueEntity
 from nomenklatura.matching import get_algorithm
@@ -27,7 +28,7 @@ WARM = (
 )
 
 
-def person(told, number):
+def person(told: dict[str, str], number: str) -> ValueEntity:
     """The peer remembers what it made of an entity by its id: each gets one of its own."""
     properties = {"name": [told["name"]] if told.get("name") else []}
     for field, name in (("dob", "birthDate"), ("place", "birthPlace")):
@@ -36,12 +37,12 @@ def person(told, number):
     return ValueEntity.from_dict({"id": f"p{number}", "schema": "Person", "properties": properties})
 
 
-def rows(path):
+def rows(path: Path) -> list[dict[str, Any]]:
     with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as stream:
         return [json.loads(line) for line in stream]
 
 
-def main(algorithm, out_folder, *files):
+def main(algorithm: str, out_folder: str, *files: str) -> None:
     chosen = get_algorithm(algorithm)
     config = chosen.default_config()
     for left in WARM:
@@ -70,7 +71,7 @@ def main(algorithm, out_folder, *files):
     print(json.dumps(told))
 
 
-def compared(chosen, made, config):
+def compared(chosen: Any, made: list[tuple[ValueEntity, ValueEntity]], config: Any) -> list[float]:
     return [chosen.compare(one, other, config).score for one, other in made]
 
 
