@@ -22,8 +22,8 @@ GUARDS = (
     Guard(
         "of several layers the least is told, not the most",
         "decision.py",
-        "level = min(part.level for part in parts)",
-        "level = max(part.level for part in parts)",
+        "level = min([part.level for part in parts])",
+        "level = max([part.level for part in parts])",
         "test_decision.py::test_of_several_layers_the_narrowest_holds_and_all_their_conditions",
     ),
     Guard(
@@ -71,8 +71,8 @@ GUARDS = (
     Guard(
         "a party whose every law has lapsed lets nothing out",
         "layers.py",
-        "if lapsed and not in_force:",
-        "if not lapsed and in_force:",
+        "if lapsed := [one for one in bound if one.instrument.in_force_from <= today]:",
+        "if lapsed := [one for one in bound if one.instrument.in_force_from > today]:",
         "test_shapes.py::test_a_party_whose_every_law_has_lapsed_lets_nothing_out",
     ),
     Guard(

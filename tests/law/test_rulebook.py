@@ -51,6 +51,7 @@ DEFECTS = {
     "roles": ("officer_named = true", "officer_known = true", "officer_known"),
     "lookups": ("kept_days = 1\n", "kept_days = 0\n", "A watch is a question that is kept"),
     "obligations": ("source =", "sauce =", "sauce"),
+    "onboarding": ("[fingerprint-ceremony]", "[no-ceremony]", "fingerprint-ceremony is missing"),
 }
 
 
@@ -74,6 +75,11 @@ def test_a_missing_file_is_told(own):
     (own / "roles.toml").unlink()
     with pytest.raises(Missing, match=r"roles\.toml"):
         read_rulebook(own)
+
+
+def test_one_of_an_earlier_release_has_the_shipped_checklist(own):
+    (own / "onboarding.toml").unlink()
+    assert read_rulebook(own).onboarding == shipped_rulebook().onboarding
 
 
 def test_an_obligation_is_told_in_words_and_a_sources_own_words_as_they_are():
