@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from comity.domain import limits
 from comity.domain.journal import Act
-from comity.domain.letter import OperationOrdered, OperationVouched, OperationWritten
+from comity.domain.letter import OperationOrdered, OperationRefused, OperationVouched, OperationWritten
 from comity.domain.marking import Marking
 from comity.domain.operation import Closed, Joined, Left, Ordered, Vouch, Word
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
@@ -133,6 +133,27 @@ def test_an_entry_gets_one_place(federation: Federation):
     entry = log_of(federation, ALDOVA, operation)[-1].entry
     send(federation, BERGENIA, ALDOVA, OperationWritten(entry=entry))
     assert why_not(federation, ALDOVA, operation) == ["an entry of that id is in order"]
+    federation.post()
+    assert why_not(federation, BERGENIA, operation) == []
+
+
+def test_whoever_wrote_what_gets_no_place_is_told_why_by_the_lead_and_by_nobody_else(federation: Federation):
+    operation = joint(federation, BERGENIA)
+    write(federation, BERGENIA, operation, note("too late"))
+    with federation[ALDOVA].store.transaction() as tx:  # as though it had been closed before the entry came
+        tx.operations.log_entry(_closing(federation, operation))
+        tx.commit()
+    with federation[BERGENIA].store.reading() as tx:
+        (entry,) = tx.operations.awaiting(operation)
+    refused = OperationRefused(operation=operation, entry=entry.id, why="it is closed")
+    send(federation, CORVIA, BERGENIA, refused)
+    assert why_not(federation, BERGENIA, operation) == ["it refused nothing of ours"]
+    with federation[BERGENIA].store.reading() as tx:
+        assert tx.operations.awaiting(operation) == []
+    told = [one.details for one in federation.journal(BERGENIA) if one.details.get("refused") == entry.id]
+    assert told == [{"refused": entry.id, "because": "it is closed"}]
+    send(federation, ALDOVA, BERGENIA, refused)
+    assert why_not(federation, BERGENIA, operation)[-1] == "it refused nothing of ours"
 
 
 def test_a_lead_that_changes_anothers_words_is_found_out(federation: Federation):
@@ -187,3 +208,9 @@ def test_nobody_fills_our_disk_with_words_on_what_nobody_wrote(federation: Feder
     federation.post()
     with federation[BERGENIA].store.reading() as tx:
         assert len(tx.operations.vouches("o")) == 3
+
+
+def _closing(federation: Federation, operation: str) -> Ordered:
+    last = log_of(federation, ALDOVA, operation)[-1]
+    entry = replace(last.entry, id="closing", bureau=ALDOVA, deed=Closed(report="done"))
+    return Ordered(operation=operation, number=last.number + 1, entry=entry)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from comity.domain.errors import Conflict, Missing
+from comity.domain.errors import Conflict, Invalid, Missing
 from comity.domain.evidence import Step
 from comity.domain.journal import Act
 from comity.domain.letter import CaseMessageOpened, kind_of
 from comity.domain.mail import ErasureReason, LegState, Mail
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
-from tests.desks.casework import answered, mail_at, opened, sent
+from tests.desks.casework import DRAFT, answered, mail_at, opened, sent
 from tests.federation.post_cast import steps
 
 
@@ -120,3 +120,36 @@ def test_a_message_that_its_recipient_lost_is_sent_again_as_it_was(federation: F
     assert came == ["in", "in", "not-applied"]
     with pytest.raises(Conflict, match="not sent to corvia"):
         desk.again(mail.id, CORVIA, ada)
+
+
+def test_a_message_is_taken_back_from_everybody_by_the_people_of_its_case(federation: Federation):
+    case = opened(federation)
+    mail, unread = sent(federation, case), sent(federation, case)
+    read_by_ben(federation, mail)
+    federation.post()
+    desk, ada = federation[ALDOVA].message_recalls, federation.cast["ada"]
+    with pytest.raises(Missing):
+        desk.recall(mail.id, "to the wrong bureaus", "", federation.cast["dora"])
+    with pytest.raises(Invalid, match="reason"):
+        desk.recall(mail.id, " ", "", ada)
+    for one in (mail, unread):
+        desk.recall(one.id, "to the wrong bureau", "", ada)
+    federation.post()
+    assert mail_at(federation, BERGENIA, unread.id).erased is not None  # nobody had opened it
+    assert mail_at(federation, BERGENIA, mail.id).erased is None  # people there are asked
+    assert [one.letter for one in federation[BERGENIA].recalls.every()] == [letter_of(federation, mail)]
+    states = [mail_at(federation, ALDOVA, one.id).legs[0].state for one in (mail, unread)]
+    assert states == [LegState.OPENED, LegState.RECALLED]
+    with pytest.raises(Conflict, match="recalled before"):
+        desk.recall(unread.id, "once more", BERGENIA, ada)
+    with pytest.raises(Conflict, match="not sent there"):
+        desk.recall(mail.id, "once more", CORVIA, ada)
+
+
+def test_a_message_that_has_not_left_is_taken_back_at_once(federation: Federation):
+    ada, node = federation.cast["ada"], federation[ALDOVA]
+    draft = node.mail.write(opened(federation).id, DRAFT, ada)
+    node.mail.send(draft.id, ada)
+    assert node.message_recalls.recall(draft.id, "too soon", BERGENIA, ada).legs[0].state is LegState.RECALLED
+    federation.post()
+    assert mail_at(federation, BERGENIA, draft.id) is None

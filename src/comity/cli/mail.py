@@ -262,6 +262,20 @@ def again(
 
 
 @app.command()
+def recall(
+    message: MailId,
+    profile: Profile,
+    reason: Annotated[str, typer.Option(help="Its recipients read it.")],
+    bureau_: Annotated[str, typer.Option("--from", help="From this bureau alone.", metavar="BUREAU")] = "",
+) -> None:
+    """Take a message back: where nobody has opened it it is destroyed, else people there are asked to delete it."""
+    mail = bureau(profile).casework.recall(message, reason, bureau_)
+    tell(f"taken back: {heading(mail)}")
+    for line in clocks(mail, datetime.now(UTC)):
+        tell(line)
+
+
+@app.command()
 def file(message: MailId, profile: Profile, case: CaseOption) -> None:
     """File a message that came into a case."""
     tell(heading(bureau(profile).casework.file(message, case)))

@@ -134,6 +134,11 @@ class Casework:
         """Once more to a bureau that lost it, as it was."""
         return self._post(f"/v1/mail/{id_in_path(mail_id)}/again", Mail, {"bureau": bureau})
 
+    def recall(self, mail_id: str, reason: str, bureau: str = "") -> Mail:
+        """Take a message back from that bureau, or from all."""
+        stated = {"reason": reason, "bureau": bureau}
+        return self._post(f"/v1/mail/{id_in_path(mail_id)}/recall", Mail, stated)
+
     def file(self, mail_id: str, case_id: str) -> Mail:
         """A message that came, into a case."""
         return self._post(f"/v1/mail/{id_in_path(mail_id)}/file", Mail, {"case": case_id})

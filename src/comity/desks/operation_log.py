@@ -7,7 +7,7 @@ from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
 from comity.domain.journal import Act, Entry
-from comity.domain.letter import Letter, OperationOrdered, OperationVouched, OperationWritten
+from comity.domain.letter import Letter, OperationOrdered, OperationRefused, OperationVouched, OperationWritten
 from comity.domain.operation import (
     STRUCTURE,
     Joined,
@@ -22,6 +22,8 @@ from comity.domain.operation import (
 )
 from comity.law.decision import Law
 from comity.law.mail import telling
+
+IN_ORDER = "an entry of that id is in order"
 
 
 class OperationLog:
@@ -57,6 +59,10 @@ class OperationLog:
         head = tx.operations.get(entry.operation)
         if why := self._doubt(tx, letter, entry, head):
             self._not_applied(tx, letter, entry.operation, why)
+            # What is in order already is no news to its writer. Falls without it: tests/desks/test_operation_log.py
+            if why != IN_ORDER:
+                told = OperationRefused(operation=entry.operation, entry=entry.id, why=why)
+                tx.outbox.send(letter.sender, told, self.clock())
             return
         assert head is not None
         self.order(tx, head, entry)
@@ -70,7 +76,7 @@ class OperationLog:
             return "it names another bureau"
         log = tx.operations.log(head.id)
         if any(one.entry is not None and one.entry.id == entry.id for one in log):
-            return "an entry of that id is in order"
+            return IN_ORDER
         return standing(head, log).refuses(entry)
 
     def _share(
@@ -141,6 +147,17 @@ class OperationLog:
             self._not_applied(tx, letter, body.vouch.operation, "it vouches for too much that is not here")
             return
         tx.operations.vouch(letter.sender, body.vouch)
+
+    def refused(self, tx: Transaction, letter: Letter, body: OperationRefused) -> None:
+        """The lead gave what we wrote no place: it waits no longer, and our people learn why."""
+        head = tx.operations.get(body.operation)
+        waiting = {one.id for one in tx.operations.awaiting(body.operation)}
+        # Falls without each: tests/desks/test_operation_log.py
+        if head is None or head.lead != letter.sender or body.entry not in waiting:
+            self._not_applied(tx, letter, body.operation, "it refused nothing of ours")
+            return
+        tx.operations.placed(body.entry)
+        self.note(tx, Act.OPERATION_ARRIVED, head, letter.sender, self.here.node, refused=body.entry, because=body.why)
 
     def _vouch(self, tx: Transaction, head: OperationHead, operation: Operation, log: Collection[Ordered]) -> None:
         """For what of ours has found its place by now: to whoever is in it at that place, and to nobody else."""

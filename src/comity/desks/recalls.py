@@ -15,6 +15,7 @@ from comity.domain.post import Recall
 DELETES = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DUTY_OFFICER})
 
 UNOPENED = "destroyed unopened"
+UNSENT = "it had not left: nothing but its place in the order does"
 HELD = "destroyed while it waited for review"
 DELETED = "deleted after it had been opened"
 
@@ -30,10 +31,21 @@ class Recalls:
         """Take a letter of ours back: what became of it so far, in words."""
         require(caller, DELETES, "recall letters")
         with self.store.transaction() as tx:
-            told = self._recalled(tx, letter_id, reason)
-            self._note(tx, letter_id, caller.account, told, reason)
+            told = UNSENT if self.recalled(tx, letter_id, reason, caller) else "its recipient is told"
             tx.commit()
         return told
+
+    def recalled(self, tx: Transaction, letter_id: str, reason: str, caller: Caller) -> bool:
+        """The same in a transaction under way; True where it had not left, so that nobody need be told."""
+        tx.files.take_back(letter_id)
+        if unsent := tx.outbox.get(letter_id) is not None:
+            tx.outbox.void(letter_id, self.clock())
+        else:
+            held = tx.sealed.get(letter_id)
+            recipient = held[0].recipient if held is not None else self._recipient_of(tx, letter_id)
+            tx.outbox.send(recipient, LetterRecall(letter=letter_id, reason=reason), self.clock())
+        self._note(tx, letter_id, caller.account, UNSENT if unsent else "its recipient is told", reason)
+        return unsent
 
     def asked(self, tx: Transaction, letter: Letter, recall: LetterRecall) -> None:
         """Another sender wants a letter back: it is destroyed as it comes, or people are asked to delete it."""
@@ -96,18 +108,6 @@ class Recalls:
     def every(self) -> list[Recall]:
         with self.store.reading() as tx:
             return tx.recalls.every()
-
-    def _recalled(self, tx: Transaction, letter_id: str, reason: str) -> str:
-        tx.files.take_back(letter_id)
-        if tx.outbox.get(letter_id) is not None:
-            tx.outbox.void(letter_id, self.clock())
-            return "it had not left: nothing but its place in the order does"
-        if (held := tx.sealed.get(letter_id)) is not None:
-            recipient = held[0].recipient
-        else:
-            recipient = self._recipient_of(tx, letter_id)
-        tx.outbox.send(recipient, LetterRecall(letter=letter_id, reason=reason), self.clock())
-        return f"{recipient} is told"
 
     def _recipient_of(self, tx: Transaction, letter_id: str) -> str:
         steps = [proof.evidence for proof in tx.evidence.about(letter_id)]

@@ -326,6 +326,16 @@ class OperationVouched(
     vouch: Vouch
 
 
+class OperationRefused(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="operation-refused"
+):
+    """From the lead to whoever wrote an entry: it gets no place in the log, and why."""
+
+    operation: Code
+    entry: Code
+    why: Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
+
+
 class LawSubmission(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="law-submission"
 ):
@@ -415,6 +425,7 @@ Body = (
     | OperationWritten
     | OperationOrdered
     | OperationVouched
+    | OperationRefused
     | LawSubmission
     | LawProposal
     | LawAnswer
@@ -449,6 +460,7 @@ LANES: dict[type, Lane] = {
     OperationWritten: Lane.URGENT,
     OperationOrdered: Lane.URGENT,
     OperationVouched: Lane.URGENT,
+    OperationRefused: Lane.URGENT,
     LawSubmission: Lane.URGENT,  # law that ends must not wait behind a million records
     LawProposal: Lane.BULK,
     LawAnswer: Lane.BULK,

@@ -41,6 +41,7 @@ from comity.desks.lookups import Lookups
 from comity.desks.mail import Mailroom
 from comity.desks.measures import Measures
 from comity.desks.members import Members
+from comity.desks.message_recalls import MessageRecalls
 from comity.desks.needs import Clock, Once
 from comity.desks.onboarding import Onboarding
 from comity.desks.operation_log import OperationLog
@@ -196,6 +197,7 @@ class Node:
         self.events = Events(self.store, self.mail, self.operations)
         sign = self._signed_evidence
         self.recalls = Recalls(self.here, self.store, clock, receipts)
+        self.message_recalls = MessageRecalls(self.mail, self.recalls)
         self.lanes = Lanes(self.store, clock)
         self.letters = Letters(
             self.store,
@@ -329,6 +331,7 @@ class Node:
                 mail=self.mail,
                 files=self.files,
                 translations=self.translations,
+                message_recalls=self.message_recalls,
                 passings=self.passings,
                 consents=self.consents,
                 overrides=self.overrides,

@@ -144,6 +144,7 @@ def desks() -> Desks:
         mail=None,
         files=None,
         translations=None,
+        message_recalls=None,
         passings=None,  # with the next two: tests/web/officer/test_further_use.py
         consents=None,
         overrides=None,

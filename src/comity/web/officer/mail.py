@@ -36,6 +36,13 @@ class LostBy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     bureau: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 
 
+class TakenBack(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why; from one bureau, or from all that it was sent to."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX)]
+    bureau: Annotated[str, Meta(max_length=limits.CODE_CHARS_MAX)] = ""
+
+
 class Filed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Into which case."""
 
@@ -90,6 +97,10 @@ def send(desks: Desks, asked: Asked[None]) -> Mail:
 
 def again(desks: Desks, asked: Asked[LostBy]) -> Mail:
     return desks.mail.again(asked.id, asked.body.bureau, asked.caller)
+
+
+def recall(desks: Desks, asked: Asked[TakenBack]) -> Mail:
+    return desks.message_recalls.recall(asked.id, asked.body.reason, asked.body.bureau, asked.caller)
 
 
 def words(desks: Desks, asked: Asked[None]) -> Words:
@@ -217,6 +228,16 @@ ROUTES = (
         does="Send a draft to all its recipients, or to none; the law decides for each",
         act=send,
         answer=Mail,
+        refusals=STEP,
+    ),
+    Route(
+        method="POST",
+        template="/v1/mail/{id}/recall",
+        does="Take a message back: unopened it is destroyed there, else people are asked to delete it",
+        act=recall,
+        body=TakenBack,
+        answer=Mail,
+        example={"reason": "to the wrong bureau", "bureau": "bergenia"},
         refusals=STEP,
     ),
     Route(

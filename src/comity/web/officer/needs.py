@@ -156,6 +156,10 @@ class Files(Protocol):
     def discard(self, file_id: str, caller: Caller) -> FileNote: ...
 
 
+class MessageRecalls(Protocol):
+    def recall(self, mail_id: str, reason: str, bureau: str, caller: Caller) -> Mail: ...
+
+
 class Translations(Protocol):
     def translate(self, mail_id: str, language: str, text: str, by_machine: bool, caller: Caller) -> Translation: ...
 
@@ -245,6 +249,7 @@ class Desks(Struct, frozen=True, kw_only=True):
     mail: Mails
     files: Files
     translations: Translations
+    message_recalls: MessageRecalls
     passings: Passings
     consents: Consents
     overrides: Overrides
