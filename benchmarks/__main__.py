@@ -14,6 +14,7 @@ from benchmarks import (
     federation_law,
     files,
     import_records,
+    journal,
     late_answers,
     matching,
     screened_list,
@@ -37,6 +38,7 @@ ALL: dict[str, Callable[[], None]] = {
     "federation_law": federation_law.main,
     "explained": explained.main,
     "files": files.main,
+    "journal": journal.main,
     "sealing": sealing.main,
     "telling": lambda: telling.main([]),
 }

@@ -42,7 +42,7 @@ class Answering:
 
         `once` notes the request that brought the question, in the same transaction.
         """
-        with self.store.transaction() as tx:
+        with self.store.together() as tx:
             once(tx)
             [answer] = self._answered(tx, [question], member, None)
             tx.commit()

@@ -195,7 +195,9 @@ class Lookups:
 
     def _admit(self, requests: Sequence[LookupRequest], caller: Caller) -> _Admitted:
         """Make questions of them, decide by our own law who may be asked, write them down."""
-        with self.store.transaction() as tx:
+        # A list is not small: whoever waits with it would wait for all of it.
+        begun = self.store.together() if len(requests) == 1 else self.store.transaction()
+        with begun as tx:
             law, directory = self.law(tx), tx.members.directory()
             entity = tx.units.kind(caller.unit)
             questions = [self._question(tx, request, caller, entity) for request in requests]
@@ -267,7 +269,7 @@ class Lookups:
 
     def _shown(self, question: Question, caller: Caller, answers: Sequence[SourceAnswer], started: float) -> Answer:
         """Let our own law decide what this officer sees of it, keep the hits, write it down, show it."""
-        with self.store.transaction() as tx:
+        with self.store.together() as tx:
             law = self.law(tx)
             shown = tuple(self.for_officer(law, question, caller, answer) for answer in answers)
             self._keep_hits(tx, question, shown)

@@ -117,6 +117,10 @@ class Store(Protocol):
         """A transaction that may write; they follow one another."""
         ...
 
+    def together(self) -> AbstractContextManager[Transaction]:
+        """As `transaction`, for what is small and often: those that come at the same time share one commit."""
+        ...
+
     def reading(self) -> AbstractContextManager[Transaction]:
         """A consistent view for reading; never waits for a writer."""
         ...

@@ -223,6 +223,8 @@ CLOSE_WITHIN_SECONDS = 1.0  # for the other side to close a TLS connection too
 
 # Storage
 WRITER_WAITS_SECONDS_MAX = 15.0  # for the writers before it, or a reader for a free connection
+GROUP_COMMIT_MEMBERS_MAX = 64  # small transactions that are written to the disk at once
+GROUP_COMMIT_SECONDS_MAX = 0.01  # such a group is open for others to join
 READERS_MAX = 64  # connections that read at once, in one process
 INBOX_DAYS_KEPT = 2 * LETTER_DAYS_MAX  # ids of letters applied: longer than any letter may wait
 FOLLOWERS_MAX = 4  # connections by which the index follows the database, in one process

@@ -458,7 +458,7 @@ class Node:
 
     def _take(self, once: Once) -> None:
         """In storage before the request is served, so that neither a restart nor a second process forgets it."""
-        with self.store.transaction() as tx:
+        with self.store.together() as tx:
             once(tx)
             tx.commit()
 

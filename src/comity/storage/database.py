@@ -19,6 +19,7 @@ from comity.storage.members import Decoded
 from comity.storage.migrations import check, create, upgrade
 from comity.storage.open_contents import OPEN_CONTENTS, OpenContents
 from comity.storage.shelves import Shelves
+from comity.storage.together import Together
 
 __all__ = ["Database", "check", "create", "upgrade"]
 
@@ -43,6 +44,7 @@ class Database:
         check(url)
         target = database_url(url)
         self._engines = open_engines(target)
+        self._together = Together(self._engines.writer, self._empty_log_if_erased)
         self._origin = origin
         self._is_sqlite = is_sqlite(target)
         self._decoded = Decoded()
@@ -61,13 +63,28 @@ class Database:
         with _connected(self._engines.writer) as connection:
             changed: list[int] = []
             with _begun(connection) as begun, self._viewing(connection) as views:
-                yield self._shelves(connection, begun, views, changed.append)
+                yield self._shelves(connection, begun.commit, views, changed.append)
                 if begun.is_active:
                     begun.rollback()
-            if self._log_holds_erased.is_set():
-                self._empty_log(connection)
+            self._empty_log_if_erased(connection)
         if changed:
             self._followed(sum(changed))
+
+    @contextmanager
+    def together(self) -> Iterator[Shelves]:
+        """As `transaction`, for what is small and often: those that come at the same time share one commit.
+
+        What was done stands, and is on the disk, once this is left; raises Unavailable where it could not be written.
+        """
+        changed: list[int] = []
+        with self._together.member() as member, self._viewing(member.connection) as views:
+            yield self._shelves(member.connection, member.commit, views, changed.append)
+        if changed:
+            self._followed(sum(changed))
+
+    def _empty_log_if_erased(self, connection: Connection) -> None:
+        if self._log_holds_erased.is_set():
+            self._empty_log(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Shelves]:
@@ -77,7 +94,7 @@ class Database:
             _begun(connection) as begun,
             self._viewing(connection) as views,
         ):
-            yield self._shelves(connection, begun, views, _nothing)
+            yield self._shelves(connection, begun.commit, views, _nothing)
             if begun.is_active:
                 begun.rollback()
 
@@ -131,10 +148,10 @@ class Database:
         self._engines.dispose()
 
     def _shelves(
-        self, connection: Connection, begun: RootTransaction, views: Views, changed: Callable[[int], None]
+        self, connection: Connection, commit: Callable[[], None], views: Views, changed: Callable[[int], None]
     ) -> Shelves:
         return Shelves(
-            connection, self._origin, self._decoded, self._key, views, begun.commit, self._log_holds_erased.set, changed
+            connection, self._origin, self._decoded, self._key, views, commit, self._log_holds_erased.set, changed
         )
 
     def _followed(self, changed: int) -> None:

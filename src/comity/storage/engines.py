@@ -20,6 +20,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from comity.domain import limits
 from comity.domain.errors import Invalid
+from comity.storage.together import refuse_after_commit
 
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+pg8000"}
 FILE_MODE = 0o600
@@ -130,6 +131,7 @@ def _engine(url: URL, connections: int, beginning: Sequence[str], settings: Sequ
     engine.dialect.use_insertmanyvalues_wo_returning = not is_sqlite(url)
     event.listen(engine, "handle_error", _without_content)
     event.listen(engine, "begin", _begins_with(beginning))
+    event.listen(engine, "before_cursor_execute", refuse_after_commit)
     if settings:
         event.listen(engine, "connect", _set_up_by(settings))
     return engine
