@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete
 
 from comity.cli.evidence import _said
 from comity.domain import limits
-from comity.domain.errors import Conflict, Missing, NotPermitted, Unproved
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Unproved
 from comity.domain.journal import Act
 from comity.domain.witnessing import LogAlarm, LogWrong, OtherSize
+from comity.keys.own import next_keys, signed_alone
 from comity.nodes.log_policy import policy_text
 from comity.storage.witnessing import cosigned_checkpoints, log_alarms, seen_logs
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
@@ -19,6 +21,7 @@ from comity.wire.cosignature import cosigned_by
 from comity.wire.evidence_file import LogEvidence, proven, read_evidence_file, write_evidence_file
 from comity.wire.log_policy import read_policy
 from comity.wire.merkle import consistency_proof, leaf_hash, subtrees_of
+from comity.wire.note import VerifierKey
 from comity.wire.tiles import Tile
 from comity.wire.witness import write_submission
 from tests.federation.hostile_log import HostileLog, entries
@@ -289,6 +292,36 @@ def test_a_witness_knows_whose_log_it_is(federation: Federation, hostile: Hostil
     for origin in ("dorvia/disclosures", "bergenia/keys", "bergenia", "aldova/disclosures", "bergenia/x"):
         with pytest.raises(Missing):
             add(federation, hostile.signs(entries(3), origin=origin), entries(3), 0)
+
+
+@pytest.mark.parametrize("says", ["nonsense", "of corvia", "of corvia, renamed"])
+def test_a_member_that_names_no_key_of_its_own_spoils_it_for_nobody(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch, says: str
+):
+    aldova, theirs = federation[ALDOVA], federation[CORVIA].witness_keys.witness.keys[1]
+    renamed = VerifierKey(BERGENIA, theirs.type, theirs.key)
+    vkey = {"nonsense": "nonsense", "of corvia": str(theirs), "of corvia, renamed": str(renamed)}[says]
+    held = aldova.key_book.chain_of
+
+    def chain_of(node: str):
+        chain = held(node)
+        return replace(chain, manifest=replace(chain.manifest, witness=vkey)) if node == BERGENIA else chain
+
+    monkeypatch.setattr(aldova.key_book, "chain_of", chain_of)
+    aldova.log.sign()
+    assert aldova.witnesses.collect() == 2
+    policy = read_policy(aldova.log_policy())
+    assert {HUB, ALDOVA} < set(policy.groups)
+
+
+def test_the_hub_logs_no_witness_key_twice(federation: Federation):
+    hub, bergenia = federation[HUB], federation[BERGENIA]
+    theirs = federation[CORVIA].witness_keys.witness.keys[1]
+    chain = hub.key_book.chain_of(BERGENIA)
+    for vkey, refusal in ((str(VerifierKey(BERGENIA, theirs.type, theirs.key)), Conflict), (str(theirs), Invalid)):
+        said = next_keys(chain, bergenia.manifest, chain.manifest.epochs, federation.time(), (), vkey)
+        with pytest.raises(refusal):
+            hub.key_log.publish(signed_alone(said, bergenia.keys.root), hub.directory().member(BERGENIA))
 
 
 def test_a_proof_where_nothing_is_continued_is_refused(federation: Federation, hostile: HostileLog):

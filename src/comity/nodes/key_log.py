@@ -4,16 +4,18 @@ from comity.desks.needs import Clock, Store, Transaction
 from comity.desks.shelves.keys import KeyEntry
 from comity.domain import limits
 from comity.domain.bureau import Member
-from comity.domain.errors import Invalid, Missing, NotPermitted
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted
 from comity.domain.journal import Act, Checkpoint, Entry
-from comity.domain.keys import Root
+from comity.domain.keys import KeyManifest, Root
 from comity.wire.canonical import b64u
 from comity.wire.checkpoint import write
 from comity.wire.key_page import KeyPage, write_page
 from comity.wire.keys import Chain, check_goes_with, check_now, continued, digest, kept_chain, read
 from comity.wire.merkle import consistency_proof, root_of, subtrees_of
+from comity.wire.note import read_vkey
 from comity.wire.pair import Signer
 from comity.wire.threshold import KEYS, ROOT
+from comity.wire.witness import witness_of
 
 
 def key_origin(hub: str) -> str:
@@ -55,6 +57,7 @@ class KeyLog:
             chain = continued(data, chain_in(tx, member.id), member.fingerprint)
             if chain.manifest is not None and not isinstance(said, Root):
                 check_goes_with(chain.manifest, member.manifest)
+                _check_own_witness(tx, chain.manifest)
             position = tx.key_log.size()
             typ = ROOT if isinstance(said, Root) else KEYS
             tx.key_log.append([KeyEntry(said.node, typ, said.version, data)])
@@ -85,6 +88,21 @@ class KeyLog:
         origin = key_origin(self.hub)
         note = write(origin, size, root, self.signer, origin)
         tx.key_log.keep_checkpoint(Checkpoint(origin=origin, size=size, root=root.hex(), note=note))
+
+
+def _check_own_witness(tx: Transaction, said: KeyManifest) -> None:
+    """A key by which two would cosign logs makes a policy of both invalid. Raises Conflict, Invalid.
+
+    Falls without it: tests/federation/test_hostile_logs.py
+    """
+    mine, directory = witness_of(said), tx.members.directory()
+    if mine is None or directory is None:
+        return
+    for other in directory.members:
+        held = chain_in(tx, other.id) if other.id != said.node else None
+        theirs = read_vkey(held.manifest.witness) if held and held.manifest and held.manifest.witness else None
+        if theirs and theirs.key in {key.key for key in mine.keys}:
+            raise Conflict(f"This witness key is that of {other.id}.", where="witness", do="Publish a key of your own.")
 
 
 def _that_fit(entries: list[bytes]) -> list[str]:

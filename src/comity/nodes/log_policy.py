@@ -30,10 +30,14 @@ def _lines(directory: Directory, witness_of: Callable[[str], Witness | None]) ->
     regions: dict[str, list[str]] = {}
     for member in directory.members:
         yield from (f"log {key}" for key in log_keys(f"{member.id}/{DISCLOSURES}", node_pair(member.manifest)))
+    used: set[bytes] = set()
     for member in directory.members:
         witness = witness_of(member.id)
-        if witness is None or member.standing is Standing.SUSPENDED:
+        # Whoever names another's key spoils the file for nobody.
+        # Falls without it: tests/federation/test_hostile_logs.py
+        if witness is None or member.standing is Standing.SUSPENDED or used & {key.key for key in witness.keys}:
             continue
+        used |= {key.key for key in witness.keys}
         keys = {f"{member.id}-{_SUFFIX.get(key.type, 'ml-dsa-44')}": key for key in witness.keys}
         yield from (f"witness {name} {key}" for name, key in keys.items())
         yield f"group {member.id} all {' '.join(keys)}"

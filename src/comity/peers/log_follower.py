@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import TypeVar
 
 from comity.desks.log_alarms import noted
 from comity.desks.needs import Clock, Store
@@ -20,6 +21,7 @@ from comity.wire.tiles import CHECKPOINT_PATH, Tile, reader
 LOGS = "/federation/v1/logs"
 _FROZEN = timedelta(seconds=limits.LOG_FROZEN_SECONDS_MAX)
 Log = tuple[Member, str]  # whose, and its name
+T = TypeVar("T")
 
 
 class Broken(Exception):
@@ -148,7 +150,7 @@ def _check_goes_on(checkpoint: Checkpoint, before: Checkpoint | None, tiles: Rea
     _check_tree(checkpoint, tiles)
     if before is None or before.size == 0:
         return
-    proof = consistency_proof(before.size, checkpoint.size, tiles)
+    proof = _read(lambda: consistency_proof(before.size, checkpoint.size, tiles))
     try:
         roots = bytes.fromhex(before.root), bytes.fromhex(checkpoint.root)
         check_consistency(before.size, roots[0], checkpoint.size, roots[1], proof)
@@ -158,9 +160,14 @@ def _check_goes_on(checkpoint: Checkpoint, before: Checkpoint | None, tiles: Rea
 
 
 def _check_tree(checkpoint: Checkpoint, tiles: Read) -> None:
-    try:
-        root = root_at(checkpoint.size, tiles)
-    except Invalid as wrong:
-        raise Broken(LogWrong.FALSE_TILE, wrong.what) from wrong
+    root = _read(lambda: root_at(checkpoint.size, tiles))
     if root.hex() != checkpoint.root:
         raise Broken(LogWrong.FALSE_TILE, f"Its tiles of {checkpoint.size} entries are not those that it signed.")
+
+
+def _read(compute: Callable[[], T]) -> T:
+    """What follows from tiles. Raises Broken where one is none."""
+    try:
+        return compute()
+    except Invalid as wrong:
+        raise Broken(LogWrong.FALSE_TILE, wrong.what) from wrong
