@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Integer, Row, Table, and_, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Integer, Row, Table, and_, bindparam, delete, func, insert, select, update
 
 from comity.domain.files import Announcement, RoomFile
 from comity.storage.columns import BY_KEY, WHOLE, WORD, Moment, metadata
@@ -28,6 +28,14 @@ room_recipients = Table(
     Column("done", Integer, nullable=False),  # it has the file, or shall not have it any more
     **BY_KEY,
 )
+# Made once: every part of every file asks for these.
+_FILE = select(room_files).where(room_files.c.sender == bindparam("of"), room_files.c.digest == bindparam("which"))
+_NAMED = (
+    select(room_recipients.c.recipient)
+    .where(room_recipients.c.sender == bindparam("of"), room_recipients.c.digest == bindparam("which"))
+    .order_by(room_recipients.c.recipient)
+)
+_WAITING = _NAMED.where(room_recipients.c.done == 0)
 
 
 class FileRoom:
@@ -56,11 +64,10 @@ class FileRoom:
 
     def recipients(self, sender: str, digest: str) -> tuple[str, ...]:
         """Whoever was ever named, with or without it."""
-        return self._recipients(sender, digest, None)
+        return tuple(self._connection.execute(_NAMED, {"of": sender, "which": digest}).scalars())
 
     def get(self, sender: str, digest: str) -> RoomFile | None:
-        same = and_(room_files.c.sender == sender, room_files.c.digest == digest)
-        row = self._connection.execute(select(room_files).where(same)).one_or_none()
+        row = self._connection.execute(_FILE, {"of": sender, "which": digest}).one_or_none()
         return self._file(row) if row else None
 
     def every(self) -> list[RoomFile]:
@@ -117,13 +124,6 @@ class FileRoom:
             ct_sha256=row.digest,
             ct_bytes=row.size_bytes,
             whole=bool(row.whole),
-            waiting=self._recipients(row.sender, row.digest, done=0),
+            waiting=tuple(self._connection.execute(_WAITING, {"of": row.sender, "which": row.digest}).scalars()),
             expires_at=row.expires_at,
         )
-
-    def _recipients(self, sender: str, digest: str, done: int | None) -> tuple[str, ...]:
-        shares = room_recipients.c
-        chosen = select(shares.recipient).where(shares.sender == sender, shares.digest == digest)
-        if done is not None:
-            chosen = chosen.where(shares.done == done)
-        return tuple(self._connection.execute(chosen.order_by(shares.recipient)).scalars())

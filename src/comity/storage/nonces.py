@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Table, delete, insert, select
+from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select
 
 from comity.domain.errors import Replayed
 from comity.storage.columns import BY_KEY, WORD, Moment, metadata
@@ -15,6 +15,10 @@ nonces = Table(
     Column("until", Moment, nullable=False, index=True),
     **BY_KEY,
 )
+# Made once: every signed request comes through here.
+_USED = select(nonces.c.until).where(nonces.c.key_id == bindparam("key"), nonces.c.nonce == bindparam("used"))
+_FORGOTTEN = delete(nonces).where(nonces.c.until < bindparam("now"))
+_NOTED = insert(nonces)
 
 
 class Nonces:
@@ -27,9 +31,8 @@ class Nonces:
         # Falls without it: tests/shelves/test_nonces.py
         if until < now:
             raise Replayed("The request has expired.", do="Sign it anew; check that both clocks are right.")
-        used = select(nonces.c.until).where(nonces.c.key_id == key_id, nonces.c.nonce == nonce)
-        if self._connection.execute(used).first() is not None:
+        if self._connection.execute(_USED, {"key": key_id, "used": nonce}).first() is not None:
             raise Replayed("This request was made before.", do="Sign every request anew.")
         # Each request forgets what expired since the one before: a short range of an index.
-        self._connection.execute(delete(nonces).where(nonces.c.until < now))
-        self._connection.execute(insert(nonces).values(key_id=key_id, nonce=nonce, until=until))
+        self._connection.execute(_FORGOTTEN, {"now": now})
+        self._connection.execute(_NOTED, {"key_id": key_id, "nonce": nonce, "until": until})
