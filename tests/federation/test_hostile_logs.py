@@ -10,19 +10,21 @@ from sqlalchemy import delete
 
 from comity.cli.evidence import _said
 from comity.domain import limits
-from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Unproved
+from comity.domain.errors import Conflict, Invalid, Missing, NotPermitted, Unauthenticated, Unproved
 from comity.domain.journal import Act
 from comity.domain.witnessing import LogAlarm, LogWrong, OtherSize
 from comity.keys.own import next_keys, signed_alone
 from comity.nodes.log_policy import policy_text
+from comity.nodes.mirror import copy
 from comity.storage.witnessing import cosigned_checkpoints, log_alarms, seen_logs
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
+from comity.wire.checkpoint import verified
 from comity.wire.cosignature import cosigned_by
 from comity.wire.evidence_file import LogEvidence, proven, read_evidence_file, write_evidence_file
 from comity.wire.log_policy import read_policy
 from comity.wire.merkle import consistency_proof, leaf_hash, subtrees_of
 from comity.wire.note import VerifierKey
-from comity.wire.tiles import Tile
+from comity.wire.tiles import Tile, tiles_of, write_entries
 from comity.wire.witness import write_submission
 from tests.federation.hostile_log import HostileLog, entries
 
@@ -214,6 +216,56 @@ def test_wrong_key(federation: Federation, hostile: HostileLog):
 def test_another_log_in_its_place(federation: Federation, hostile: HostileLog):
     hostile.signs(entries(300), origin="bergenia/keys")
     assert [one.wrong for one in followed(federation)] == [LogWrong.WRONG_KEY]
+
+
+def mirrored(federation: Federation, folder: Path) -> int:
+    aldova = federation[ALDOVA]
+    return aldova.mirror.bring(aldova.directory().member(BERGENIA), "disclosures", folder).size
+
+
+def test_a_full_copy_grows_with_the_log(federation: Federation, hostile: HostileLog, tmp_path: Path):
+    for size in (3, 300, 700):
+        hostile.signs(entries(size))
+        assert mirrored(federation, tmp_path / "copy") == size
+    written = {str(tile): hostile.file("disclosures", str(tile)) for tile in tiles_of(700)}
+    assert {path: (tmp_path / "copy" / path).read_bytes() for path in written} == written
+    assert not federation[ALDOVA].log_alarms.every()
+
+
+@pytest.mark.parametrize("defect", ["omit", "reorder", "bad tile", "short"])
+def test_entries_that_are_not_those_that_were_signed(
+    federation: Federation, hostile: HostileLog, tmp_path: Path, defect: str
+):
+    """Its tree is right, and what it gives out as the entries of that tree is not."""
+    false = {
+        "omit": [*entries(302)[257:300], entries(303)[302]],
+        "reorder": [*entries(300)[256:298], entries(300)[299], entries(300)[298]],
+        "bad tile": [b"x"] * 44,
+        "short": entries(299)[256:],
+    }[defect]
+    hostile.signs(entries(100))
+    mirrored(federation, tmp_path)
+    hostile.signs(entries(300))
+    hostile.content = lambda tile: write_entries(false) if tile == Tile(None, 1, 44) else None
+    with pytest.raises(Unauthenticated, match="journal alarms"):
+        mirrored(federation, tmp_path)
+    assert [one.wrong for one in federation[ALDOVA].log_alarms.every().values()] == [LogWrong.FALSE_TILE]
+    assert (tmp_path / "checkpoint").read_text().splitlines()[1] == "100"
+    hostile.content = lambda tile: None
+    assert mirrored(federation, tmp_path) == 300
+
+
+def test_a_folder_of_another_log_is_left_alone(federation: Federation, hostile: HostileLog, tmp_path: Path):
+    hostile.signs(entries(100))
+    for text in ("no log", hostile.signs(entries(100), origin="corvia/disclosures"), hostile.signs(entries(101))):
+        (tmp_path / "checkpoint").write_text(text)
+        hostile.signs(entries(100))
+        with pytest.raises(Conflict):
+            copy(tmp_path, _checkpoint(federation, hostile), lambda tile: b"")
+
+
+def _checkpoint(federation: Federation, hostile: HostileLog):
+    return verified(hostile.note.decode(), hostile.origin, federation[BERGENIA].keys.node.public)
 
 
 # -- what a witness does not sign -----------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ import typer
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, print_table, tell, warn, write_new
 from comity.cli.evidence import check, export, policy
-from comity.domain.journal import Opening
+from comity.domain.errors import Missing
+from comity.domain.journal import DISCLOSURES, Opening
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
 for command in (export, check, policy):
@@ -82,6 +83,23 @@ def tiles(
         for log in here.log_files.kept():
             written = here.log_files.write(log, folder / log)
             tell(f"{written.origin}: {written.size} entries, root {written.root}, in {folder / log}")
+
+
+@app.command()
+def mirror(
+    member: Annotated[str, typer.Argument(help="Whose log.")],
+    folder: Annotated[Path, typer.Argument(help="Where the copy is to lie; brought up to date where it is there.")],
+    node: NodeFolder,
+    log: Annotated[str, typer.Option(help="Which: disclosures, or of the hub also keys.")] = DISCLOSURES,
+) -> None:
+    """A full copy of another member's log as files (C2SP tlog-tiles), every entry of it proved."""
+    with opened(node) as (here, _):
+        directory = here.directory()
+        found = directory.member(member) if directory else None
+        if found is None:
+            raise Missing(f"There is no member {member}.", do="See `comity member list`.")
+        copied = here.mirror.bring(found, log, folder)
+        tell(f"{copied.origin}: {copied.size} entries, root {copied.root}, in {folder}")
 
 
 @app.command()

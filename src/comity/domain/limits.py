@@ -19,6 +19,7 @@ BOX_BYTES_MAX = 4 * 1024 * 1024  # the same, padded and sealed for all its recip
 ROUTE_BYTES_MAX = 64 * 1024  # the outside of a sealed letter, signed
 AGE_HEADER_BYTES_MAX = 128 * 1024  # of an age file; a recipient takes 1.6 kB
 SUBMISSION_BYTES_MAX = 136 * 1024  # a checkpoint with the proof that it continues an earlier one
+LOG_ENTRIES_BYTES_MAX = 17 * 1024 * 1024  # 256 entries of a log, as long as they may be
 TILE_BYTES_MAX = 8 * 1024  # 256 hashes of a log
 LOG_POLICY_BYTES_MAX = 16 * 1024 * 1024  # whom one believes about logs; a member takes 5 kB
 EVIDENCE_FILE_BYTES_MAX = 1024 * 1024  # one file in a file of evidence

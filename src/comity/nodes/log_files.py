@@ -49,8 +49,8 @@ class LogFiles:
         with self.store.reading() as tx:
             checkpoint = _signed(tx, log)
             for path, tile in _wanted(folder, checkpoint.size):
-                _put(path, _content(tx, log, tile))
-        _put(folder / CHECKPOINT_PATH, checkpoint.note.encode("utf-8"))
+                put(path, _content(tx, log, tile))
+        put(folder / CHECKPOINT_PATH, checkpoint.note.encode("utf-8"))
         return checkpoint
 
 
@@ -75,7 +75,7 @@ def _wanted(folder: Path, size: int) -> Iterator[tuple[Path, Tile]]:
     return ((path, tile) for path, tile in named if not path.exists())
 
 
-def _put(path: Path, data: bytes) -> None:
+def put(path: Path, data: bytes) -> None:
     """Whole or not there, and on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

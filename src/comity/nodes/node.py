@@ -84,6 +84,7 @@ from comity.nodes.letter_keys import LetterKeys
 from comity.nodes.log import Log
 from comity.nodes.log_files import LogFiles
 from comity.nodes.log_policy import policy_text
+from comity.nodes.mirror import Mirror
 from comity.nodes.own_keys import OwnKeys
 from comity.nodes.preserved import Preserved
 from comity.nodes.renewal import Renewal, carry_through
@@ -281,6 +282,8 @@ class Node:
             lambda node: self.key_book.witness_of(node) is not None,
             clock,
         )
+
+        self.mirror = Mirror(self.store, self.log_follower)
 
         # lookups stand between the two: asked here, answered elsewhere
         self.answering = Answering(self.here, self.store, search, self.agreements.law, clock)

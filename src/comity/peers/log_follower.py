@@ -66,10 +66,10 @@ class LogFollower:
         try:
             note = self._fetch(member, name, CHECKPOINT_PATH, limits.NOTE_BYTES_MAX).decode("utf-8", "replace")
             checkpoint = _signed(note, origin, member)
-            tiles = reader(checkpoint.size, lambda tile: self._tile(member, name, tile))
+            tiles = reader(checkpoint.size, lambda tile: self.tile(member, name, tile))
             _check_goes_on(checkpoint, seen.checkpoint if seen else None, tiles)
         except Broken as broken:
-            return self._alarm(origin, broken, seen, note)
+            return self.alarm(origin, broken, seen, note)
         except Refusal:  # silent, or not in our words: if it stays so, it is frozen
             return self._frozen(origin, seen)
         if seen and seen.checkpoint.size == checkpoint.size:
@@ -94,10 +94,11 @@ class LogFollower:
         target = f"{LOGS}/{name}/{path}"
         return self.exchange.get(member, target, limits.WITNESS_WITHIN_SECONDS, bytes_max).body
 
-    def _tile(self, member: Member, name: str, tile: Tile) -> bytes:
+    def tile(self, member: Member, name: str, tile: Tile) -> bytes:
         """Raises Broken where the log does not have what it signed for."""
         try:
-            return self._fetch(member, name, str(tile), limits.TILE_BYTES_MAX)
+            bytes_max = limits.TILE_BYTES_MAX if tile.level is not None else limits.LOG_ENTRIES_BYTES_MAX
+            return self._fetch(member, name, str(tile), bytes_max)
         except Missing:
             raise Broken(LogWrong.FALSE_TILE, f"It signed for {tile}, and does not give it out.") from None
 
@@ -109,9 +110,10 @@ class LogFollower:
         if origin.endswith(f"/{KEYS}"):  # it grows when keys are changed
             return False
         what = f"It has shown nothing new since {seen.grown_at:%d %b %H:%M} UTC."
-        return self._alarm(origin, Broken(LogWrong.FROZEN, what), seen, "")
+        return self.alarm(origin, Broken(LogWrong.FROZEN, what), seen, "")
 
-    def _alarm(self, origin: str, broken: Broken, seen: SeenLog | None, shown: str) -> bool:
+    def alarm(self, origin: str, broken: Broken, seen: SeenLog | None, shown: str) -> bool:
+        """Somebody is to look into it; True where it is new."""
         alarm = LogAlarm(
             wrong=broken.wrong,
             origin=origin,

@@ -88,12 +88,16 @@ def reader(size: int, fetch: Fetch) -> Read:
     def read(level: int, index: int) -> bytes:
         tile_level, up = divmod(level, HEIGHT)
         tile, first = divmod(index << up, WIDTH)
-        found = hashes(tile_level, tile)[first : first + (1 << up)]
-        while len(found) > 1:
-            found = [node_hash(*found[at : at + 2]) for at in range(0, len(found), 2)]
-        return found[0]
+        return top_of(hashes(tile_level, tile)[first : first + (1 << up)])
 
     return read
+
+
+def top_of(hashes: Sequence[bytes]) -> bytes:
+    """The hash of the complete subtree over these; as many as a power of two."""
+    while len(hashes) > 1:
+        hashes = [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
+    return hashes[0]
 
 
 def read_hashes(data: bytes, width: int) -> list[bytes]:
