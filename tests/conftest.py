@@ -6,7 +6,8 @@ import pytest
 from hypothesis import settings
 
 # A busy machine is not a failing one: no time limit on a single example. A failure prints how to repeat it.
-settings.register_profile("comity", deadline=None, print_blob=True)
+# Fifty examples: the suite has hundreds of properties, and each run tries others.
+settings.register_profile("comity", deadline=None, print_blob=True, max_examples=50)
 settings.load_profile("comity")
 
 # As rarely as commands do: what two thousand tests leave would be looked through again and again.

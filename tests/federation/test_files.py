@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
+from comity.domain import limits
 from comity.domain.bureau import Member
 from comity.domain.collection import Category
 from comity.domain.errors import Missing, NotPermitted, Unavailable
@@ -48,6 +49,12 @@ def cut(federation: Federation, cuts: set[int], loss: Loss) -> CutLine:
     for node in federation.nodes.values():
         node.exchange.line = line
     return line
+
+
+@pytest.fixture(autouse=True)
+def _always_a_quick_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts grow as on a good line, however busy the machine is: how many there are can be counted."""
+    monkeypatch.setattr(limits, "FILE_PART_QUICK_SECONDS", 600.0)
 
 
 def room(federation: Federation, kind: str) -> list[Path]:
@@ -147,7 +154,7 @@ def test_it_is_fetched_while_it_is_still_brought(federation: Federation):
     assert room(federation, "whole") == room(federation, "coming") == []
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=some.integers(0, sealed_bytes(MANY_BYTES)), way=some.sampled_from(["out", "in"]))
 @example(at=sealed_bytes(MANY_BYTES), way="out")
 @example(at=sealed_bytes(MANY_BYTES), way="in")
@@ -173,7 +180,7 @@ def test_a_process_killed_at_any_byte_goes_on_there(federation: Federation, at: 
     assert room(federation, "whole") == room(federation, "coming") == []
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=some.integers(0, sealed_bytes(MANY_BYTES)))
 def test_the_officers_node_killed_at_any_byte_goes_on_at_a_whole_chunk(federation: Federation, at: int):
     body, ada, desk = content(MANY_BYTES), federation.cast["ada"], federation[ALDOVA].files

@@ -43,7 +43,7 @@ def test_the_story_has_as_many_posts_as_are_lost_below(founded: Path, tmp_path: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lost", range(0, POSTS, 4))
+@pytest.mark.parametrize("lost", range(0, POSTS, 6))
 def test_the_story_ends_the_same_whichever_post_is_lost(founded: Path, tmp_path: Path, lost: int):
     # In turn the post itself and its reply: both of each would take twice as long.
     federation = copy_of(founded, tmp_path, LossyLine({}, lost, list(Loss)[lost // 4 % len(Loss)]))

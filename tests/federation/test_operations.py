@@ -45,7 +45,7 @@ def test_the_story_has_as_many_posts_as_are_lost_below(founded: Path, tmp_path: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", Loss)
-@pytest.mark.parametrize("lost", range(0, POSTS, 14))  # all of them take a quarter of an hour
+@pytest.mark.parametrize("lost", range(0, POSTS, 20))  # all of them take a quarter of an hour
 def test_the_copies_come_to_the_same_whichever_post_is_lost(founded: Path, tmp_path: Path, lost: int, loss: Loss):
     federation = copy_of(founded, tmp_path, LossyLine({}, lost, loss))
     operation = the_story(federation)

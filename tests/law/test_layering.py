@@ -281,7 +281,7 @@ def sound(texts):
 stacks = st.fixed_dictionaries({"treaty": bodies}, optional=dict.fromkeys(("other", *LAYERS), bodies))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(stacks, requests, envelopes)
 def test_no_sequence_of_layers_yields_more_than_its_narrowest(texts, asked, record):
     law = sound(texts)
@@ -293,7 +293,7 @@ def test_no_sequence_of_layers_yields_more_than_its_narrowest(texts, asked, reco
     assert found == decide(asked, record, law_of(texts), TODAY), "the same from the same texts"
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(stacks, requests, envelopes, st.sampled_from(sorted(LAYERS)), bodies)
 def test_one_more_law_never_lets_out_more(texts, asked, record, name, body):
     without = {one: text_ for one, text_ in texts.items() if one != name}
@@ -303,7 +303,7 @@ def test_one_more_law_never_lets_out_more(texts, asked, record, name, body):
     assert decide(asked, record, after, TODAY).level <= decide(asked, record, before, TODAY).level
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(stacks, requests, envelopes)
 def test_agreements_are_a_union_and_never_a_mixture(texts, asked, record):
     texts = {name: body for name, body in texts.items() if name not in LAYERS}
@@ -314,7 +314,7 @@ def test_agreements_are_a_union_and_never_a_mixture(texts, asked, record):
     assert decide(asked, record, both, TODAY).level is max(alone)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(stacks, requests, envelopes)
 def test_decisions_that_meet_are_as_narrow_as_the_narrowest(texts, asked, record):
     law = sound(texts)

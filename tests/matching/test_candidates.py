@@ -197,7 +197,7 @@ def test_why_not_names_the_stage(index: Candidates) -> None:
 
 def test_who_has_too_little_in_common_is_not_compared_in_full() -> None:
     index = Candidates(InMemory())
-    others = {number: traits_of(Person(names=(Name(full=f"Ada {word}"),))) for number, word in enumerate(_made(2_000))}
+    others = {number: traits_of(Person(names=(Name(full=f"Ada {word}"),))) for number, word in enumerate(_made(400))}
     index.set_many(others | {5_000: traits_of(PEOPLE[ADA])})
     asked = traits_asked(PersonQuery(name="Ada Example"))
     every = search(index, asked, 100)["number"].tolist()

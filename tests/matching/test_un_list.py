@@ -55,7 +55,7 @@ def test_nineteen_in_twenty_are_found_by_their_original_script_against_latin_nam
 def test_hardly_any_invented_name_finds_anyone(listed):
     records = [persons.prepare(person) for person in listed]
     batch = persons.batch_of(records)
-    people = [msgspec.json.decode(line)["subject"]["names"][0]["full"] for line in make("nominals", 400, 11, "XA")]
+    people = [msgspec.json.decode(line)["subject"]["names"][0]["full"] for line in make("nominals", 200, 11, "XA")]
     wrong = 0
     for name in people:
         asked = persons.prepare(PersonQuery(name=name))

@@ -25,8 +25,8 @@ from comity.testing.processes import RunningFederation, found, opened, wait_unti
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
-KILLS = 12
-LINES, STOLEN, LATER = 1_500, 100, 100  # of the list; that stand when it is looked up; that are entered afterwards
+KILLS = 8
+LINES, STOLEN, LATER = 600, 60, 60  # of the list; that stand when it is looked up; that are entered afterwards
 SECONDS = 240
 
 

@@ -29,7 +29,7 @@ BUSY_MILLISECONDS = int(limits.WRITER_WAITS_SECONDS_MAX * 1000)
 # "comity" in ASCII; whoever shares the database with another application must not share this lock.
 WRITER_LOCK = 0x636F6D697479
 
-SQLITE_SETTINGS = (
+SQLITE_SETTINGS: tuple[str, ...] = (
     f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Column, Connection, LargeBinary, Table, delete, func, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, Table, bindparam, delete, func, insert, select
 
 from comity.domain import limits
 from comity.domain.evidence import Evidence, Proof, Step
@@ -42,6 +42,14 @@ evidence_to_tell = Table(
 # Nodes that have signed that a letter of ours was opened: those know what it means.
 opening_nodes = Table("opening_nodes", metadata, Column("node", WORD, primary_key=True), **BY_KEY)
 
+# Written once: asked in every round of the post.
+_TO_TELL = (
+    select(evidence_pieces.c.signed)
+    .select_from(evidence_to_tell.join(evidence_pieces, evidence_to_tell.c.piece == evidence_pieces.c.digest))
+    .where(evidence_to_tell.c.node == bindparam("node"))
+    .order_by(evidence_to_tell.c.place)
+    .limit(bindparam("at_most"))
+)
 _ORDER = {step: place for place, step in enumerate(Step)}
 
 
@@ -106,10 +114,7 @@ class EvidenceShelf:
 
     def to_tell(self, node: str, limit: int) -> list[bytes]:
         """Signed pieces that the node has not taken yet, the oldest first."""
-        told, pieces = evidence_to_tell.c, evidence_pieces.c
-        joined = evidence_to_tell.join(evidence_pieces, told.piece == pieces.digest)
-        chosen = select(pieces.signed).select_from(joined).where(told.node == node).order_by(told.place).limit(limit)
-        return list(self._connection.execute(chosen).scalars())
+        return list(self._connection.execute(_TO_TELL, {"node": node, "at_most": limit}).scalars())
 
     def told(self, node: str, pieces: Sequence[str]) -> None:
         """The node has taken the pieces of these digests."""

@@ -54,6 +54,9 @@ outbox_letters = Table(
     **WIDE,
 )
 
+# Written once: asked in every round of the post.
+_DEPTHS = select(outbox_letters.c.recipient, func.count()).group_by(outbox_letters.c.recipient)
+
 
 class Outbox:
     def __init__(self, connection: Connection, contents: Contents, node: str) -> None:
@@ -154,9 +157,7 @@ class Outbox:
 
     def depths(self) -> dict[str, int]:
         """Letters waiting, by recipient."""
-        letters = outbox_letters.c
-        counted = select(letters.recipient, func.count()).group_by(letters.recipient)
-        return {row[0]: row[1] for row in self._connection.execute(counted)}
+        return {row[0]: row[1] for row in self._connection.execute(_DEPTHS)}
 
     def _put_void(self, letter: Letter, now: datetime) -> None:
         void = _void(letter, now)

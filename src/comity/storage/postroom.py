@@ -64,6 +64,9 @@ post_quotas = Table(
 )
 PRIORITIES = {rank: priority for priority, rank in RANK.items()}
 
+# Written once: asked in every round of the post.
+_DEPTHS = select(post_queue.c.recipient, func.count()).group_by(post_queue.c.recipient)
+
 
 class PostRoom:
     def __init__(self, connection: Connection) -> None:
@@ -168,8 +171,7 @@ class PostRoom:
 
     def depths(self) -> dict[str, int]:
         """Letters waiting, by recipient."""
-        counted = select(post_queue.c.recipient, func.count()).group_by(post_queue.c.recipient)
-        return {row[0]: row[1] for row in self._connection.execute(counted)}
+        return {row[0]: row[1] for row in self._connection.execute(_DEPTHS)}
 
     def lanes(self) -> dict[tuple[str, Urgency], tuple[int, datetime]]:
         """(recipient, priority): how many wait, and since when the oldest of them."""

@@ -70,6 +70,9 @@ _PLACE = select(post_chains.c.sequence, post_chains.c.digest).where(
     post_chains.c.lane == bindparam("of_lane"),
 )
 
+# Written once: asked in every round of the post.
+_DEPTHS = select(sealed_letters.c.recipient, func.count()).group_by(sealed_letters.c.recipient)
+
 
 class SealedShelf:
     def __init__(self, connection: Connection, contents: Contents) -> None:
@@ -194,8 +197,7 @@ class SealedShelf:
 
     def depths(self) -> dict[str, int]:
         """Letters under seal, by recipient."""
-        counted = select(sealed_letters.c.recipient, func.count()).group_by(sealed_letters.c.recipient)
-        return {row[0]: row[1] for row in self._connection.execute(counted)}
+        return {row[0]: row[1] for row in self._connection.execute(_DEPTHS)}
 
     def _some(self, letter_ids: Sequence[str]) -> list[InPost]:
         letters = sealed_letters.c

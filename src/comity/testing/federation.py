@@ -5,7 +5,8 @@ Bergenia and Corvia, members of one another, acting under the model agreements.
 """
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from comity.law.shipped import model_agreements
 from comity.nodes import enrolment
 from comity.nodes.node import Node, utc_now
 from comity.nodes.settings import FederationSettings, NodeSettings, OversightSettings, Settings
+from comity.storage import engines
 from comity.testing.federation_line import LossyLine
 from comity.testing.publishing import publish
 
@@ -129,6 +131,7 @@ class Federation:
         node, carried = self.nodes[name], 0
         with node.store.reading() as tx:
             out, sealed, evidence = tx.outbox.depths(), tx.sealed.depths(), tx.evidence.to_tell(HUB, 1)
+            files = tx.files.ids()
         if out:
             carried += node.courier.deliver_once(self.time())
         if out or sealed:
@@ -136,7 +139,9 @@ class Federation:
         with self.nodes[HUB].store.reading() as tx:
             lies_there = tx.postroom.depths().get(name) or tx.evidence.to_tell(name, 1)
         carried += node.sealed_courier.fetch() if evidence or lies_there else 0
-        return carried + node.file_courier.bring() + node.file_courier.fetch()
+        if files or lies_there:  # what came just now may tell of files
+            carried += node.file_courier.bring() + node.file_courier.fetch()
+        return carried
 
     def waiting(self) -> dict[str, dict[str, int]]:
         """Letters not delivered, by sender and recipient."""
@@ -202,9 +207,10 @@ class Federation:
             node.close()
 
     def _opened(self, folder: Path, number: int, name: str) -> Node:
-        if not folder.exists():
-            self._make(folder, number, name)
-        node = Node(folder, line=self.line, clock=self.time)
+        with _without_waiting_for_the_disk():
+            if not folder.exists():
+                self._make(folder, number, name)
+            node = Node(folder, line=self.line, clock=self.time)
         # A busy machine must not look silent.
         node.elsewhere.answer_within_seconds = limits.ANSWER_WITHIN_SECONDS_MAX
         node.elsewhere.answer_many_within_seconds = 60 * limits.ANSWER_BATCH_WITHIN_SECONDS_MAX
@@ -264,3 +270,14 @@ class Federation:
 
 
 _numbers = itertools.count()
+
+
+@contextmanager
+def _without_waiting_for_the_disk() -> Iterator[None]:
+    """All of it is one process, and no power fails: what is written need not reach the disk before the next step."""
+    as_always = engines.SQLITE_SETTINGS
+    engines.SQLITE_SETTINGS = tuple(one.replace("synchronous = FULL", "synchronous = OFF") for one in as_always)
+    try:
+        yield
+    finally:
+        engines.SQLITE_SETTINGS = as_always
