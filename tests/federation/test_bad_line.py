@@ -11,7 +11,7 @@ from comity.domain import limits
 from comity.domain.letter import LetterParked
 from comity.nodes.run import _listeners
 from comity.peers.pace import Pace
-from comity.peers.sealed_courier import COLLECTIONS, POST
+from comity.peers.sealed_courier import WAITING, POST
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from comity.testing.slow_line import SlowLine
 from tests.federation.post_cast import arrived, write
@@ -83,7 +83,7 @@ def test_asking_for_nothing_takes_a_tenth_of_the_line(federation: Federation):
     while (federation.time() - began).total_seconds() < 3_600:
         courier.fetch()
         federation.time.pass_by(seconds=1)
-    assert 10 < asked.count(COLLECTIONS) < 60  # each takes some ten seconds
+    assert 10 < asked.count(WAITING) < 60  # each takes some ten seconds
 
 
 def test_a_member_has_as_long_for_a_request_as_its_signature_is_believed(federation: Federation):

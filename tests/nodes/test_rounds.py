@@ -87,3 +87,24 @@ def test_a_round_that_did_something_is_walked_again_soon_and_then_later_each_tim
     rounds.stop(1)
     waits = [later - before for before, later in itertools.pairwise(walked)]
     assert [0.02 * 2**number <= wait for number, wait in enumerate(waits)] == [True] * 3
+
+
+def test_a_round_that_is_woken_does_not_rest_until_its_time():
+    acted = threading.Event()
+    rounds = Rounds([Round("carry", 60.0, acted.set), Round("other", 60.0, lambda: None)])
+    rounds.start()
+    assert acted.wait(5)
+    acted.clear()
+    rounds.wake("carry")
+    assert acted.wait(5)
+    rounds.stop(5)
+
+
+def test_whoever_stops_does_not_wait_with_a_round_that_waits_for_another_node():
+    holding = threading.Event()
+    rounds = Rounds([Round("fetch", 60.0, lambda: holding.wait(30), waits=True)])
+    rounds.start()
+    began = time.monotonic()
+    rounds.stop(20)
+    holding.set()
+    assert time.monotonic() - began < 10

@@ -108,8 +108,8 @@ def test_whoever_kept_the_rows_of_a_deleted_message_reads_nothing(store: Databas
         kept = tx.connection.execute(text("SELECT kept FROM mail WHERE id = 'mail-1'")).scalar()
         delete(tx)
         tx.commit()
+    write(store, replace(WRITTEN, draft=None))
     with store.transaction() as tx:
-        tx.mail.put(replace(WRITTEN, draft=None))
         tx.connection.execute(text("UPDATE mail SET kept = :kept WHERE id = 'mail-1'"), {"kept": kept})
         with pytest.raises(Invalid, match="sealed under another"):
             tx.mail.get("mail-1")

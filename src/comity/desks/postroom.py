@@ -73,6 +73,15 @@ class PostRoom:
         letters = tuple(letter.sealed for letter in found)
         return Collected(evidence=evidence, letters=letters, more=bool(evidence or letters))
 
+    def waits(self, collection: Collection, member: Member) -> bool:
+        """Whether there is anything for a member by now. Cheap where there is nothing: it is asked twice a second."""
+        with self.store.reading() as tx:
+            if tx.evidence.waits_for(member.id):
+                return True
+            return tx.postroom.waits_for(member.id) and bool(
+                tx.postroom.waiting(member.id, 1, 1, collection.passing_over)
+            )
+
     def expire(self) -> int:
         """Give up the boxes of letters past their time; their senders get it signed. How many."""
         if not self.here.is_hub:

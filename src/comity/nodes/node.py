@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -117,6 +118,8 @@ from comity.web.watch import WatchDoor
 from comity.wire.evidence import read_evidence, write_evidence
 from comity.wire.http import authority_of
 from comity.wire.manifest import node_pair, verified_manifest
+
+CARRY = ("deliver", "bring post", "bring files")  # rounds that are woken as letters are written
 
 
 def utc_now() -> datetime:
@@ -347,6 +350,7 @@ class Node:
         )
         self.federation_door.authorities = self._authorities(self._own_member())
         self.rounds = Rounds(self._rounds())
+        self.store.letters_written = partial(self.rounds.wake, *CARRY)
         self.watch_door = WatchDoor(
             self._checks(),
             self.metrics,
@@ -515,7 +519,7 @@ class Node:
         return (
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
             Round("bring post", every.deliver_seconds, self.sealed_courier.bring, limits.POST_AGAIN_SECONDS),
-            Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch, limits.POST_AGAIN_SECONDS),
+            Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch, limits.POST_AGAIN_SECONDS, waits=True),
             Round("bring files", every.deliver_seconds, self.file_courier.bring, limits.POST_AGAIN_SECONDS),
             Round("fetch files", every.fetch_seconds, self.file_courier.fetch, limits.POST_AGAIN_SECONDS),
             Round("tend files", every.clocks_seconds, self.file_room.tend if hub else self.file_post.expire),

@@ -25,27 +25,37 @@ class Round(Struct, frozen=True):
     seconds: float
     act: Callable[[], object]
     again_seconds: float = 0.0
+    waits: bool = False  # mostly for another node: whoever stops does not wait with it
 
 
 class Rounds:
     def __init__(self, rounds: Sequence[Round]) -> None:
         self._stop = threading.Event()
         self._failing: dict[str, str] = {}
-        self._threads = [
-            threading.Thread(target=self._walk, args=(one,), name=f"round-{one.name}", daemon=True) for one in rounds
-        ]
+        self._threads = {
+            one.name: threading.Thread(target=self._walk, args=(one,), name=f"round-{one.name}", daemon=True)
+            for one in rounds
+        }
+        self._woken = {one.name: threading.Event() for one in rounds}
+        self._waits = {one.name for one in rounds if one.waits}
 
     def start(self) -> None:
-        for thread in self._threads:
+        for thread in self._threads.values():
             thread.start()
 
     def stop(self, within_seconds: float) -> None:
         """Let each finish the step it is in. Every step is a transaction, so a cut costs nothing but time."""
         self._stop.set()
+        self.wake(*self._woken)
         latest = time.monotonic() + within_seconds  # for all of them together
-        for thread in self._threads:
-            if thread.is_alive():
+        for name, thread in self._threads.items():
+            if thread.is_alive() and name not in self._waits:
                 thread.join(max(0.0, latest - time.monotonic()))
+
+    def wake(self, *names: str) -> None:
+        """There is something to do for these: they do not rest until their time."""
+        for name in names:
+            self._woken[name].set()
 
     def failing(self) -> str:
         """'' where every round's last step went well; else which did not, and the kind of fault."""
@@ -65,7 +75,8 @@ class Rounds:
             else:
                 self._failing.pop(one.name, None)
                 wait_seconds = _rest_seconds(one, something_done, wait_seconds)
-            self._stop.wait(wait_seconds)
+            self._woken[one.name].wait(wait_seconds)
+            self._woken[one.name].clear()
 
 
 def _rest_seconds(one: Round, something_done: bool, rested_seconds: float) -> float:

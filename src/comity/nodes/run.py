@@ -122,6 +122,7 @@ def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
         body_bytes_max=limits.POST_REQUEST_BYTES_MAX,
         counter=counter,
         arrives_within_seconds=limits.MEMBER_REQUEST_ARRIVES_WITHIN_SECONDS,
+        keeps_waiting=node.federation_door.begun if node.here.is_hub else None,
     )
     watch = Asgi(node.watch_door, name="watch", route_of=node.watch_door.route_of, body_bytes_max=0, counter=counter)
     officer = Asgi(

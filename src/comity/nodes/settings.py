@@ -99,7 +99,7 @@ class LawSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How often the node looks after itself."""
 
-    deliver_seconds: Seconds = 0.5
+    deliver_seconds: Seconds = 1.0
     fetch_seconds: Seconds = 1.0
     follow_seconds: Seconds = 5.0
     checkpoint_seconds: Seconds = 1.0

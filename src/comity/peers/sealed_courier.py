@@ -33,6 +33,7 @@ from comity.wire.seal import route_of, seal
 
 POST = "/federation/v1/post"
 COLLECTIONS = "/federation/v1/post-collections"
+WAITING = f"{COLLECTIONS}?wait={limits.POST_HELD_SECONDS:.0f}"  # where there is nothing, the hub keeps us waiting
 UNKNOWN = "unknown"  # a member could name kinds without end; they are counted as one
 ANSWER_BYTES_MAX = 2 * limits.POST_REQUEST_BYTES_MAX
 
@@ -154,6 +155,8 @@ class SealedCourier:
         now = self.clock()
         with self.store.reading() as tx:
             waiting = tx.outbox.waiting(now)
+        if not waiting:
+            return False
         lanes = sorted(waiting, key=lambda one: (RANK[one[1]], one[0]))
         more = {self._seal_lane(recipient, lane) for recipient, lane in lanes if self._goes(recipient)}
         return True in more
@@ -262,7 +265,7 @@ class SealedCourier:
             evidence=evidence, seen=tuple(self._seen), passing_over=tuple(self._stuck), bytes_max=bytes_max
         )
         body = write_collection(asked)
-        response = self._post(hub, COLLECTIONS, body, bytes_max)
+        response = self._post(hub, WAITING, body, bytes_max)
         collected = read_collected(response.body)
         told = [digest_of(piece) for piece in evidence]
         stuck = self.take(collected.letters, collected.evidence, told)
@@ -277,6 +280,8 @@ class SealedCourier:
 
         `told` are the pieces of our evidence that the hub has now.
         """
+        if not (letters or evidence or told):
+            return set()
         directory = self.directory()
         arrived = self._opened(letters)
         proofs, invented = self._verified(evidence, directory.hub if directory else "")
@@ -302,9 +307,9 @@ class SealedCourier:
         return proofs, invented
 
     def _post(self, hub: Member, target: str, body: bytes, tried_bytes: int) -> Response:
-        pace = self.pace[target]
+        pace, held = self.pace[target.partition("?")[0]], limits.POST_HELD_SECONDS if target == WAITING else 0.0
         try:
-            response = self.exchange.post(hub, target, body, pace.within_seconds, ANSWER_BYTES_MAX, BYTES)
+            response = self.exchange.post(hub, target, body, pace.within_seconds + held, ANSWER_BYTES_MAX, BYTES)
         except Unavailable:
             pace.failed(tried_bytes)
             raise
@@ -337,8 +342,11 @@ class SealedCourier:
 
     def _rest(self, target: str, took: timedelta) -> None:
         """Asking for nothing must not fill a thin line. Falls without it: tests/federation/test_bad_line.py"""
-        if took >= timedelta(seconds=limits.POST_SLOW_SECONDS):
-            self._try_at[target] = self.clock() + limits.POST_REST_TIMES * took
+        held = timedelta(seconds=limits.POST_HELD_SECONDS)
+        # What the hub kept us waiting is no sign of a slow line.
+        carried = took - held if target == COLLECTIONS and took >= held else took
+        if carried >= timedelta(seconds=limits.POST_SLOW_SECONDS):
+            self._try_at[target] = self.clock() + limits.POST_REST_TIMES * carried
 
     def _failed(self, target: str, refusal: Refusal) -> None:
         wait = min(limits.RETRY_FIRST_SECONDS * 2 ** min(self._failures[target], 32), limits.RETRY_LAST_SECONDS)

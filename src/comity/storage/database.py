@@ -1,7 +1,7 @@
 """The database of a node: one transaction over all shelves, for writing or for reading; the index follows it."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -49,6 +49,7 @@ class Database:
         self._is_sqlite = is_sqlite(target)
         self._decoded = Decoded()
         self._key = StorageKey(storage_key)
+        self.letters_written: Callable[[], None] = lambda: None  # whoever carries them may want to know at once
         self._log_holds_erased = threading.Event()
         self._left_behind = 0  # changes of this process that the index need not have followed
         self.index = Index(index_folder or _beside(target), index_secret, self._committed)
@@ -63,12 +64,12 @@ class Database:
         with _connected(self._engines.writer) as connection:
             changed: list[int] = []
             with _begun(connection) as begun, self._viewing(connection) as views:
-                yield self._shelves(connection, begun.commit, views, changed.append)
+                shelves = self._shelves(connection, begun.commit, views, changed.append)
+                yield shelves
                 if begun.is_active:
                     begun.rollback()
             self._empty_log_if_erased(connection)
-        if changed:
-            self._followed(sum(changed))
+        self._done(shelves, changed)
 
     @contextmanager
     def together(self) -> Iterator[Shelves]:
@@ -78,9 +79,16 @@ class Database:
         """
         changed: list[int] = []
         with self._together.member() as member, self._viewing(member.connection) as views:
-            yield self._shelves(member.connection, member.commit, views, changed.append)
+            shelves = self._shelves(member.connection, member.commit, views, changed.append)
+            yield shelves
+        self._done(shelves, changed)
+
+    def _done(self, shelves: Shelves, changed: Sequence[int]) -> None:
+        """What it did stands: the index follows it, and letters that it wrote are carried."""
         if changed:
             self._followed(sum(changed))
+        if shelves.outbox.written:
+            self.letters_written()
 
     def _empty_log_if_erased(self, connection: Connection) -> None:
         if self._log_holds_erased.is_set():

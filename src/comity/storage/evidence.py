@@ -50,6 +50,7 @@ _TO_TELL = (
     .order_by(evidence_to_tell.c.place)
     .limit(bindparam("at_most"))
 )
+_ANYTHING = select(evidence_to_tell.c.place).where(evidence_to_tell.c.node == bindparam("of_node")).limit(1)
 _ORDER = {step: place for place, step in enumerate(Step)}
 
 
@@ -115,6 +116,10 @@ class EvidenceShelf:
     def to_tell(self, node: str, limit: int) -> list[bytes]:
         """Signed pieces that the node has not taken yet, the oldest first."""
         return list(self._connection.execute(_TO_TELL, {"node": node, "at_most": limit}).scalars())
+
+    def waits_for(self, node: str) -> bool:
+        """Whether there is anything to tell it."""
+        return self._connection.execute(_ANYTHING, {"of_node": node}).first() is not None
 
     def told(self, node: str, pieces: Sequence[str]) -> None:
         """The node has taken the pieces of these digests."""

@@ -54,6 +54,8 @@ class Mails:
         self._connection = connection
         self._contents = contents
         self._erased = erased
+        # Within one transaction nobody else writes: of one that has just come, three ask.
+        self._held: dict[str, Mail | None] = {}
 
     def put(self, one: Mail) -> None:
         if one.erased is not None:
@@ -71,6 +73,7 @@ class Mails:
             "told_of_end": int(one.told_of_end),
         }
         put_row(self._connection, mail, row)
+        self._held[one.id] = one
         for leg in one.legs:
             if leg.letter:
                 put_row(self._connection, mail_letters, {"bureau": leg.bureau, "letter": leg.letter, "mail": one.id})
@@ -82,10 +85,13 @@ class Mails:
         return self._one(select(mail.c.id, mail.c.kept).select_from(joined).where(same))
 
     def get(self, mail_id: str) -> Mail | None:
-        return self._one(_ONE, of_id=mail_id)
+        if mail_id not in self._held:
+            self._held[mail_id] = self._one(_ONE, of_id=mail_id)
+        return self._held[mail_id]
 
     def forget(self, mail_id: str) -> None:
         self._erase(mail_id)
+        self._held[mail_id] = None
         self._connection.execute(delete(mail).where(mail.c.id == mail_id))
 
     def of(self, account: str, unfiled: bool, limit: int) -> list[Mail]:

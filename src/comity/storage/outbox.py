@@ -62,6 +62,7 @@ class Outbox:
     def __init__(self, connection: Connection, contents: Contents, node: str) -> None:
         self._connection = connection
         self._contents = contents
+        self.written = False  # whether letters were, in this transaction
         self._node = node
 
     def send(self, recipient: str, body: Body, now: datetime) -> str:
@@ -90,6 +91,7 @@ class Outbox:
             "failure": "",
         }
         self._connection.execute(insert(outbox_letters).values(**row))
+        self.written = True
         return letter.id
 
     def waiting(self, now: datetime) -> list[tuple[str, Lane]]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -66,6 +67,7 @@ PRIORITIES = {rank: priority for priority, rank in RANK.items()}
 
 # Written once: asked in every round of the post.
 _DEPTHS = select(post_queue.c.recipient, func.count()).group_by(post_queue.c.recipient)
+_ANYTHING = select(post_queue.c.place).where(post_queue.c.recipient == bindparam("of_recipient")).limit(1)
 
 
 class PostRoom:
@@ -120,6 +122,10 @@ class PostRoom:
                 size_bytes += row.size_bytes
         found = self._several(chosen)
         return [found[row.sender, row.letter] for row in chosen if (row.sender, row.letter) in found]
+
+    def waits_for(self, recipient: str) -> bool:
+        """Whether anything at all waits for it: cheap, for whoever looks again and again."""
+        return self._connection.execute(_ANYTHING, {"of_recipient": recipient}).first() is not None
 
     def routes(self, sender: str, letter_ids: Sequence[str]) -> dict[str, Route]:
         """The outsides of those of these letters that are known here."""

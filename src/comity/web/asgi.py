@@ -62,6 +62,17 @@ class Stream(Protocol):
     def close(self) -> Callable[[], None]: ...
 
 
+class Kept(Protocol):
+    """Somebody who waits: `answer` as something is `ready`, or after so many seconds."""
+
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def ready(self) -> Callable[[], bool]: ...
+    @property
+    def answer(self) -> Callable[[], Response]: ...
+
+
 class Gone(Exception):
     """The client went away before its request was complete."""
 
@@ -88,6 +99,7 @@ class Asgi:
         streams_at: str = "",
         stream_of: Callable[[Request], Stream | None] = lambda _: None,
         looks_seconds: float = limits.EVENT_LOOKS_SECONDS,
+        keeps_waiting: Callable[[Request], Response | Kept] | None = None,
     ) -> None:
         self.door = door
         self.name = name
@@ -102,6 +114,8 @@ class Asgi:
         self.streams_at = streams_at  # the template of the one address that answers with a stream
         self.stream_of = stream_of
         self.looks_seconds = looks_seconds
+        self.keeps_waiting = keeps_waiting  # a door that may answer later, without a thread meanwhile
+        self.kept = 0
         self.pool = ThreadPoolExecutor(at_once_max, thread_name_prefix=f"door-{name}")
 
     def stop(self) -> None:
@@ -202,9 +216,27 @@ class Asgi:
         self._admit(work)
         try:
             async with asyncio.timeout(self.seconds_max):
-                return await asyncio.shield(asyncio.wrap_future(work))
+                begun = await asyncio.shield(asyncio.wrap_future(work))
         except TimeoutError:
             raise self._late(began=not work.cancel()) from None
+        return begun if isinstance(begun, Response) else await self._kept(begun, route)
+
+    async def _kept(self, waiting: Kept, route: str) -> Response:
+        """Answer once something is ready, or the time is over, or the node stops. No thread is taken meanwhile."""
+        ends = time.monotonic() + waiting.seconds
+        self.kept += 1
+        try:
+            while not self.stopping and self.kept <= limits.POST_HELD_MAX and time.monotonic() < ends:
+                await asyncio.sleep(min(limits.POST_HELD_LOOK_SECONDS, max(0.0, ends - time.monotonic())))
+                if await self._in_pool(waiting.ready):
+                    break
+            return await self._in_pool(waiting.answer)
+        except Refusal as refusal:
+            return refused(refusal)
+        except Exception as broken:
+            return self._fault(broken, route)
+        finally:
+            self.kept -= 1
 
     async def _flow(self, stream: Stream, route: str, receive: Receive, send: Send) -> None:
         """Until the client goes, the node stops, or whoever hears it may hear no more."""
@@ -233,12 +265,12 @@ class Asgi:
         work = self.pool.submit(copy_context().run, act, *args)
         return await asyncio.wrap_future(work)
 
-    def _admit(self, work: Future[Response]) -> None:
+    def _admit(self, work: Future[Response | Kept]) -> None:
         """Count it until its thread is free again, which may be later than its client was answered."""
         loop = asyncio.get_running_loop()
         self.admitted += 1
 
-        def leave(_: Future[Response]) -> None:
+        def leave(_: Future[Response | Kept]) -> None:
             # Once the loop is closed nobody counts any more.
             if not loop.is_closed():
                 loop.call_soon_threadsafe(self._leave)
@@ -254,9 +286,9 @@ class Asgi:
             return Unavailable(f"{told} It may still be done.", do="Look whether it was done before you ask again.")
         return Unavailable(f"{told} Nothing was done.", do="Ask again later.")
 
-    def _open(self, request: Request, route: str) -> Response:
+    def _open(self, request: Request, route: str) -> Response | Kept:
         try:
-            return self.door(request)
+            return (self.keeps_waiting or self.door)(request)
         except Refusal as refusal:
             return refused(refusal)
         except Exception as broken:

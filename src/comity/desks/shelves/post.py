@@ -26,6 +26,10 @@ class PostRoom(Protocol):
         """(letters, bytes) of that sender that wait."""
         ...
 
+    def waits_for(self, recipient: str) -> bool:
+        """Whether anything at all waits for it: cheap, for whoever looks again and again."""
+        ...
+
     def waiting(
         self, recipient: str, letters_max: int, bytes_max: int, passing_over: Collection[tuple[str, Urgency]] = ()
     ) -> list[InPost]:
@@ -122,6 +126,10 @@ class EvidenceShelf(Protocol):
 
     def to_tell(self, node: str, limit: int) -> list[bytes]:
         """Signed pieces that the node has not taken yet, the oldest first."""
+        ...
+
+    def waits_for(self, node: str) -> bool:
+        """Whether there is anything to tell it: cheap."""
         ...
 
     def told(self, node: str, pieces: Sequence[str]) -> None: ...

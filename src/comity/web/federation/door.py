@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 from msgspec import Struct
+from msgspec.structs import replace
 
 from comity.desks.needs import Clock, Once, Transaction
 from comity.domain import limits
@@ -25,7 +26,7 @@ from comity.web.federation.follow import (
 )
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
-from comity.web.federation.post import Collections, PostRoom, Submissions
+from comity.web.federation.post import Collections, Kept, PostRoom, Submissions
 from comity.web.federation.questions import Answering, QuestionBatches, Questions
 from comity.web.federation.witness import Checkpoints, Witness
 from comity.web.logs import LogFile
@@ -60,6 +61,7 @@ class Route(Struct, frozen=True):
     serve: Callable[[Request, Member, Once], Response]  # what it changes, and that it was asked, in one transaction
 
 
+COLLECTIONS = "/federation/v1/post-collections"
 # Everyone who is not let in reads the same words, whatever was wrong: the node's log has the reason.
 STRANGER = Unauthenticated(
     "The request is not signed as this door asks.", do="Sign it after docs/protocol/asking.md, with a member's keys."
@@ -104,6 +106,7 @@ class FederationDoor:
         self.take = take
         self.heard_from = heard_from
         self.counter = counter
+        self.collections = Collections(node, postroom)
         files = FileAddress(file_room)
         # (method, path): what is done there.  tests/attacks/test_federation_door.py holds it equal to docs/protocol
         self.routes = {
@@ -114,9 +117,7 @@ class FederationDoor:
             ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters, counter)),
             ("GET", "/federation/v1/letters"): Route(0, self._taken(Places(letters))),
             ("POST", "/federation/v1/post"): Route(limits.POST_REQUEST_BYTES_MAX, Submissions(postroom)),
-            ("POST", "/federation/v1/post-collections"): Route(
-                limits.POST_REQUEST_BYTES_MAX, Collections(node, postroom)
-            ),
+            ("POST", COLLECTIONS): Route(limits.POST_REQUEST_BYTES_MAX, self.collections),
             ("POST", "/federation/v1/files"): Route(limits.QUESTION_BYTES_MAX, files.announced),
             ("PATCH", "/federation/v1/files"): Route(limits.FILE_PART_BYTES_MAX, files.brought),
             ("GET", "/federation/v1/files"): Route(0, files.asked),
@@ -136,19 +137,32 @@ class FederationDoor:
 
     def __call__(self, request: Request) -> Response:
         """The signed answer to a member; to everyone else an unsigned refusal that tells nothing."""
+        return self._begun(request)[0]
+
+    def begun(self, request: Request) -> Response | Kept:
+        """The same; or how a member is kept waiting for whom there is no post yet, and who would rather wait."""
+        response, member = self._begun(request)
+        kept = self.collections.kept(request, member, response) if member and _path(request) == COLLECTIONS else None
+        if kept is None:
+            return response
+        return replace(kept, answer=lambda: signed_response(kept.answer(), request, self.signer, self.clock()))
+
+    def _begun(self, request: Request) -> tuple[Response, Member | None]:
+        """The answer, and the member that was served; None where it was turned away or refused."""
         now = self.clock()
         try:
             self._check_size(request)
             member, verified = self._authenticated(request, now)
         except Refusal as refusal:
-            return self._turned_away(refusal)
+            return self._turned_away(refusal), None
+        served: Member | None = member
         try:
             response = self._served(verified, member)
         except Replayed as replayed:
-            return self._turned_away(replayed)
+            return self._turned_away(replayed), None
         except Refusal as refusal:
-            response = refused(refusal)
-        return signed_response(response, request, self.signer, self.clock())
+            response, served = refused(refusal), None
+        return signed_response(response, request, self.signer, self.clock()), served
 
     def route_of(self, request: Request) -> str:
         """The path as a log may have it; '-' where there is no such address."""
