@@ -11,7 +11,7 @@ from comity.domain import limits
 from comity.domain.letter import LetterParked
 from comity.nodes.run import _listeners
 from comity.peers.pace import Pace
-from comity.peers.sealed_courier import WAITING, POST
+from comity.peers.sealed_courier import POST, WAITING
 from comity.testing.federation import ALDOVA, BERGENIA, HUB, Federation
 from comity.testing.slow_line import SlowLine
 from tests.federation.post_cast import arrived, write
