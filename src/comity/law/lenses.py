@@ -9,6 +9,11 @@ from comity.law.facts import Fact
 Lens = Callable[[Fact | None], object]
 
 
+class _OrOther(dict[object, object]):
+    def __missing__(self, code: object) -> object:
+        return ""
+
+
 def lenses(clauses: Sequence[Clause]) -> dict[str, Lens]:
     """By the name of a fact, how these clauses tell it apart; of all others they tell every value apart."""
     scopes = [clause.offences or OffenceScope() for clause in clauses]
@@ -28,5 +33,6 @@ def _steps(thresholds: Iterable[int | None]) -> Lens:
 
 def _among(codes: Iterable[str]) -> Lens:
     """A code that no clause names is like any other that none names."""
-    named = frozenset(codes)
-    return lambda fact: fact if fact is None or fact in named else ""
+    named: dict[object, object] = _OrOther((code, code) for code in codes)
+    named[None] = None
+    return named.__getitem__

@@ -116,6 +116,7 @@ class Program:
             for level in _DEEPEST_FIRST
         ]
         self._outcomes: dict[tuple[ReplyLevel, int], Outcome] = {}
+        self._clauses_near: dict[tuple[int, tuple[str, ...], str], Near] = {}
         self._near: dict[tuple[ReplyLevel, str, tuple[int, ...]], Near | None] = {}
 
     def side(self, code: str) -> str:
@@ -185,11 +186,20 @@ class Program:
     def _nearest(self, held: Mapping[str, int], level: ReplyLevel, tier: str) -> Near | None:
         """`held` by condition: a bit for each clause, as a column has it."""
         near = [
-            Near(clause, tuple(name for name, bits in held.items() if not bits >> place & 1), tier)
+            self._clause_near(place, tuple([name for name, bits in held.items() if not bits >> place & 1]), tier)
             for place, clause in enumerate(self.clauses)
             if _permits(clause, level)
         ]
         return min(near, key=lambda one: one.distance, default=None)
+
+    def _clause_near(self, place: int, failing: tuple[str, ...], tier: str) -> Near:
+        """Kept with what was worked out of it: many requests fail a clause in the same things."""
+        key = place, failing, tier
+        if key not in self._clauses_near:
+            if len(self._clauses_near) >= limits.DECISIONS_KEPT_MAX:
+                self._clauses_near.clear()
+            self._clauses_near[key] = Near(self.clauses[place], failing, tier)
+        return self._clauses_near[key]
 
     def _fine(self, request: Request, facts: Facts) -> Fine:
         """What these clauses look at, as finely as they tell it apart."""

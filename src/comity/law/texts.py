@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -23,7 +23,7 @@ class Bound:
     filed: Filed
     program: Program
 
-    @property
+    @cached_property
     def instrument(self) -> Instrument:
         return self.filed.instrument
 
