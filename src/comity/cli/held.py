@@ -8,6 +8,7 @@ from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, print_json, print_table, tell
 from comity.domain.errors import Missing
 from comity.domain.supervision import Cover, HeldQuestion
+from comity.law.words import count
 from comity.nodes.node import Node
 
 app = typer.Typer(help="Questions and letters of supervised members, held for review.", no_args_is_help=True)
@@ -65,7 +66,9 @@ def release(
                 tell(f"{one} released")
             return
         told = here.supervision.release(held, operator)
-        tell(f"{held} released; {told} findings told" if told else f"{held} released; there was nothing to tell")
+        tell(
+            f"{held} released; {count(told, 'finding')} told" if told else f"{held} released; there was nothing to tell"
+        )
 
 
 @app.command()

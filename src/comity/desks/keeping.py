@@ -76,7 +76,11 @@ class Keeping:
                 raise Invalid(
                     f"It may be kept until {rule.latest(today)}, and stands until {record.header.retain_until}.",
                     where="until",
-                    do="Choose a day between the two.",
+                    do=(
+                        "Choose a day between the two."
+                        if record.header.retain_until < rule.latest(today)
+                        else "It cannot be kept any longer today; extend it nearer to its end."
+                    ),
                 )
             kept = self._put(tx, record, until, max(today, rule.review_at(until)))
             tx.reviews.done([kept.header.id])
