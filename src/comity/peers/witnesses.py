@@ -1,5 +1,6 @@
 """Bring our own log's checkpoints to the other members, and keep what they put under them."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +15,7 @@ from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import Refusal, Unauthenticated, Unavailable
 from comity.domain.journal import DISCLOSURES, Checkpoint
 from comity.domain.problem import refusal_in
+from comity.domain.region import region
 from comity.domain.witnessing import LogAlarm, LogWrong
 from comity.peers.exchange import Exchange
 from comity.wire.cosignature import Witness, cosigned_at, with_cosignatures
@@ -67,14 +69,16 @@ class Witnesses:
         if checkpoint is None:
             return 0
         with ThreadPoolExecutor(limits.WITNESSES_ASKED_AT_ONCE) as pool:
-            answers = [one for one in pool.map(lambda one: self._asked(name, checkpoint, *one), known) if one]
-        if answers:
-            note = with_cosignatures(checkpoint.note, answers[: limits.WITNESSES_PER_NOTE_MAX])
+            answers = list(pool.map(lambda one: self._asked(name, checkpoint, *one), known))
+        given = {member.id: one for (member, _), one in zip(known, answers, strict=True) if one}
+        if given:
+            chosen = spread([member for member, _ in known if member.id in given])[: limits.WITNESSES_PER_NOTE_MAX]
+            note = with_cosignatures(checkpoint.note, [given[member.id] for member in chosen])
             with self.store.transaction() as tx:
                 kept = Checkpoint(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note)
                 tx.witnessing.keep_cosigned(kept)
                 tx.commit()
-        return len(answers)
+        return len(given)
 
     def _asked(self, name: str, checkpoint: Checkpoint, member: Member, witness: Witness) -> tuple[str, Witness] | None:
         try:
@@ -138,6 +142,17 @@ class Witnesses:
             )
             if noted(tx, alarm):
                 tx.commit()
+
+
+def spread(members: Sequence[Member]) -> list[Member]:
+    """One of each region first, then a second of each: a note has room for few, and the quorum is one of regions."""
+    turns: Counter[str] = Counter()
+    ranked: list[tuple[int, int]] = []
+    for place, member in enumerate(members):
+        where = (region(member.manifest.country) if member.manifest.country else None) or ""
+        ranked.append((turns[where], place))
+        turns[where] += 1
+    return [members[place] for _, place in sorted(ranked)]
 
 
 def _own(tx: Transaction, name: str) -> Journal | KeyLog:
