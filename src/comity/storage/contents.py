@@ -1,5 +1,6 @@
 """What was written to one another, as it lies in the database: encrypted, each item under a key of its own."""
 
+import hashlib
 import os
 from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
@@ -7,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESGCMSIV
 from sqlalchemy import Column, Connection, LargeBinary, Table, bindparam, delete, insert, select
 
 from comity.domain.errors import Conflict, Invalid
@@ -38,6 +39,9 @@ class StorageKey:
         if key is not None and len(key) != KEY_BYTES:
             raise Invalid(f"A storage key has {KEY_BYTES} bytes, not {len(key)}.")
         self._cipher = AESGCMSIV(key) if key is not None else None
+        self._passing = (
+            hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"comity passing") if key is not None else None
+        )
 
     def __repr__(self) -> str:
         return "StorageKey()"
@@ -46,8 +50,20 @@ class StorageKey:
     def cipher(self) -> AESGCMSIV:
         # Nothing is ever written in the open for want of a key. Falls without it: tests/shelves/test_contents.py
         if self._cipher is None:
-            raise Conflict("This database was opened without its storage key.", do="Open the node, not its database.")
+            raise _keyless()
         return self._cipher
+
+    def of_passing(self, item: str) -> AESGCM:
+        """A key for each, drawn from this one: nothing of it is kept anywhere."""
+        if self._passing is None:
+            raise _keyless()
+        drawn = self._passing.copy()
+        drawn.update(item.encode())
+        return AESGCM(drawn.digest())
+
+
+def _keyless() -> Conflict:
+    return Conflict("This database was opened without its storage key.", do="Open the node, not its database.")
 
 
 class Contents:
@@ -58,10 +74,11 @@ class Contents:
         self._key = key
         self._known: dict[str, bytes] = {}
         self._made: dict[str, bytes] = {}
+        self._absent: set[str] = set()
 
     def seal(self, item: str, content: object) -> bytes:
         """Under the key of that item, which is made where there is none."""
-        return _sealed(AESGCMSIV(self._key_of(item) or self._new(item)), item, content)
+        return _sealed(AESGCM(self._key_of(item) or self._new(item)), item, content)
 
     def open(self, item: str, type: type[T], sealed: bytes) -> T:
         """Raises Invalid where the key is not that of this database, or the content was changed or destroyed."""
@@ -69,12 +86,16 @@ class Contents:
             return _decoded(type, sealed)
         if (key := self._key_of(item)) is None:
             raise Invalid(f"The key of {item} was destroyed, and what it said with it.", do="Restore both, or neither.")
-        return _opened(AESGCMSIV(key), item, type, sealed)
+        return _opened(AESGCM(key), item, type, sealed)
 
     def open_all(self, type: type[T], sealed: Sequence[tuple[str, bytes]]) -> list[T]:
         """Of (item, content), in their order; all keys are read at once."""
         self._look_for({item for item, _ in sealed} - self._known.keys())
         return [self.open(item, type, content) for item, content in sealed]
+
+    def absent(self, item: str) -> None:
+        """There is nothing of it yet: its key need not be looked for."""
+        self._absent.add(item)
 
     def destroy(self, item: str) -> None:
         """Its key goes, and with it all that was sealed under it; what is sealed from now on has another."""
@@ -83,11 +104,15 @@ class Contents:
         self._connection.execute(delete(content_keys).where(content_keys.c.item == item))
 
     def seal_passing(self, item: str, content: object) -> bytes:
-        """Of what stays for minutes: under the storage key itself, since its row goes before a key of its own would."""
-        return _sealed(self._key.cipher, item, content)
+        """Of what stays for minutes: under a key drawn from the storage key, which is kept nowhere."""
+        return _sealed(self._key.of_passing(item), item, content)
 
     def open_passing(self, item: str, type: type[T], sealed: bytes) -> T:
-        return _decoded(type, sealed) if sealed.startswith(OPEN) else _opened(self._key.cipher, item, type, sealed)
+        return (
+            _decoded(type, sealed)
+            if sealed.startswith(OPEN)
+            else _opened(self._key.of_passing(item), item, type, sealed)
+        )
 
     def prove_key(self) -> None:
         """Raises Invalid where what lies in this database was sealed under another storage key."""
@@ -109,6 +134,8 @@ class Contents:
 
     def _key_of(self, item: str) -> bytes | None:
         if item not in self._known:
+            if item in self._absent:
+                return None
             wrapped = self._connection.execute(_KEY, {"of_item": item}).scalar()
             if wrapped is None:
                 return None
@@ -131,20 +158,20 @@ def _decoder(type: Hashable) -> "msgspec.json.Decoder[Any]":
     return msgspec.json.Decoder(cast(Any, type))
 
 
-def _sealed(cipher: AESGCMSIV, item: str, content: object) -> bytes:
+def _sealed(cipher: AESGCM, item: str, content: object) -> bytes:
     return SEALED + _enclosed(cipher, item, msgspec.json.encode(content))
 
 
-def _opened(cipher: AESGCMSIV, item: str, type: type[T], sealed: bytes) -> T:
+def _opened(cipher: AESGCM, item: str, type: type[T], sealed: bytes) -> T:
     return _decoded(type, _disclosed(cipher, item, sealed.removeprefix(SEALED)))
 
 
-def _enclosed(cipher: AESGCMSIV, item: str, content: bytes) -> bytes:
+def _enclosed(cipher: AESGCM | AESGCMSIV, item: str, content: bytes) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
     return nonce + cipher.encrypt(nonce, content, item.encode())
 
 
-def _disclosed(cipher: AESGCMSIV, item: str, enclosed: bytes) -> bytes:
+def _disclosed(cipher: AESGCM | AESGCMSIV, item: str, enclosed: bytes) -> bytes:
     try:
         return cipher.decrypt(enclosed[:NONCE_BYTES], enclosed[NONCE_BYTES:], item.encode())
     except (InvalidTag, ValueError):

@@ -87,6 +87,8 @@ class Mails:
     def get(self, mail_id: str) -> Mail | None:
         if mail_id not in self._held:
             self._held[mail_id] = self._one(_ONE, of_id=mail_id)
+            if self._held[mail_id] is None:
+                self._contents.absent(content_of(mail_id))
         return self._held[mail_id]
 
     def forget(self, mail_id: str) -> None:
