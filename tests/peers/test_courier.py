@@ -66,6 +66,7 @@ class Bureau:
             bulletin=lambda after: (b"", ()),
             law_document=lambda digest: None,
             log_file=lambda log, path: b"",
+            witness=None,  # type: ignore[arg-type]  # nor asks to be witnessed
         )
 
     def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:
