@@ -9,10 +9,12 @@ from comity.domain.case import GONE
 from comity.domain.errors import Invalid, Missing
 from comity.domain.journal import Act
 from comity.domain.mail import ErasureReason
+from comity.domain.operation import Closed, Ordered
 from comity.law.ending import WITH_ITS_CASE, message_until
 from comity.law.rulebook import shipped_rulebook
 from comity.testing.federation import ALDOVA, BERGENIA, Federation
 from tests.desks.casework import DRAFT, answered, mail_at, opened, sent
+from tests.desks.joint import joint
 
 YEAR = 366
 
@@ -127,3 +129,20 @@ def test_nothing_is_asked_to_be_kept_until_a_day_that_is_over(federation: Federa
 def test_a_rulebook_of_an_earlier_release_ends_cases_by_the_shipped_one():
     book = shipped_rulebook()
     assert set(book.cases) == {"case", "message"}
+
+
+def test_a_case_with_a_joint_operation_that_goes_on_stays_until_it_is_closed(federation: Federation):
+    operation = joint(federation, BERGENIA)
+    ada, desk = federation.cast["ada"], federation[ALDOVA].cases
+    (case,) = desk.every(ada)
+    desk.close(case.id, "for now", ada)
+    tended(federation, ALDOVA)
+    assert tended(federation, ALDOVA, days=6 * YEAR) == 0
+    with federation[ALDOVA].store.transaction() as tx:
+        last = tx.operations.log(operation)[-1]
+        closing = replace(last.entry, id="closing", bureau=ALDOVA, deed=Closed(report="done"))
+        tx.operations.log_entry(Ordered(operation=operation, number=last.number + 1, entry=closing))
+        tx.commit()
+    assert tended(federation, ALDOVA) == 1
+    with federation[ALDOVA].store.reading() as tx:
+        assert tx.operations.get(operation) is None

@@ -223,11 +223,12 @@ class Asgi:
 
     async def _kept(self, waiting: Kept, route: str) -> Response:
         """Answer once something is ready, or the time is over, or the node stops. No thread is taken meanwhile."""
-        ends = time.monotonic() + waiting.seconds
+        ends, look_seconds = time.monotonic() + waiting.seconds, limits.POST_AGAIN_SECONDS  # others follow soon
         self.kept += 1
         try:
             while not self.stopping and self.kept <= limits.POST_HELD_MAX and time.monotonic() < ends:
-                await asyncio.sleep(min(limits.POST_HELD_LOOK_SECONDS, max(0.0, ends - time.monotonic())))
+                await asyncio.sleep(min(look_seconds, max(0.0, ends - time.monotonic())))
+                look_seconds = min(2 * look_seconds, limits.POST_HELD_LOOK_SECONDS)
                 if await self._in_pool(waiting.ready):
                     break
             return await self._in_pool(waiting.answer)
