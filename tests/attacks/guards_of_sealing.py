@@ -44,8 +44,8 @@ GUARDS = (
     Guard(
         3,
         "wire/signed.py",
-        "tuple(one.protected for one in document.signatures) != expected",
-        "False",
+        "if protected != headers(typ, pair):",
+        "if False:",
         f"{LETTER}[letter_shown_as_outside]",
     ),
     Guard(4, "wire/canonical.py", "if _canonical(plain, what) != data:", "if False:", f"{LETTER}[blank_outside]"),

@@ -12,10 +12,9 @@ READS_THE_SHIPPED_ONE = {
     "comity.desks.agreements": "kept on file, so that what was decided under it can be decided again",
     "comity.desks.bulletins": "the same",
     "comity.desks.keeping": "what was entered under it is looked at again as it said",
-    "comity.cli.agreement": "the first one that is published is made of it",
-    "comity.cli.law_texts": "of files alone, at no node",
-    "comity.cli.law_render": "a file on a lawyer's desk, at no node",
-    "comity.cli.law_diff": "the same",
+    "comity.desks.published": "in force on a day for which nothing is published",
+    "comity.cli.law_rulebook": "written out as files, to be changed and published",
+    "comity.cli.rulebook_choice": "a file on a lawyer's desk, at no node",
 }
 
 

@@ -8,12 +8,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from comity.domain.letter import LetterParked
+from comity.domain.letter import LetterParked, lane_of
 from comity.domain.record import Record
 from comity.storage.database import Database
-from comity.storage.outbox import outbox_letters
 from comity.storage.recomputation import faults
 from tests.shelves.samples import NOW, STORAGE_KEY, TODAY, document, document_key, entry, record, references, withdrawal
 
@@ -85,8 +83,7 @@ def check_agreement(store: Database) -> int:
         assert tx.records.count() == {"sltd": len(kept)}
         for number in (0, turns // 2, turns - 1):
             assert references(tx.records.numbered(document_key(f"N{number}P7"), False, TODAY)) == [f"B-{number}-7"]
-    with store._engines.reader.begin() as connection:
-        letters = connection.execute(select(outbox_letters.c.letter).order_by(outbox_letters.c.sequence)).scalars()
+        letters = tx.outbox.several("hub", lane_of(LetterParked(letter="turn", unknown_kind="greeting")), turns + 1)
         assert [(letter.sequence, letter.body) for letter in letters] == [
             (number, LetterParked(letter=subject, unknown_kind="greeting"))
             for number, subject in enumerate(subjects, 1)

@@ -38,6 +38,7 @@ def test_every_refusal_of_the_domain_can_be_read_back():
         (errors.NotPermitted, 403),
         (errors.Missing, 404),
         (errors.Conflict, 409),
+        (errors.Unproved, 422),
         (errors.TooLarge, 413),
         (errors.Unavailable, 503),
         (refusals.UnknownAddress, 404),

@@ -153,7 +153,7 @@ def measures(node: NodeFolder, member: OneMember = "", as_json: AsJson = False) 
 def supervise(
     member: Member, node: NodeFolder, reason: Reason, decided_by: DecidedBy, first_day: From = "", last_day: Until = ""
 ) -> None:
-    """At the hub: propose that every node holds what this member asks or writes until somebody there has looked at it."""
+    """At the hub: propose that every node holds what this member asks or writes until somebody has looked at it."""
     _propose(node, member, Standing.SUPERVISED, reason, decided_by, first_day, last_day)
 
 

@@ -16,6 +16,7 @@ _CODED: tuple[type[Refusal], ...] = (
     errors.Missing,
     errors.Conflict,
     errors.TooLarge,
+    errors.Unproved,
     errors.Unavailable,
 )
 # code: the class that is raised where the document is read
