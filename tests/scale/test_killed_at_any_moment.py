@@ -32,7 +32,7 @@ from tests.scale.actors import Actors, Ada, Ben, Source
 pytestmark = pytest.mark.slow
 
 WAITS_SECONDS_MAX = 600  # a machine may be busy with other work
-KILLS = 20
+KILLS = 15
 FILES, ROWS = 6, 400  # of each of two sources
 PERSON = b'{"reference":"XB-1","subject":{"kind":"person","names":[{"full":"Radomila Vetrogradova"}],"births":["1984"],\
 "status":"wanted","purpose":"arrest"}}\n'

@@ -12,7 +12,7 @@ import pytest
 from comity.storage.database import Database
 from tests.shelves.samples import STORAGE_KEY, TODAY, document, document_key, record, references, withdrawal
 
-KILLS = 100
+KILLS = 50
 RECORDS_EACH = 30
 LONGEST_LIFE_SECONDS = 0.12
 PROCESSES = multiprocessing.get_context("forkserver")
