@@ -49,7 +49,8 @@ assurances = [{ against = "death-penalty" }]
 """
     )
     assert "Answer: refused, by treaty art-1." in comity("law", "explain", *ADA, text).out
-    assert "Answer: core" in comity("law", "explain", *ADA, "--assured", "death-penalty", text).out
+    assert "Answer: core" in comity("law", "explain", *ADA, "--assurance", "death-penalty,MOJ-7,2031-12-31", text).out
+    assert "Answer: core" in comity("law", "explain", *ADA, "--offence", "robbery", "--no-death-penalty", text).out
     said = comity("law", "explain", *ADA, "--offence", "robery", text)
     assert said.status == 2
     assert "Use one of robbery" in said.err
@@ -61,3 +62,12 @@ def test_no_law_and_an_offence_without_name_are_refused(comity: Run, monkeypatch
     said = comity("law", "explain", *ADA, "--penalty-months", 12, *model_agreements())
     assert said.status == 2
     assert "--offence" in said.err
+
+
+def test_a_country_goes_by_its_name_too_and_a_name_that_nobody_has_is_refused(comity: Run):
+    asked = ("--category", "persons", "--purpose", "border-control", "--on", "2026-03-01", *model_agreements())
+    named = comity("law", "explain", "--from", "aldova", "--to", "Bergenia", *asked)
+    assert "Answer: core, by aldova-bergenia-bilateral art-4." in named.out
+    said = comity("law", "explain", "--from", "XA", "--to", "bergnia", *asked)
+    assert said.status == 2
+    assert "--to: 'bergnia' is no country, and no text here names it. Write a country by its code or name" in said.err

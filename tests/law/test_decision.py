@@ -8,7 +8,7 @@ from comity.domain.bureau import Standing
 from comity.domain.caller import Role
 from comity.domain.collection import Category
 from comity.domain.errors import Invalid
-from comity.domain.instrument import Reply
+from comity.domain.instrument import Layer, Reply
 from comity.domain.purpose import Purpose
 from comity.law import cedar
 from comity.law.cedar import Policies
@@ -123,6 +123,17 @@ def test_an_agreement_out_of_force_refuses_and_says_since_when(changes, told):
     assert found.level is NOTHING
     assert f"treaty {told}." in found.reason.text
     assert found.reason.clause == "treaty art-1"
+
+
+@pytest.mark.parametrize("layer", [Layer.ORGANISATION, Layer.NATIONAL_LAW])
+def test_who_is_not_live_yet_takes_no_part_whichever_text_says_so(layer):
+    parties = ("XB",) if layer is Layer.NATIONAL_LAW else ("XA", "XB")
+    live = {party: date(2020, 1, 1) for party in parties} | {"XB": date(2026, 4, 1)}
+    waits = agreement(permit(), id="rules", layer=layer, parties=parties, go_live=live)
+    found = between(law(agreement(permit()), waits))
+    assert found.level is NOTHING
+    assert "rules goes live for Bergenia only on 2026-04-01" in found.reason.text
+    assert between(law(agreement(permit()), waits), on=date(2026, 4, 1)).level is FULL
 
 
 @pytest.mark.parametrize("on", [date(2020, 1, 1), date(2026, 3, 1)])

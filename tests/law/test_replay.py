@@ -4,12 +4,13 @@ import hashlib
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from comity.domain.decision import Taken
 from comity.domain.errors import Invalid
 from comity.law.decision import Law, decide
 from comity.law.instruments import read_instrument
-from comity.law.replay import differences, replay
+from comity.law.replay import differences, in_other_words, replay
 from comity.law.rulebook import kept_rulebook, shipped_rulebook
 from comity.law.shipped import model_agreements
 from tests.law.cast import TODAY, envelope, request
@@ -45,3 +46,13 @@ def test_a_text_that_was_changed_on_file_is_found_out(which):
     digest = BOOK.digest if which == "rulebook" else next(d for d in one.decision.digests if d != BOOK.digest)
     with pytest.raises(Invalid, match="not the one of that digest"):
         replay(one, {**TEXTS, digest: TEXTS[digest] + b"\n"})
+
+
+def test_another_release_may_say_the_same_in_other_words():
+    found = taken(purpose="security-check").decision
+    reworded = replace(found, reason=replace(found.reason, text="No.", needed="Ask."))
+    assert differences(found, reworded)
+    assert in_other_words(found, reworded)
+    assert not in_other_words(found, replace(found, reason=replace(found.reason, clause="treaty art-9")))
+    assert not in_other_words(taken().decision, replace(taken().decision, obligations=()))
+    assert not in_other_words(found, found)

@@ -47,7 +47,7 @@ live = st.sampled_from([{}, {}, {"go_live": {"XA": date(2021, 1, 1), "XB": date(
 
 def texts_of(layer, few, count):
     """Some texts of that layer, each with clauses and times of its own."""
-    one = st.tuples(few, permits, forbids, times, live if layer is Layer.AGREEMENT else st.just({}))
+    one = st.tuples(few, permits, forbids, times, st.just({}) if layer is Layer.NATIONAL_LAW else live)
     return st.lists(one, max_size=count).map(
         lambda drawn: [
             agreement(
@@ -59,7 +59,7 @@ def texts_of(layer, few, count):
 
 
 whole_laws = st.tuples(
-    texts_of(Layer.ORGANISATION, st.sampled_from([(), ("XA",)]), 1),
+    texts_of(Layer.ORGANISATION, st.sampled_from([PARTIES, ("XA", "XB")]), 1),
     texts_of(Layer.AGREEMENT, st.just(PARTIES), 2),
     texts_of(Layer.NATIONAL_LAW, st.sampled_from([("XA",), ("XB",)]), 2),
 ).map(lambda drawn: [one for some in drawn for one in some])

@@ -10,7 +10,7 @@ from comity.cli.common import NodeFolder, tell
 from comity.desks.lookup_notes import decisions
 from comity.domain.decision import Decision
 from comity.domain.errors import Conflict, Missing
-from comity.law.replay import differences, replay
+from comity.law.replay import differences, in_other_words, replay
 from comity.law.weighed import engine
 
 app = typer.Typer(help="Check, explain, compare, simulate and read the law aloud; decide again.", no_args_is_help=True)
@@ -38,8 +38,10 @@ def replay_entry(
         again = replay(one, texts, published)
         what = one.envelope.record if one.envelope else f"{one.request.category} of {one.request.owner}"
         differing = differences(one.decision, again)
-        changed += bool(differing)
-        tell(f"{what}: {'not the same' if differing else 'the same'}: {_said(one.decision)}")
+        reworded = one.engine != engine() and in_other_words(one.decision, again)  # by another release, which says so
+        changed += bool(differing) and not reworded
+        how = "the same, in other words" if reworded else "not the same" if differing else "the same"
+        tell(f"{what}: {how}: {_said(one.decision)}")
         tell(f"    {one.request.asker} asked on {one.on} for {one.request.purpose}; by {one.engine}; now {engine()}")
         for line in differing:
             tell(f"    {line}")

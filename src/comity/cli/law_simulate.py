@@ -9,22 +9,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from comity.cli.common import print_json, tell
 from comity.cli.law_texts import Files, NodeOfLaw, On, acted_under, day, instrument_in, party
 from comity.cli.rulebook_choice import Choice
 from comity.cli.stating import Said, stating
 from comity.domain.caller import Role
-from comity.domain.circumstances import Circumstances, EntityKind, Trait
+from comity.domain.circumstances import EntityKind, Trait
 from comity.domain.collection import Category
 from comity.domain.decision import Request
 from comity.domain.errors import Missing
 from comity.domain.marking import Confidentiality, Marking
 from comity.domain.purpose import Purpose
 from comity.domain.reply import ReplyLevel
-from comity.domain.stated import Stated
 from comity.law.acted import Acted
 from comity.law.simulate import Levels, Scope, Simulation, parties
+from comity.law.weighed import what_is_stated
 from comity.law.words import count, listed, party_name
 
 app = typer.Typer()
@@ -63,14 +64,15 @@ def simulate(
     before = acted_under(files, node, rulebook)
     after = _after(before, added or (), removed or ())
     everyone = parties([*before.instruments, *(after.instruments if after else ())])
+    asking, owning = (tuple(party(one, everyone) for one in some or ()) for some in (askers, owners))
     marking = Marking(
         confidentiality=confidentiality or Confidentiality.OFFICIAL,
-        closed_to=tuple(map(party, closed_to or ())),
-        only_for=tuple(map(party, only_for or ())),
+        closed_to=tuple(party(one, everyone, "--closed-to") for one in closed_to or ()),
+        only_for=tuple(party(one, everyone, "--only-for") for one in only_for or ()),
     )
     scope = Scope(
-        askers=tuple(map(party, askers or ())) or everyone,
-        owners=tuple(map(party, owners or ())) or everyone,
+        askers=asking or everyone,
+        owners=owning or everyone,
         categories=tuple(categories or Category),
         purposes=tuple(purposes or Purpose),
         sketch=Request(
@@ -79,7 +81,7 @@ def simulate(
             category="",
             purpose="",
             roles=tuple(roles or (Role.OFFICER,)),
-            circumstances=_circumstances(said, entity),
+            circumstances=replace(what_is_stated("", said.offence, said.stated, entity), assurances=()),
         ),
         assured=said.stated.assurances if said.stated else (),
         marking=marking if closed_to or only_for or confidentiality else None,
@@ -88,18 +90,6 @@ def simulate(
     laws = [Simulation(acted.law, scope, day(on)) for acted in (before, after) if acted is not None]
     rows = ((asker, owner, *_levels(laws, asker, owner)) for asker, owner in scope.pairs)
     {Form.TEXT: _as_text, Form.CSV: _as_csv, Form.JSON: _as_json}[form](rows, scope)
-
-
-def _circumstances(said: Said, entity: EntityKind | None) -> Circumstances:
-    """What every asker is taken to state; whose word an assurance is follows from who asks."""
-    stated = said.stated or Stated()
-    return Circumstances(
-        entity=entity,
-        offence=said.offence,
-        priority=stated.priority,
-        language=stated.language,
-        necessity=stated.necessity,
-    )
 
 
 def _after(before: Acted, added: Sequence[Path], removed: Sequence[str]) -> Acted | None:

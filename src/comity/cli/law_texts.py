@@ -1,7 +1,7 @@
 """Which law a command speaks of: of files that are named, or of what a node acts under."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,7 @@ import typer
 from comity.cli.at_node import opened
 from comity.cli.common import iso_day, read
 from comity.cli.rulebook_choice import rulebook_in
-from comity.domain.country import country
+from comity.domain.country import country, country_called
 from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument
 from comity.law.acted import Acted
@@ -48,12 +48,19 @@ def instrument_in(path: Path, book: Rulebook) -> tuple[Instrument, str]:
     return read_instrument(text, path.name, book), hashlib.sha256(text).hexdigest()
 
 
-def party(text: str) -> str:
-    """A country by its two or three letters, or an organisation by its name."""
-    try:
-        return country(text)
-    except Invalid:
+def party(text: str, named: Collection[str], where: str = "") -> str:
+    """A country by its letters or its name, or an organisation that those texts name. Raises Invalid for any other."""
+    if text in named:
         return text
+    try:
+        return country(country_called(text) or text)
+    except Invalid:
+        others = ", ".join(one for one in named if not one.isupper())
+        raise Invalid(
+            f"{text!r} is no country, and no text here names it.",
+            where=where,
+            do=f"Write a country by its code or name (XB, Bergenia){f', or one of {others}' if others else ''}.",
+        ) from None
 
 
 def day(text: str) -> date:

@@ -14,6 +14,7 @@ from comity.domain.circumstances import Harm, Nature, StatedOffence
 from comity.domain.country import country
 from comity.domain.errors import Invalid
 from comity.domain.hit import Priority
+from comity.domain.offence import known_offence
 from comity.domain.stated import GivenAssurance, Stated
 
 T = TypeVar("T")
@@ -33,6 +34,12 @@ def _options(
     ] = None,
     sentence_months: Annotated[int | None, typer.Option(help="Sentenced to, or left to serve.", min=0)] = None,
     punishable_in: Annotated[list[str] | None, typer.Option(help="A country where it is an offence.")] = None,
+    death_penalty: Annotated[
+        bool | None,
+        typer.Option(
+            "--death-penalty/--no-death-penalty", help="Whether death may follow where you ask; not known if not said."
+        ),
+    ] = None,
     nature: Annotated[list[Nature] | None, typer.Option(help="Of which nature it is, if of any.")] = None,
     priority: Annotated[Priority | None, typer.Option(help="How urgent it is.")] = None,
     language: Annotated[str, typer.Option(help="In which language you ask (ISO 639).")] = "",
@@ -58,6 +65,7 @@ def _options(
         "sentence_months": sentence_months,
         "punishable_in": tuple(country(one) for one in punishable_in or ()),
         "natures": tuple(nature or ()),
+        "death_penalty": death_penalty,
     }
     return Said(offence=_offence(offence, told), stated=stated if stated != Stated() else None)
 
@@ -85,7 +93,7 @@ def _named(parameter: inspect.Parameter) -> inspect.Parameter:
 
 def _offence(code: str, told: dict[str, Any]) -> StatedOffence | None:
     if code:
-        return _built(StatedOffence, code=code, **told)
+        return _built(StatedOffence, code=known_offence(code, "--offence"), **told)
     if any(value not in (None, ()) for value in told.values()):
         raise Invalid("The offence is not named.", where="--offence", do="Name it, or leave its penalty out.")
     return None

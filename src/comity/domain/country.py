@@ -57,6 +57,12 @@ def country_of_issuer(code: str) -> str:
     return _BY_THREE.get(issuer(code), ("", ""))[0]
 
 
+def country_called(name: str) -> str:
+    """The two-letter code of the country with that English short name, however capitalised; '' where there is none."""
+    wanted = name.strip().casefold()
+    return next((two for two, called in _BY_TWO.items() if called.casefold() == wanted), "")
+
+
 def country_name(code: str) -> str:
     """The English short name behind a two- or three-letter code; the code itself where unknown."""
     text = code.upper()

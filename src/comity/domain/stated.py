@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from comity.domain import limits
-from comity.domain.circumstances import OVERRIDE_PERSONS_MIN, Harm
+from comity.domain.circumstances import OVERRIDE_PERSONS_MIN, Assurance, Harm
 from comity.domain.hit import Priority
 from comity.domain.override import OverrideKind
 
@@ -17,6 +17,10 @@ class GivenAssurance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     against: Harm
     reference: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]  # where the word stands
     until: date
+
+    def of(self, asker: str) -> Assurance:
+        """As the word of that party."""
+        return Assurance(against=self.against, given_by=asker, reference=self.reference, until=self.until)
 
 
 class StatedOverride(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -60,15 +60,15 @@ class Deposit:
     def _against(self, category: str, of: tuple[str, ...]) -> Iterator[Reason]:
         bound = self.law.texts.slice(ANYONE_ELSE, self.owner)
         for one in bound.organisation:
-            if why := reasons.not_in_force(one.instrument, self.today):
+            if why := one.out_of_force(self.today, self.owner):
                 yield _lapsed(one, why, "The rules that are in force.")
             yield from self._by(one, category, of)
-        in_force = [one for one in bound.owner_law if not reasons.not_in_force(one.instrument, self.today)]
+        in_force = [one for one in bound.owner_law if not one.out_of_force(self.today, self.owner)]
         for one in in_force:
             yield from self._by(one, category, of)
         lapsed = [one for one in bound.owner_law if one.instrument.in_force_from <= self.today]
         for one in () if in_force else lapsed[:1]:
-            why = reasons.not_in_force(one.instrument, self.today)
+            why = one.out_of_force(self.today, self.owner)
             yield reasons.lapsed(self.owner, one.program.name, why)
 
     def _by(self, one: Bound, category: str, of: tuple[str, ...]) -> Iterator[Reason]:

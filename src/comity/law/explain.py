@@ -12,11 +12,11 @@ from comity.domain.reply import ReplyLevel
 from comity.law.alone import LAYERS, alone, texts
 from comity.law.decision import Law, decide
 from comity.law.facts import Facts
-from comity.law.reasons import NO_AGREEMENT, more_needs, not_in_force
+from comity.law.reasons import NO_AGREEMENT, more_needs
 from comity.law.rulebook import Rulebook
 from comity.law.texts import Bound
 from comity.law.tiers import seen_of
-from comity.law.words import listed, party_name, roles
+from comity.law.words import listed, minutes, party_name, roles
 
 
 class Consulted(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -57,8 +57,8 @@ def words(explained: Explanation, book: Rulebook) -> Iterator[str]:
         f"stating {request.purpose}, as {as_whom}, on {explained.on}."
     )
     yield ""
-    yield from _layers(explained)
-    yield ""
+    if layers := list(_layers(explained)):
+        yield from (*layers, "")
     yield from _outcome(explained, book)
     if decision.level:
         yield _own_rules(explained)
@@ -75,8 +75,7 @@ def _consulted(request: Request, law: Law, decision: Decision, on: date) -> Iter
         return
     for layer, one in texts(bound):
         said = alone(layer, one, request, seen, on)
-        sides = [one.program.sides[party] for party in (request.asker, request.owner)] if layer == "agreement" else []
-        why = not_in_force(one.instrument, on, sides)
+        why = one.out_of_force(on, request.asker, request.owner)
         heard = [found for found in decision.layers if found.layer == layer]
         yield Consulted(
             layer=layer,
@@ -178,7 +177,7 @@ def _outcome(explained: Explanation, book: Rulebook) -> Iterator[str]:
         yield f"No more than that by: {', '.join(holding)}."
         yield from (one.more_needs for one in explained.consulted if one.more_needs and one.layer in holding)
     if decision.answer_within_minutes is not None:
-        yield f"The owner answers within {decision.answer_within_minutes:,} minutes."
+        yield f"The owner answers within {minutes(decision.answer_within_minutes)}."
     for code in decision.obligations:
         yield f"Owed: {book.obligation(code)}"
 

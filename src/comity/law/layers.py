@@ -36,13 +36,13 @@ def organisation(bound: Slice, request: Request, seen: Facts, today: date) -> It
         yield from _gaps("organisation", bound, Layer.ORGANISATION)
     seen = lifted_by(request.circumstances.organisation_overrides, seen, today)
     for one in bound.organisation:
-        why = reasons.not_in_force(one.instrument, today)
+        why = one.out_of_force(today, request.asker, request.owner)
         yield _lapsed("organisation", one, why) if why else _alone("organisation", one, request, seen)
 
 
 def agreements(bound: Slice, request: Request, seen: Facts, today: date) -> LayerDecision:
     """Each agreement decides alone, and the deepest reply wins with the clauses and obligations of that one."""
-    in_force = [one for one in bound.agreements if not _out_of_force(one, request, today)]
+    in_force = [one for one in bound.agreements if not one.out_of_force(today, request.asker, request.owner)]
     outcomes = [(one, one.program.outcome(request, seen)) for one in in_force]
     # One text that cannot be evaluated shuts the whole layer: what it might have said is not known.
     # Falls without it: tests/law/test_decision.py
@@ -102,13 +102,13 @@ def _national(
     layer: str, bound: Sequence[Bound], party: str, request: Request, seen: Facts, today: date
 ) -> Iterator[LayerDecision]:
     """Each text in force must permit. A party whose every text has lapsed lets nothing out: its law is not known."""
-    in_force = [one for one in bound if not reasons.not_in_force(one.instrument, today)]
+    in_force = [one for one in bound if not one.out_of_force(today, party)]
     for one in in_force:
         yield _alone(layer, one, request, seen)
     if in_force:
         return
     if lapsed := [one for one in bound if one.instrument.in_force_from <= today]:
-        why = reasons.not_in_force(lapsed[0].instrument, today)
+        why = lapsed[0].out_of_force(today, party)
         yield _refused(layer, reasons.lapsed(party, lapsed[0].program.name, why))
 
 
@@ -131,11 +131,6 @@ def _lapsed(layer: str, one: Bound, why: str) -> LayerDecision:
     return _refused(layer, Reason(clause=name, text=f"{name} {why}.", needed="The rules that are in force."))
 
 
-def _out_of_force(one: Bound, request: Request, today: date) -> str:
-    sides = one.program.sides
-    return reasons.not_in_force(one.instrument, today, (sides[request.asker], sides[request.owner]))
-
-
 def _why_no_agreement(
     bound: Slice, outcomes: Sequence[tuple[Bound, Outcome]], request: Request, seen: Facts, today: date
 ) -> Reason:
@@ -149,7 +144,9 @@ def _why_no_agreement(
         return refusal(lost[0])
     near = [(one, one.program.nearest(request, seen)) for one in bound.agreements]
     candidates = [
-        Candidate(one.program.name, found, _out_of_force(one, request, today)) for one, found in near if found
+        Candidate(one.program.name, found, one.out_of_force(today, request.asker, request.owner))
+        for one, found in near
+        if found
     ]
     if told := reasons.closest(candidates, request):
         return told

@@ -57,7 +57,7 @@ class Near:
         """What the clause is about and where it holds, as far as that does not fit: `persons for locate`."""
         where = (BY_NAME[condition].where(self.clause) for condition in self.failing)
         about = listed(self.clause.categories, "and") or "every category"
-        return " ".join([about, *(one for one in where if one)])
+        return f"{about} {', '.join(one for one in where if one)}".rstrip()
 
 
 class Program:

@@ -14,7 +14,7 @@ from comity.domain.instrument import Clause, Instrument
 from comity.domain.lookup import Reason
 from comity.law.conditions import BY_NAME, DISTANCE_NOT_IN_FORCE
 from comity.law.program import Near
-from comity.law.words import grounds, listed, party_name
+from comity.law.words import grounds, listed, party_name, roles
 
 NO_AGREEMENT = "no agreement"
 _BY_STANDING = {
@@ -103,20 +103,21 @@ def lapsed(party: str, instrument: str, why: str) -> Reason:
 def forbidden(instrument: str, clause: Clause, request: Request) -> Reason:
     met = [one for one in clause.grounds if one in request.circumstances.grounds]
     invoked = f" The owner invokes {grounds(met, 'and')}." if met else ""
-    unsaid = [] if invoked or clause.offences is None else _unsaid(request)
+    unsaid = not invoked and clause.offences is not None and request.circumstances.offence is None
     return Reason(
         clause=f"{instrument} {clause.id}",
         text=f"{clause.text}{invoked}{' You named no offence.' if unsaid else ''}",
-        needed=(
-            "The offence: while none is named, it is taken for one that this clause forbids."
-            if unsaid
-            else "Another legal basis: this clause forbids it, whatever else is permitted beside it."
-        ),
+        needed=_beside(clause, unsaid),
     )
 
 
-def _unsaid(request: Request) -> list[str]:
-    return ["offence"] if request.circumstances.offence is None else []
+def _beside(clause: Clause, unsaid: bool) -> str:
+    """What could help where a clause forbids it."""
+    if unsaid:
+        return "The offence: while none is named, it is taken for one that this clause forbids."
+    if clause.roles:
+        return f"Somebody else who asks: this clause forbids it to {roles(clause.roles)}."
+    return "Another legal basis: this clause forbids it, whatever else is permitted beside it."
 
 
 def nothing_permits(instrument: str) -> Reason:
@@ -150,7 +151,7 @@ def _told(candidate: Candidate, request: Request) -> Reason:
         told.append(f"{candidate.instrument} {candidate.not_in_force}.")
         needed.append("an agreement that is in force")
     if failing:
-        stated = listed((one.stated(request) for one in failing), "and")
+        stated = listed(dict.fromkeys(one.stated(request) for one in failing), "and")
         told.append(f"{name} answers {candidate.near.answers}; you {stated}.")
         needed.extend(one.needed(clause, request) for one in failing)
     told.append(f"It says: {clause.text}")

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
+from msgspec.structs import replace
 
 from comity.domain.bundle import SignedBundle, SignedLaw, SignedWithdrawal
 from comity.domain.decision import Decision, Taken
 from comity.domain.errors import Invalid, Missing
+from comity.domain.lookup import Reason
 from comity.law.bundles import of_document
 from comity.law.decision import Law, decide
 from comity.law.instruments import read_instrument
@@ -60,6 +62,20 @@ def differences(before: Decision, after: Decision) -> Sequence[str]:
         for name in before.__struct_fields__
         if _written(getattr(before, name)) != _written(getattr(after, name))
     ]
+
+
+def in_other_words(before: Decision, after: Decision) -> bool:
+    """Whether only the words of a reason differ, not what was decided, nor by what."""
+    return before != after and _wordless(before) == _wordless(after)
+
+
+def _wordless(found: Decision) -> Decision:
+    layers = tuple(replace(one, reason=_clause_alone(one.reason)) for one in found.layers)
+    return replace(found, reason=_clause_alone(found.reason), layers=layers)
+
+
+def _clause_alone(reason: Reason | None) -> Reason | None:
+    return reason and replace(reason, text="", needed="")
 
 
 def _written(value: object) -> str:

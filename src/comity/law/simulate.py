@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from comity.domain.circumstances import Assurance, Circumstances, Trait
+from comity.domain.circumstances import Circumstances, Trait
 from comity.domain.collection import Category
 from comity.domain.decision import Envelope, Request
 from comity.domain.instrument import Instrument, Layer
@@ -19,7 +19,6 @@ from comity.domain.stated import GivenAssurance
 from comity.law import layers
 from comity.law.decision import Law
 from comity.law.facts import Facts, lifted_by
-from comity.law.reasons import not_in_force
 from comity.law.texts import Bound, Slice
 from comity.law.tiers import seen_of
 
@@ -94,20 +93,17 @@ class Simulation:
     def _circumstances(self, asker: str) -> Circumstances:
         """As the scope states them; a word against a harm is that of whoever asks."""
         stated = self.scope.sketch.circumstances
-        given = (
-            Assurance(against=one.against, given_by=asker, reference=one.reference, until=one.until)
-            for one in self.scope.assured
-        )
+        given = (one.of(asker) for one in self.scope.assured)
         return msgspec.structs.replace(stated, assurances=(*stated.assurances, *given))
 
     def _in_force(self, one: Bound, request: Request, seen: Facts) -> Levels:
         """What a text of an organisation says; one that is not in force shuts its layer."""
-        lapsed = not_in_force(one.instrument, self.today)
+        lapsed = one.out_of_force(self.today, request.asker, request.owner)
         return self._all(ReplyLevel.NOTHING) if lapsed else self._said(one, request, seen)
 
     def _agreements(self, bound: Slice, request: Request, seen: Facts) -> Levels:
         """The deepest of what those in force say; one that errs shuts the layer."""
-        in_force = [one for one in bound.agreements if not self._not_live(one, request)]
+        in_force = [one for one in bound.agreements if not one.out_of_force(self.today, request.asker, request.owner)]
         if not in_force:
             return self._all(ReplyLevel.NOTHING)
         said = [self._said(one, request, seen) for one in in_force]
@@ -118,14 +114,10 @@ class Simulation:
 
     def _national(self, bound: Sequence[Bound], request: Request, seen: Facts) -> Iterator[Levels]:
         """Each text in force; of a party whose every text has lapsed nothing is known."""
-        in_force = [one for one in bound if not not_in_force(one.instrument, self.today)]
+        in_force = [one for one in bound if not one.out_of_force(self.today, *one.instrument.parties)]
         if not in_force and any(one.instrument.in_force_from <= self.today for one in bound):
             yield self._all(ReplyLevel.NOTHING)
         yield from (self._said(one, request, seen) for one in in_force)
-
-    def _not_live(self, one: Bound, request: Request) -> str:
-        sides = one.program.sides
-        return not_in_force(one.instrument, self.today, (sides[request.asker], sides[request.owner]))
 
     def _said(self, one: Bound, request: Request, seen: Facts) -> Levels:
         program = one.program

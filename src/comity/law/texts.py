@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 
 import msgspec
@@ -12,6 +13,7 @@ from comity.domain.errors import Invalid
 from comity.domain.instrument import Instrument, Layer
 from comity.law.program import Program
 from comity.law.published import NOTHING_PUBLISHED, Filed, Published, bears_on
+from comity.law.reasons import not_in_force
 from comity.law.rulebook import Rulebook, shipped_rulebook
 from comity.law.soundness import complaints
 
@@ -30,6 +32,15 @@ class Bound:
     @property
     def digests(self) -> tuple[str, ...]:
         return self.filed.digests
+
+    def out_of_force(self, on: date, *between: str) -> str:
+        """Why it does not hold on that day between these, as a sentence's end; '' where it holds.
+
+        Of any layer: a party that is not live yet takes no part. Falls without it: tests/law/test_decision.py
+        """
+        sides = self.program.sides
+        live = [sides[party] for party in between if party in sides] if self.instrument.go_live else ()
+        return not_in_force(self.instrument, on, live)
 
 
 @dataclass(frozen=True)

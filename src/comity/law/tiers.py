@@ -6,7 +6,6 @@ from datetime import date
 from comity.domain.circumstances import Tier
 from comity.domain.decision import Envelope, Request
 from comity.law.facts import Fact, facts
-from comity.law.reasons import not_in_force
 from comity.law.texts import Bound, Slice
 
 _LEAST_FIRST = (Tier.OBSERVER, Tier.LIMITED, Tier.FULL)
@@ -26,8 +25,6 @@ def seen_of(bound: Slice, request: Request, envelope: Envelope | None, today: da
 def _by_organisation(bound: Sequence[Bound], asker: str, today: date) -> Tier | None:
     """The least that any text in force gives it; None where none speaks of it."""
     named = [
-        tier
-        for one in bound
-        if (tier := one.program.tier(asker)) is not None and not not_in_force(one.instrument, today)
+        tier for one in bound if (tier := one.program.tier(asker)) is not None and not one.out_of_force(today, asker)
     ]
     return min(named, key=_LEAST_FIRST.index, default=None)

@@ -9,7 +9,7 @@ import msgspec
 
 from comity.domain.bureau import Standing
 from comity.domain.caller import Caller
-from comity.domain.circumstances import Assurance, Circumstances, EntityKind, Override, StatedOffence
+from comity.domain.circumstances import Circumstances, EntityKind, Override, StatedOffence
 from comity.domain.collection import COLLECTIONS
 from comity.domain.decision import Decision, Envelope, Request, Taken
 from comity.domain.lookup import Question, Reason
@@ -150,10 +150,7 @@ def what_is_stated(
         necessity=said.necessity,
         # Whose word it is comes from the key that signed the question, never from its text.
         # Falls without it: tests/desks/test_stated.py
-        assurances=tuple(
-            Assurance(against=one.against, given_by=party, reference=one.reference, until=one.until)
-            for one in said.assurances
-        ),
+        assurances=tuple(one.of(party) for one in said.assurances),
         asker_overrides=tuple(
             Override(against=one.against, persons=one.persons, reason=one.reason, until=one.until) for one in overrides
         ),
