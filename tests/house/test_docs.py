@@ -116,7 +116,7 @@ def test_letter_kinds_and_lanes_are_those_of_the_code():
 
 
 def test_every_letter_kind_has_somebody_who_applies_it():
-    letters = Letters(None, None, *(_Any() for _ in range(11)))  # type: ignore[arg-type]
+    letters = Letters(None, None, *(_Any() for _ in range(12)))  # type: ignore[arg-type]
     assert set(letters.appliers) == set(get_args(Body))
 
 
@@ -148,7 +148,15 @@ def test_every_setting_stands_in_operating_with_its_default():
 
 
 # ending of a limit's name: its unit in the docs, or a size
-UNITS = {"SECONDS": "s", "MINUTES": "min", "HOURS": "h", "DAYS": "days", "YEARS": "years", "CHARS": "characters"}
+UNITS = {
+    "SECONDS": "s",
+    "MINUTES": "min",
+    "HOURS": "h",
+    "DAYS": "days",
+    "MONTHS": "months",
+    "YEARS": "years",
+    "CHARS": "characters",
+}
 SIZES = {"bytes": 1, "KiB": 1024, "MiB": 1024**2}
 
 

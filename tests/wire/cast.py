@@ -46,6 +46,8 @@ from comity.domain.letter import (
     RecordsReceipt,
     RecordsShare,
     RecordsWithdraw,
+    RightsAnswer,
+    RightsConsultation,
     RowRefused,
 )
 from comity.domain.lookup import (
@@ -67,6 +69,7 @@ from comity.domain.override import OverrideKind, OverrideTold
 from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason
 from comity.domain.reply import ReplyLevel
+from comity.domain.rights import RightsKind, SourceWord
 from comity.domain.stated import GivenAssurance, Stated, StatedOverride
 from comity.keys.pair import PairSigner
 from comity.wire.canonical import b64u
@@ -249,6 +252,7 @@ PASSING = "0195510c-7a00-7000-8000-000000000006"
 RECORD = "0195510c-7a00-7000-8000-000000000005"
 CONSENT = "0195510c-7a00-7000-8000-000000000007"
 OVERRIDE = "0195510c-7a00-7000-8000-000000000008"
+CONSULTATION = "0195510c-7a00-7000-8000-00000000000b"
 TERMS = Terms(record=RECORD, use=Use.ONWARD, purpose=Purpose.CRIMINAL_INVESTIGATION, recipient="XC")
 DOCUMENT = '{"payload":"e30","signatures":[]}'  # of law: what a letter carries is read by whoever gets it
 # Letters of a later release, each in a file of its own.
@@ -320,6 +324,17 @@ LATER_LETTERS = {
     "letter_void.json": LetterVoid(was="confirmation-request"),
     "letter_consent_request.json": ConsentRequest(consent=CONSENT, terms=TERMS, reason="the suspect is there"),
     "letter_consent_answer.json": ConsentAnswer(consent=CONSENT, terms=TERMS, given=True, until=date(2031, 6, 30)),
+    "letter_rights_consultation.json": RightsConsultation(
+        consultation=CONSULTATION,
+        record=RECORD,
+        asks=RightsKind.DELETION,
+        said="The case was closed.",
+        by=NOW + timedelta(days=30),
+    ),
+    "letter_rights_answer.json": RightsAnswer(
+        consultation=CONSULTATION,
+        word=SourceWord(disclose=True, agrees=True, told="A passport.", note="closed in 2025"),
+    ),
     "letter_override_notice.json": OverrideNotice(
         notice=OverrideTold(
             id=OVERRIDE,

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from comity.desks.arriving_mail import ArrivingMail
 from comity.desks.bundles import Bundles
 from comity.desks.consents import Consents
+from comity.desks.consultations import Consultations
 from comity.desks.copies import Copies
 from comity.desks.hits import RUNNING, Hits
 from comity.desks.holding import hold_letter
@@ -62,6 +63,8 @@ from comity.domain.letter import (
     RecordsReceipt,
     RecordsShare,
     RecordsWithdraw,
+    RightsAnswer,
+    RightsConsultation,
 )
 from comity.domain.supervision import HeldState
 
@@ -84,11 +87,13 @@ class Letters:
         recalls: Recalls,
         lanes: Lanes,
         bundles: Bundles,
+        consultations: Consultations,
     ) -> None:
         self.store = store
         self.clock = clock
         self.lanes = lanes
         self.operations = operations
+        self.consultations = consultations
         # body: who applies it.  tests/house/test_docs.py holds this equal to docs/protocol/posting.md
         self.appliers: dict[type, Callable[..., None]] = {
             HitAlert: hits.alerted,
@@ -112,6 +117,8 @@ class Letters:
             PassedOn: passings.told,
             OverrideNotice: overrides.noticed,
             OverrideSeen: overrides.seen_elsewhere,
+            RightsConsultation: consultations.asked,
+            RightsAnswer: consultations.answered,
             OperationWritten: operations.written,
             OperationOrdered: operations.ordered,
             OperationVouched: operations.vouched,
@@ -219,6 +226,7 @@ class Letters:
             details={"reason": parked.reason},
         )
         tx.journal.record(entry)
+        self.consultations.unread(tx, letter, parked)
 
     def _reviewed_elsewhere(self, tx: Transaction, letter: Letter, told: LetterReviewed) -> None:
         """We are supervised: a letter of ours waits there, or was released or refused. Whoever waits for it sees so."""

@@ -16,6 +16,7 @@ from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuest
 from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
 from comity.desks.shelves.records import Imports, KeptHome, Links, Records, Reviews
+from comity.desks.shelves.rights import Rights
 from comity.desks.shelves.witnessing import Witnessing
 from comity.domain.bulletin import BulletinHead, BulletinItem, Publication
 from comity.domain.bundle import Bundle, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
@@ -86,6 +87,8 @@ class Transaction(Protocol):
     def passings(self) -> Passings: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def rights(self) -> Rights: ...
     @property
     def kept_home(self) -> KeptHome: ...
     @property

@@ -126,7 +126,7 @@ class Passings:
             today = self.clock().date()
             past = tx.passings.past(today)
             for one in past:
-                self._erase(tx, one, "Its last day is over.", self.here.node)
+                self.erase(tx, one, "Its last day is over.", self.here.node)
             forgotten = tx.passings.forget_taken_back(today)
             if past or forgotten:
                 tx.commit()
@@ -171,7 +171,7 @@ class Passings:
         passing, now = tx.passings.get(told.passing), self.clock()
         # Falls without it: tests/desks/test_passing.py
         if passing is not None and passing.sender == letter.sender and passing.recipient == self.here.node:
-            self._erase(tx, passing, told.reason or TAKEN_BACK, letter.sender)
+            self.erase(tx, passing, told.reason or TAKEN_BACK, letter.sender)
         elif passing is None:
             self._keep_out(tx, letter.sender, told.passing)
         tx.outbox.send(letter.sender, PassingReceipt(passing=told.passing, stored=False), now)
@@ -377,7 +377,8 @@ class Passings:
         )
         tx.journal.record(entry)
 
-    def _erase(self, tx: Transaction, passing: Passing, why: str, by: str) -> None:
+    def erase(self, tx: Transaction, passing: Passing, why: str, by: str) -> None:
+        """What was passed to us, inside the caller's transaction."""
         if passing.state in OVER:
             return
         now = self.clock()

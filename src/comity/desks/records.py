@@ -1,7 +1,7 @@
 """A source's own records: entered, shown, exported, shared with the hub, withdrawn everywhere."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -249,21 +249,20 @@ class Records:
         require(caller, WITHDRAW, "withdraw records")
         with self.store.transaction() as tx:
             header = self.own(tx, collection_code, reference, source).header
-            withdrawal = Withdrawal(
-                id=header.id,
-                collection=header.collection,
-                source=header.source,
-                reference=header.reference,
-                version=header.version,
-                reason=reason,
-                withdrawn_at=self.clock(),
-            )
-            tx.records.withdraw(withdrawal)
-            self.sharing.withdraw(tx, [withdrawal])
-            self.hits.withdrawn(tx, header.id, caller.account)
-            tx.journal.record(self._record_entry(Act.RECORD_WITHDRAWN, header, caller, outcome=reason))
+            withdrawal, _ = self.gone(tx, header, reason, caller)
             tx.commit()
         return withdrawal
+
+    def gone(
+        self, tx: Transaction, header: Header, reason: WithdrawalReason, caller: Caller
+    ) -> tuple[Withdrawal, tuple[str, ...]]:
+        """The same in the caller's transaction, with the ids under which the hub acknowledges it."""
+        withdrawal = withdrawal_of(header, reason, self.clock())
+        tx.records.withdraw(withdrawal)
+        shares = self.sharing.withdraw(tx, [withdrawal])
+        self.hits.withdrawn(tx, header.id, caller.account)
+        tx.journal.record(self._record_entry(Act.RECORD_WITHDRAWN, header, caller, outcome=reason))
+        return withdrawal, shares
 
     def export(self, collection_code: str, source: str, caller: Caller) -> Iterator[Record]:
         """All of our own records in a collection. Written down before the first leaves."""
@@ -361,6 +360,18 @@ class Records:
 
 
 GONE = "This record was withdrawn or has expired, or a later version stands. Somebody must look at it and readmit it."
+
+
+def withdrawal_of(header: Header, reason: WithdrawalReason, at: datetime) -> Withdrawal:
+    return Withdrawal(
+        id=header.id,
+        collection=header.collection,
+        source=header.source,
+        reference=header.reference,
+        version=header.version,
+        reason=reason,
+        withdrawn_at=at,
+    )
 
 
 def _with_version(record: Record, version: int) -> Record:

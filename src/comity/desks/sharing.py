@@ -29,10 +29,14 @@ class Sharing:
         self.clock = clock
         self.entropy = entropy
 
-    def share(self, tx: Transaction, collection_code: str, records: Sequence[Record]) -> None:
-        """Send the hub what is new or amended. What may not lie there stays, and an earlier copy is taken back."""
+    def share(self, tx: Transaction, collection_code: str, records: Sequence[Record]) -> tuple[str, ...]:
+        """Send the hub what is new or amended. What may not lie there stays, and an earlier copy is taken back.
+
+        The ids under which the hub acknowledges it.
+        """
         if self.here.is_hub or not collection(collection_code).shared or not records:
-            return
+            return ()
+        shares = []
         deposit = Deposit(self.law(tx), self.here.party, self.clock().date())
         # Falls without it: tests/house/test_nothing_without_the_law.py
         kept_home = [(record, why) for record in records if (why := deposit.why_not(record)) is not None]
@@ -41,24 +45,28 @@ class Sharing:
             now = self.clock()
             share = RecordsShare(share=new_id(now, self.entropy(10)), records=tuple(chunk))
             tx.outbox.send(self._hub(tx), share, now)
-        self._keep_home(tx, kept_home)
+            shares.append(share.share)
+        return (*shares, *self._keep_home(tx, kept_home))
 
-    def withdraw(self, tx: Transaction, withdrawals: Sequence[Withdrawal]) -> None:
-        """Take back what may lie at the hub."""
+    def withdraw(self, tx: Transaction, withdrawals: Sequence[Withdrawal]) -> tuple[str, ...]:
+        """Take back what may lie at the hub; the ids under which it acknowledges that."""
         shared = [one for one in withdrawals if collection(one.collection).shared]
         if self.here.is_hub or not shared:
-            return
+            return ()
+        shares = []
         for at in range(0, len(shared), limits.RECORDS_PER_LETTER_MAX):
             chunk = tuple(shared[at : at + limits.RECORDS_PER_LETTER_MAX])
             share = RecordsWithdraw(share=new_id(self.clock(), self.entropy(10)), withdrawals=chunk)
             tx.outbox.send(self._hub(tx), share, self.clock())
+            shares.append(share.share)
+        return tuple(shares)
 
-    def _keep_home(self, tx: Transaction, kept: Sequence[tuple[Record, Reason]]) -> None:
+    def _keep_home(self, tx: Transaction, kept: Sequence[tuple[Record, Reason]]) -> tuple[str, ...]:
         if not kept:
-            return
+            return ()
         # The version before: the hub's tombstone must not hold this one off, should the law let it out again.
         earlier = [_before(record, self.clock) for record, _ in kept if record.header.version > 1]
-        self.withdraw(tx, earlier)
+        shares = self.withdraw(tx, earlier)
         entry = Entry(
             act=Act.RECORDS_SHARED,
             at=self.clock(),
@@ -68,6 +76,7 @@ class Sharing:
             details={"records": len(kept), "taken_back": len(earlier), "why": kept[0][1].text},
         )
         tx.journal.record(entry)
+        return shares
 
     def _hub(self, tx: Transaction) -> str:
         if (hub := tx.members.hub()) is None:

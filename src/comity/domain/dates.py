@@ -1,5 +1,6 @@
 """Dates as people know them (a day, a month, or only a year), and moments as systems know them."""
 
+import calendar
 import re
 from datetime import date, datetime
 from functools import lru_cache
@@ -36,3 +37,9 @@ def partial_date(text: str, where: str = "") -> str:
             do="Correct the month or day, or leave them out.",
         ) from None
     return found.group(0)
+
+
+def months_later(moment: datetime, months: int) -> datetime:
+    """The same day of the month so much later; the last one where that month is shorter."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, calendar.monthrange(year, month + 1)[1]))

@@ -18,6 +18,7 @@ from comity.domain.operation import OperationEntry, Ordered, Vouch
 from comity.domain.override import OverrideTold
 from comity.domain.purpose import Purpose
 from comity.domain.record import Record, Withdrawal
+from comity.domain.rights import RightsKind, SourceWord
 
 Code = Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS_MAX)]
 Text = Annotated[str, Meta(max_length=limits.TEXT_CHARS_MAX)]
@@ -302,6 +303,27 @@ class OverrideSeen(
     override: Code
 
 
+class RightsConsultation(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="rights-consultation"
+):
+    """To the source of a record: a person asks for this; what do you say? Silence by then is a word too."""
+
+    consultation: Code
+    record: Code
+    asks: RightsKind
+    said: Text = ""  # what the person wants changed, and why
+    by: Moment
+
+
+class RightsAnswer(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="rights-answer"
+):
+    """From the source of a record: whether the person may learn that it is held, and whether it agrees."""
+
+    consultation: Code
+    word: SourceWord
+
+
 class OperationWritten(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="operation-written"
 ):
@@ -422,6 +444,8 @@ Body = (
     | PassedOn
     | OverrideNotice
     | OverrideSeen
+    | RightsConsultation
+    | RightsAnswer
     | OperationWritten
     | OperationOrdered
     | OperationVouched
@@ -457,6 +481,8 @@ LANES: dict[type, Lane] = {
     PassedOn: Lane.BULK,
     OverrideNotice: Lane.BULK,
     OverrideSeen: Lane.BULK,
+    RightsConsultation: Lane.BULK,
+    RightsAnswer: Lane.BULK,
     OperationWritten: Lane.URGENT,
     OperationOrdered: Lane.URGENT,
     OperationVouched: Lane.URGENT,

@@ -204,6 +204,13 @@ OVERRIDE_DAYS_MAX = 31  # without the assurance that the law asks for
 ANSWER_EMERGENCY_HOURS = 8  # to a message, where no agreement says otherwise
 ANSWER_URGENT_DAYS = 3
 ANSWER_ROUTINE_DAYS = 7
+ACCESS_ANSWER_MONTHS = 4  # to a person who asks what is held, from admission
+CORRECTION_ANSWER_MONTHS = 9  # to one who asks for correction or deletion
+RIGHTS_EXTENDED_MONTHS = 2  # longer, once, with a reason
+CONSULTATION_DAYS = 30  # for the source's word on a person's request; no reply leaves before
+CONSULTATION_DAYS_MIN = 7  # where a record is found to concern it late
+RIGHTS_YEARS_KEPT = 5  # after its decision a request keeps its papers
+RIGHTS_SEARCHED_MAX = 100_000  # findings kept here, looked through for one request
 HELD_DAYS_MAX = 30  # a question or letter of a supervised member waits for its review
 
 # Doors

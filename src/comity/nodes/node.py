@@ -21,6 +21,7 @@ from comity.desks.bulletins import Bulletins
 from comity.desks.bundles import Bundles
 from comity.desks.cases import Cases
 from comity.desks.consents import Consents
+from comity.desks.consultations import Consultations
 from comity.desks.copies import Copies
 from comity.desks.deposits import Deposits
 from comity.desks.elsewhere import Elsewhere
@@ -52,10 +53,13 @@ from comity.desks.oversight import Oversight
 from comity.desks.passing import Passings
 from comity.desks.post import Post
 from comity.desks.postroom import PostRoom
+from comity.desks.precaution import Precaution
 from comity.desks.quotas import Quotas
 from comity.desks.recalls import Recalls
 from comity.desks.receipts import Receipts
 from comity.desks.records import Records
+from comity.desks.rights import Rights
+from comity.desks.rights_decisions import RightsDecisions
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
 from comity.desks.shortening import Shortening
@@ -196,6 +200,12 @@ class Node:
         self.endings = Endings(self.here, self.store, self.agreements.law, clock)
         self.overrides = Overrides(self.here, self.store, clock, entropy, self.settings.oversight.body)
         self.passings = Passings(self.here, self.store, self.agreements.law, self.consents, clock, entropy)
+        self.consultations = Consultations(self.here, self.store, clock, entropy)
+        self.rights = Rights(self.here, self.store, self.consultations, compare, clock, entropy)
+        self.precaution = Precaution(self.store, self.records, clock)
+        self.rights_decisions = RightsDecisions(
+            self.here, self.store, self.records, self.precaution, self.passings, clock, entropy
+        )
         operation_log = OperationLog(self.here, self.store, self.agreements.law, clock)
         self.operations = Operations(operation_log, entropy)
         self.events = Events(self.store, self.mail, self.operations)
@@ -217,6 +227,7 @@ class Node:
             self.recalls,
             self.lanes,
             self.bundles,
+            self.consultations,
         )
         self.letter_review = LetterReview(self.here, self.store, self.letters, clock)
         self.post = Post(self.here, self.store, clock, self.letters, self.recalls, self.lanes, self.arriving_mail, sign)
@@ -547,6 +558,8 @@ class Node:
             Round("expire held", every.expiry_seconds, self._expire_held),
             Round("expire cases", every.expiry_seconds, self.endings.tend),
             Round("expire passings", every.expiry_seconds, self.passings.expire),
+            Round("tend rights", every.clocks_seconds, self.rights.tend),
+            Round("expire rights", every.expiry_seconds, self.rights.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),
             Round("expire post", every.expiry_seconds, self.postroom.expire if hub else self.post.expire),
             Round("watch post", every.clocks_seconds, self.post.watch),

@@ -48,6 +48,15 @@ records = Table(
     UniqueConstraint("holding", "reference"),
     **WIDE,
 )
+# Under a precautionary block: kept apart, so that no read of the records finds them.
+records_apart = Table(
+    "records_apart",
+    metadata,
+    Column("id", WORD, primary_key=True),
+    Column("retain_until", Integer, nullable=False),  # a day
+    Column("content", LargeBinary, nullable=False),  # as in `records`
+    **WIDE,
+)
 tombstones = Table(
     "tombstones",
     metadata,

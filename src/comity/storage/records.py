@@ -39,7 +39,7 @@ from comity.domain.collection import COLLECTIONS, Entry
 from comity.domain.held import Held
 from comity.domain.lookup import PersonQuery
 from comity.domain.person import Person
-from comity.domain.record import Header, Record, Withdrawal
+from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason
 from comity.matching.numbered import NEAR_KINDS, Nearness, NumberKey, grade, number_keys
 from comity.matching.seeking import Reason, Stage
 from comity.storage import expired
@@ -47,7 +47,17 @@ from comity.storage.changes import Changes
 from comity.storage.columns import ordinal
 from comity.storage.index.view import Views
 from comity.storage.links import erase_links
-from comity.storage.record_rows import NUMBERS, chunks, decode, encode, holdings, records, row_of, tombstones
+from comity.storage.record_rows import (
+    NUMBERS,
+    chunks,
+    decode,
+    encode,
+    holdings,
+    records,
+    records_apart,
+    row_of,
+    tombstones,
+)
 from comity.storage.reviews import readmissions
 from comity.storage.rows import add_rows, put_row
 from comity.storage.versions import successor
@@ -112,6 +122,7 @@ class Records:
         ids = [record.header.id for record in incoming]
         standing, withdrawn = self._standing(ids), self._withdrawn(ids)
         readmitted = self._readmitted(ids)
+        apart = self._apart(ids)
         # Under another reference it would come back unseen. Falls without it: tests/desks/test_keeping.py
         known = {*standing, *withdrawn, *readmitted}
         new = [one for one in incoming if one.header.version == 0 and one.header.id not in known]
@@ -120,6 +131,10 @@ class Records:
         written: dict[str, Record] = {}
         for record in incoming:
             record_id = record.header.id
+            # Handed in again it would undo the block. Falls without it: tests/shelves/test_records_apart.py
+            if record_id in apart:
+                outcomes.append(self._put_apart(record, apart[record_id]))
+                continue
             if record_id in come_back:
                 outcomes.append(Stored.WITHDRAWN)
                 continue
@@ -215,11 +230,41 @@ class Records:
                 "withdrawn_at": withdrawal.withdrawn_at,
             }
             put_row(self._connection, tombstones, row)
-        one = self._standing([withdrawal.id]).get(withdrawal.id)
-        if one is None or one.record.header.version > withdrawal.version:
-            return False
-        self._erase([one])
+        standing, apart = self._standing([withdrawal.id]), self._apart([withdrawal.id])
+        gone = [one for one in standing.values() if one.record.header.version <= withdrawal.version]
+        if withdrawal.reason is WithdrawalReason.COURT_OR_COMMISSION:
+            own = [one.record for one in gone] + list(apart.values())
+            expired.note(self._connection, (one for one in own if one.header.source == self._node))
+        self._erase(gone)
         erase_links(self._connection, [withdrawal.id])
+        if any(one.header.version <= withdrawal.version for one in apart.values()):
+            self._forget_apart([withdrawal.id])
+            return True
+        return bool(gone)
+
+    def set_apart(self, record_id: str, today: date) -> Header | None:
+        """Out of every read, until it is brought back; its header, None where it does not stand."""
+        one = self._standing([record_id]).get(record_id)
+        if one is None or one.record.header.retain_until < today:
+            return None
+        self._keep_apart(one.record)
+        self._erase([one])
+        erase_links(self._connection, [record_id])
+        return one.record.header
+
+    def apart(self, record_id: str) -> Header | None:
+        found = self._apart([record_id]).get(record_id)
+        return found.header if found else None
+
+    def bring_back(self, record_id: str, today: date) -> bool:
+        """A copy as it was; an own one as its next version, so that holders take it again. Not past its retention."""
+        record = self._apart([record_id]).get(record_id)
+        if record is None or record.header.retain_until < today:
+            return False
+        self._forget_apart([record_id])
+        if self._is_own(record.header.source, record.header.collection):
+            record = replace(record, header=replace(record.header, version=record.header.version + 1))
+        self._write([record])
         return True
 
     def own(self, source: str, collection: str, today: date) -> Iterator[Record]:
@@ -277,6 +322,8 @@ class Records:
         copies = [one for one in found if not self._is_own(one.record.header.source, one.record.header.collection)]
         self._erase(copies)
         erase_links(self._connection, [one.record.header.id for one in copies])
+        apart = [one.header for one in self._apart(record_ids).values()]
+        self._forget_apart([one.id for one in apart if not self._is_own(one.source, one.collection)])
         return len(copies)
 
     def expire(self, today: date) -> int:
@@ -295,7 +342,12 @@ class Records:
             self._erase(gone)
             erase_links(self._connection, [one.record.header.id for one in gone])
             erased += len(rows)
-        return erased
+        ended = select(records_apart.c.content).where(records_apart.c.retain_until < ordinal(today))
+        apart = [decode(content) for content in self._connection.execute(ended).scalars()]
+        self._bury((one.header for one in apart), today)
+        expired.note(self._connection, (one for one in apart if one.header.source == self._node))
+        self._forget_apart([one.header.id for one in apart])
+        return erased + len(apart)
 
     def ending(self, by: date) -> Iterator[Record]:
         """This node's own records that end by that day, the first to end first."""
@@ -361,6 +413,34 @@ class Records:
         for chunk in chunks(ids):
             found.update(self._connection.execute(_READMITTED, {"ids": chunk}).scalars())
         return found
+
+    def _apart(self, ids: Sequence[str]) -> dict[str, Record]:
+        if self._connection.execute(select(records_apart.c.id).limit(1)).scalar() is None:
+            return {}
+        found: dict[str, Record] = {}
+        for chunk in chunks(ids):
+            rows = select(records_apart.c.id, records_apart.c.content).where(records_apart.c.id.in_(chunk))
+            found.update((row.id, decode(row.content)) for row in self._connection.execute(rows))
+        return found
+
+    def _keep_apart(self, record: Record) -> None:
+        header = record.header
+        row = {"id": header.id, "retain_until": ordinal(header.retain_until), "content": encode(record)}
+        put_row(self._connection, records_apart, row)
+
+    def _put_apart(self, incoming: Record, apart: Record) -> Stored:
+        """Of a copy the newest version is kept, apart; what this node enters itself waits for the end of the block."""
+        if incoming.header.version == 0:
+            return Stored.WITHDRAWN
+        if incoming.header.version > apart.header.version:
+            self._keep_apart(incoming)
+        return Stored.UNCHANGED
+
+    def _forget_apart(self, ids: Sequence[str]) -> None:
+        for chunk in chunks(ids):
+            self._connection.execute(delete(records_apart).where(records_apart.c.id.in_(chunk)))
+        if ids:
+            self._erased()
 
     def _erase(self, ones: Iterable[_Standing]) -> None:
         gone = list(ones)

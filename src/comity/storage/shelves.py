@@ -40,6 +40,7 @@ from comity.storage.recalls import Recalls
 from comity.storage.records import Records
 from comity.storage.resumed import ResumedLanes
 from comity.storage.reviews import Reviews
+from comity.storage.rights import Rights
 from comity.storage.sealed import SealedShelf
 from comity.storage.units import Units
 from comity.storage.witnessing import Witnessing
@@ -88,6 +89,7 @@ class Shelves:
         self.overrides = Overrides(connection)
         self.passings = Passings(connection, contents, erased)
         self.reviews = Reviews(connection)
+        self.rights = Rights(connection, contents, erased)
         self.kept_home = KeptHome(connection)
         self.held = HeldQuestions(connection)
         self.held_letters = HeldLetters(connection, contents)

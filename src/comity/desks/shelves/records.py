@@ -9,7 +9,7 @@ from comity.domain.held import Held
 from comity.domain.importing import Import, RefusedRow
 from comity.domain.link import LinkState, ProposedLink
 from comity.domain.lookup import PersonQuery
-from comity.domain.record import Record, Withdrawal
+from comity.domain.record import Header, Record, Withdrawal
 from comity.matching.numbered import NumberKey
 from comity.matching.seeking import Reason
 
@@ -66,6 +66,18 @@ class Records(Protocol):
 
     def withdraw(self, withdrawal: Withdrawal) -> bool:
         """Erase the record, keep a tombstone; True where a record was erased."""
+        ...
+
+    def set_apart(self, record_id: str, today: date) -> Header | None:
+        """Under a precautionary block: no read finds it, nothing handed in takes its place. None: it does not stand."""
+        ...
+
+    def apart(self, record_id: str) -> Header | None:
+        """Of one that was set apart."""
+        ...
+
+    def bring_back(self, record_id: str, today: date) -> bool:
+        """The end of the block: an own record has its next version. False where there is none, or it has ended."""
         ...
 
     def dates(self, record_ids: Sequence[str], today: date) -> dict[str, tuple[date, date]]:
