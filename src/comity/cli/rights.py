@@ -200,7 +200,7 @@ def decide(
     corrected: Annotated[Path | None, typer.Option(help="The subject as it is to read, JSON.", metavar="FILE")] = None,
 ) -> None:
     """The first person: what is done, and on what ground not."""
-    subject = msgspec.json.decode(read(corrected), type=Subject) if corrected else None  # type: ignore[arg-type]
+    subject = msgspec.json.decode(read(corrected), type=Subject) if corrected else None
     with opened(node) as (here, operator):
         proposed = here.rights_decisions.propose(request, tuple(grant or ()), ground, why, operator, subject)
         tell(f"{_line(proposed)}; a second person confirms: comity rights confirm {request} --token FILE")
