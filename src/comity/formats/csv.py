@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import lru_cache
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,7 +20,8 @@ from comity.domain.person import NameKind, Person
 from comity.domain.record import Record, Subject
 from comity.domain.vehicle import Vehicle
 from comity.domain.vessel import Vessel
-from comity.formats.lines import TOO_LONG, Source, lines, opened
+from comity.formats.csv_lines import CsvLines, why
+from comity.formats.lines import Source, opened
 from comity.formats.row import Row
 
 
@@ -141,7 +142,7 @@ def read(source: Source, collection_code: str, from_line: int = 1) -> Iterator[R
     """
     convert = _converter(collection_code)
     with opened(source) as stream:
-        feed = _Feed(stream)
+        feed = CsvLines(stream)
         names, delimiter = _read_header(feed, collection_code)
         reader = csv.reader(feed, delimiter=delimiter, strict=True)
         while True:
@@ -152,7 +153,7 @@ def read(source: Source, collection_code: str, from_line: int = 1) -> Iterator[R
                 return
             except (csv.Error, Invalid) as wrong:
                 if feed.first_line >= from_line:
-                    yield Row(line=feed.first_line, reference="", refused=_why(wrong))
+                    yield Row(line=feed.first_line, reference="", refused=why(wrong))
                 continue
             if feed.first_line >= from_line and any(cells):
                 yield _row(feed.first_line, names, cells, convert)
@@ -178,44 +179,7 @@ def write(record: Record) -> bytes:
     return _line(tuple(written[column] for column in columns(record.header.collection)))
 
 
-def _why(wrong: Exception) -> str:
-    if str(wrong) == "unexpected end of data":
-        return "A quotation mark is not closed before the end of the file."
-    return str(wrong)
-
-
-class _Feed:
-    """Lines of text for the CSV reader. It knows where the row began, and ends a row that grows without end."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._lines = lines(stream)
-        self.begin()
-
-    def begin(self) -> None:
-        """The next line begins a row."""
-        self.first_line = 0
-        self._row_bytes = 0
-
-    def __iter__(self) -> "_Feed":
-        return self
-
-    def __next__(self) -> str:
-        number, text = next(self._lines)
-        self.first_line = self.first_line or number
-        if text is None:
-            raise Invalid(TOO_LONG)
-        # A quotation mark that is never closed would make the rest of the file one cell.
-        # Falls without it: tests/formats/test_csv.py
-        self._row_bytes += len(text)
-        if self._row_bytes > limits.IMPORT_LINE_BYTES_MAX:
-            raise Invalid(f"A quotation mark is not closed; lines {self.first_line} to {number} are lost.")
-        try:
-            return text.decode()
-        except UnicodeDecodeError:
-            raise Invalid("The line is not UTF-8.") from None
-
-
-def _read_header(feed: _Feed, collection_code: str) -> tuple[list[str], str]:
+def _read_header(feed: CsvLines, collection_code: str) -> tuple[list[str], str]:
     first = next(feed, "")
     delimiter = ";" if first.count(";") > first.count(",") else ","
     try:

@@ -10,8 +10,8 @@ from typing import BinaryIO
 import msgspec
 from msgspec import Struct
 
-from comity.domain import limits
 from comity.domain.errors import Invalid
+from comity.formats.csv_lines import CsvLines, why
 from comity.formats.lines import TOO_LONG, lines
 
 
@@ -76,39 +76,8 @@ def read(form: TableForm, file: Path, stream: BinaryIO, sheet: str = "") -> Tabl
 # -- CSV --------------------------------------------------------------------------------------------------------------
 
 
-class _Feed:
-    """Lines of text for the CSV reader, which asks for more where a quotation mark is open."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._lines = lines(stream)
-        self.first_line = 0
-        self._row_bytes = 0
-
-    def begin(self) -> None:
-        """The next line begins a row."""
-        self.first_line = self._row_bytes = 0
-
-    def __iter__(self) -> "_Feed":
-        return self
-
-    def __next__(self) -> str:
-        number, text = next(self._lines)
-        self.first_line = self.first_line or number
-        if text is None:
-            raise Invalid(TOO_LONG)
-        self._row_bytes += len(text)
-        # A quotation mark that is never closed would make the rest of the file one cell.
-        # Falls without it: tests/formats/test_table.py
-        if self._row_bytes > limits.IMPORT_LINE_BYTES_MAX:
-            raise Invalid(f"A quotation mark is not closed; lines {self.first_line} to {number} are lost.")
-        try:
-            return text.decode()
-        except UnicodeDecodeError:
-            raise Invalid("The line is not UTF-8.") from None
-
-
 def _csv(stream: BinaryIO) -> Table:
-    feed = _Feed(stream)
+    feed = CsvLines(stream)
     first = ""
     while not first.strip(" ,;\t\r\n"):
         feed.begin()
@@ -127,7 +96,7 @@ def _csv(stream: BinaryIO) -> Table:
     return Table(names, _csv_rows(feed, names, csv.reader(feed, delimiter=delimiter, strict=True)))
 
 
-def _csv_rows(feed: _Feed, names: Sequence[str], reader: Iterator[list[str]]) -> Iterator[Cells]:
+def _csv_rows(feed: CsvLines, names: Sequence[str], reader: Iterator[list[str]]) -> Iterator[Cells]:
     while True:
         feed.begin()
         try:
@@ -135,10 +104,7 @@ def _csv_rows(feed: _Feed, names: Sequence[str], reader: Iterator[list[str]]) ->
         except StopIteration:
             return
         except (csv.Error, Invalid) as wrong:
-            what = str(wrong)
-            if what == "unexpected end of data":
-                what = "A quotation mark is not closed before the end of the file."
-            yield Cells(feed.first_line, refused=what)
+            yield Cells(feed.first_line, refused=why(wrong))
         else:
             yield _row(feed.first_line, names, cells)
 
