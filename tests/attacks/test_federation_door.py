@@ -105,6 +105,7 @@ class Node:
             take=lambda once: once(self.desk.shelves),
             heard_from=self.heard.append,
             answering=self.desk,
+            promised=lambda answer: answer,
             letters=self.desk,
             postroom=None,  # type: ignore[arg-type]  # nobody brings sealed letters here
             file_room=None,  # type: ignore[arg-type]
@@ -117,6 +118,7 @@ class Node:
             law_document={DIGEST: b"signed law"}.get,
             log_file=self.log_file,
             witness=None,  # type: ignore[arg-type]
+            openings=lambda letters, member: [],
         )
 
     def log_file(self, log: str, path: str) -> bytes:

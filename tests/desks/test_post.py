@@ -25,9 +25,17 @@ def post(new_store: Callable[[str], Database]) -> Post:  # noqa: F811
     here = Here(node="aldova", role=NodeRole.BUREAU, country="XA", contact="")
     signer = station("aldova").signer
     nobody: object = None
-    return Post(
-        here, new_store("aldova"), Clock(), nobody, nobody, nobody, nobody, lambda said: write_evidence(said, signer)
-    )  # type: ignore[arg-type]
+    return Post(  # type: ignore[arg-type]
+        here,
+        new_store("aldova"),
+        Clock(),
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        lambda said: write_evidence(said, signer),
+        nobody,
+    )
 
 
 def write(post: Post) -> Letter:

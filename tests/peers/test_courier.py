@@ -55,6 +55,7 @@ class Bureau:
             take=lambda once: None,
             heard_from=self.courier.heard_from,
             answering=self,
+            promised=lambda answer: answer,
             letters=self,
             postroom=None,  # type: ignore[arg-type]  # nobody brings sealed letters here
             file_room=None,  # type: ignore[arg-type]
@@ -67,6 +68,7 @@ class Bureau:
             law_document=lambda digest: None,
             log_file=lambda log, path: b"",
             witness=None,  # type: ignore[arg-type]  # nor asks to be witnessed
+            openings=lambda letters, member: [],
         )
 
     def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:

@@ -12,9 +12,10 @@ from comity.domain.caller import Asker, Role
 from comity.domain.circumstances import EntityKind, Harm, StatedOffence, Use
 from comity.domain.collection import Category
 from comity.domain.consent import Terms
+from comity.domain.disclosed import sealed_entry
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.hit import Priority
-from comity.domain.journal import Act, Entry, Receipt
+from comity.domain.journal import Act, Entry, Opening, Receipt
 from comity.domain.letter import (
     LANES,
     ConfirmationAnswer,
@@ -66,6 +67,7 @@ from comity.domain.lookup import (
 from comity.domain.marking import Handling, Marking
 from comity.domain.match import Difference, FieldMatch, Match
 from comity.domain.override import OverrideKind, OverrideTold
+from comity.domain.promise import Promise
 from comity.domain.purpose import Purpose
 from comity.domain.record import Header, Record, Withdrawal, WithdrawalReason
 from comity.domain.reply import ReplyLevel
@@ -247,6 +249,18 @@ FOUND = SourceAnswer(
         ),
     ),
     receipt=Receipt(origin="bergenia/disclosures", index=7, leaf="ab" * 32),
+)
+PROMISE = Promise(
+    source="bergenia",
+    question=QUESTION.id,
+    origin="bergenia/disclosures",
+    index=7,
+    leaf="ab" * 32,
+    at=NOW,
+    merge_within_seconds=60,
+)
+SEALED_NOTED = Opening(
+    index=9, salt=b64u(bytes(range(32))), entry=sealed_entry("aldova", "bergenia", {"letter-1": "cd" * 32}, NOW)
 )
 PASSING = "0195510c-7a00-7000-8000-000000000006"
 RECORD = "0195510c-7a00-7000-8000-000000000005"

@@ -13,10 +13,12 @@ from comity.wire.bulletin import signed_head
 from comity.wire.bundle import signed_withdrawal
 from comity.wire.canonical import encode
 from comity.wire.directory import signed_directory
+from comity.wire.disclosed import write_asked, write_disclosed
 from comity.wire.http import Request, Response
 from comity.wire.manifest import signed_manifest
 from comity.wire.measures import signed_measures
 from comity.wire.pair import fingerprint
+from comity.wire.promise import signed_promise
 from comity.wire.signature import signed_request, signed_response
 from comity.wire.stream import Writer
 from tests.wire import law_cast
@@ -24,6 +26,7 @@ from tests.wire.cast import (
     ANSWER_BATCH,
     BERGENIA,
     ENTRY,
+    FOUND,
     GOLDEN,
     LATER,
     LATER_LETTERS,
@@ -33,9 +36,11 @@ from tests.wire.cast import (
     NOTHING,
     NOW,
     OVERRIDDEN,
+    PROMISE,
     QUESTION,
     QUESTION_BATCH,
     SALT,
+    SEALED_NOTED,
     STATED,
     directory,
     later_letter,
@@ -112,6 +117,12 @@ def documents() -> dict[str, object]:
         "question_stated.json": question.write_question(STATED).decode(),
         "question_overridden.json": question.write_question(OVERRIDDEN).decode(),
         "answer_near.json": question.write_answer(NEAR_FOUND).decode(),
+        "answer_promised.json": question.write_answer(
+            replace(FOUND, promise=replace(PROMISE, signed="as signed"))
+        ).decode(),
+        "promise.json": signed_promise(PROMISE, signer("bergenia")).signed,
+        "letters_asked.json": write_asked(["letter-1", "letter-2"]).decode(),
+        "letters_disclosed.json": write_disclosed([SEALED_NOTED]).decode(),
         "question_batch.json": question.write_questions(QUESTION_BATCH).decode(),
         "answer_batch.json": question.write_answers(ANSWER_BATCH).decode(),
         **{name: letter.write(later_letter(name), signer("aldova")).decode() for name in LATER_LETTERS},

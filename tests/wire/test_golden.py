@@ -14,11 +14,14 @@ from comity.wire import checkpoint, directory, invitation, leaf, letter, manifes
 from comity.wire.bulletin import continued, verified_head
 from comity.wire.bundle import verified_bundle, verified_withdrawal
 from comity.wire.canonical import decode, encode
+from comity.wire.disclosed import read_asked, read_disclosed
+from comity.wire.promise import checked_promise
 from tests.wire import law_cast, renew_golden
 from tests.wire.cast import (
     ANSWER_BATCH,
     BERGENIA,
     ENTRY,
+    FOUND,
     GOLDEN,
     LATER,
     LATER_LETTERS,
@@ -28,9 +31,11 @@ from tests.wire.cast import (
     NOTHING,
     NOW,
     OVERRIDDEN,
+    PROMISE,
     QUESTION,
     QUESTION_BATCH,
     SALT,
+    SEALED_NOTED,
     STATED,
     later_letter,
     measured,
@@ -51,6 +56,7 @@ SIGNED = (
     "bundle.json",
     "law_withdrawal.json",
     "bulletin_head.json",
+    "promise.json",
     *LATER_LETTERS,
 )
 FIXED = (
@@ -63,6 +69,9 @@ FIXED = (
     "answer_near.json",
     "question_batch.json",
     "answer_batch.json",
+    "answer_promised.json",
+    "letters_asked.json",
+    "letters_disclosed.json",
     "sealed_manifest.json",
     "sealed_manifest_with_a_file.json",
 )
@@ -212,6 +221,16 @@ def test_towards_a_node_that_does_not_know_it_nothing_of_it_is_left():
 
 def test_what_a_later_release_answers_is_read():
     assert question.read_answer(golden("answer_near.json").encode()) == NEAR_FOUND
+
+
+def test_what_is_promised_and_shown_of_the_log_is_read():
+    promised = question.read_answer(golden("answer_promised.json").encode())
+    assert msgspec.structs.replace(promised.promise, signed="") == PROMISE
+    signed = msgspec.structs.replace(PROMISE, signed=golden("promise.json"))
+    answer = msgspec.structs.replace(FOUND, promise=signed)
+    assert checked_promise(answer, signer("bergenia").public, NOW) == signed
+    assert read_asked(golden("letters_asked.json").encode()) == ("letter-1", "letter-2")
+    assert read_disclosed(golden("letters_disclosed.json").encode()) == (SEALED_NOTED,)
 
 
 def test_a_plain_question_has_none_of_the_later_fields():

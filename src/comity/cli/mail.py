@@ -58,10 +58,13 @@ Openly = Annotated[bool, typer.Option("--openly", help="Each recipient learns wh
 @app.command(name="list")
 def list_mail(profile: Profile, as_json: AsJson = False) -> None:
     """Running clocks first, then the newest."""
-    found = bureau(profile).casework.mail()
+    here = bureau(profile)
+    found = here.casework.mail()
     if as_json:
         print_json(found)
         return
+    for waiting in here.casework.unproved():
+        tell(waiting.says)
     now = datetime.now(UTC)
     for mail in found:
         for line in (heading(mail), *clocks(mail, now)):

@@ -10,6 +10,7 @@ from comity.client.address import id_in_path
 from comity.client.line import Line
 from comity.client.reading import read
 from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCase
+from comity.domain.disclosed import Waiting
 from comity.domain.errors import Invalid
 from comity.domain.event import Event
 from comity.domain.mail import Draft, Mail, Translation
@@ -26,6 +27,10 @@ class _Cases(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class _Mail(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mail: tuple[Mail, ...]
+
+
+class _Unproved(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    letters: tuple[Waiting, ...]
 
 
 class _Words(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,6 +106,10 @@ class Casework:
     def mail(self) -> Sequence[Mail]:
         """Those whose clock runs first, then the newest."""
         return self._get("/v1/mail", _Mail).mail
+
+    def unproved(self) -> Sequence[Waiting]:
+        """What came and is held until its sender has proved that its log holds the disclosure."""
+        return self._get("/v1/unproved", _Unproved).letters
 
     def write(self, case_id: str, draft: Draft) -> Mail:
         """A draft; nothing leaves before it is sent."""

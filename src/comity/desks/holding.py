@@ -113,7 +113,8 @@ def _measure(tx: Transaction, letter: Letter, today: date) -> str | None:
     if isinstance(letter.body, CaseMessageTranslated):
         # What it translates may still wait: applied now, it would be a translation of nothing, and lost.
         # Falls without it: tests/desks/test_letter_review.py
-        waiting = tx.held_letters.speaking_of(letter.sender, about(letter.body))
+        spoken = tx.held_letters.speaking_of(letter.sender, about(letter.body))
+        waiting = [one for one in spoken if one.measure]
         return waiting[0].measure if waiting else None
     return None
 

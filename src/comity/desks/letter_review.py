@@ -20,6 +20,7 @@ from comity.domain.letter import (
     CaseMessageTranslated,
     ConsentAnswer,
     ConsentRequest,
+    LateAnswer,
     Letter,
     LetterReviewed,
     OperationOrdered,
@@ -156,7 +157,7 @@ class LetterReview:
             subject=letter.id,
             purpose=purpose_of(letter.body) or "",
             outcome=outcome,
-            clauses=(f"directory measure {held.measure}",),
+            clauses=(held.clause,),
             details={"about": about(letter.body), "kind": kind_of(letter.body), "why": why},
         )
         tx.journal.record(entry)
@@ -192,7 +193,7 @@ def _cover(held: HeldLetter, body: Body | None) -> Cover:
         sender=letter.sender,
         kind=kind_of(letter.body),
         lane=letter.lane,
-        measure=held.measure,
+        measure=held.measure or held.clause,
         held_at=held.held_at,
         until=held.until,
         about=about(letter.body),
@@ -200,13 +201,18 @@ def _cover(held: HeldLetter, body: Body | None) -> Cover:
         case=_case(letter.body),
         # A record that somebody else owns is no reviewer's to read. Falls without it: tests/desks/test_letter_review.py
         records=_records(letter.body),
-        body=None if body is None or isinstance(body, RecordsShare | RecordPassed) else body,  # type: ignore[arg-type]
+        body=None if isinstance(body, _OF_OTHERS) else body,  # type: ignore[arg-type]
     )
+
+
+_OF_OTHERS = (type(None), RecordsShare, RecordPassed, LateAnswer)
 
 
 def _records(body: Body) -> tuple[str, ...]:
     if isinstance(body, RecordPassed):
         return (body.finding.record,)
+    if isinstance(body, LateAnswer):
+        return tuple(one.record or one.hit for one in body.answer.findings)
     return tuple(one.header.id for one in body.records) if isinstance(body, RecordsShare) else ()
 
 

@@ -68,6 +68,13 @@ from comity.domain.letter import (
 )
 from comity.domain.supervision import HeldState
 
+Hold = Callable[[Transaction, Letter], bool]  # whether a letter is kept, not applied
+
+
+def hold_none(tx: Transaction, letter: Letter) -> bool:
+    """Letters that came openly: the hub's, and those of a member without keys to seal by. Nothing proves them."""
+    return False
+
 
 class Letters:
     """The desk that opens the post. What it cannot apply for good is refused; what it does not know is parked."""
@@ -149,16 +156,16 @@ class Letters:
             self.lanes.out_of_step(letter)
             raise
 
-    def apply(self, tx: Transaction, letter: Letter | Parked, begins: bool = False) -> None:
+    def apply(self, tx: Transaction, letter: Letter | Parked, begins: bool = False, hold: Hold = hold_none) -> None:
         """The same in the caller's transaction; `begins`: its sender may begin the lane anew with it.
 
-        What a supervised member writes may be held for review instead.
+        What is not proved yet may be held by `hold`, what a supervised member writes for review.
         """
         if not self._new(tx, letter, begins):
             return
         if isinstance(letter, Parked):
             self._park(tx, letter)
-        elif not hold_letter(tx, letter, self.clock()):
+        elif not hold(tx, letter) and not hold_letter(tx, letter, self.clock()):
             self.open(tx, letter)
 
     def open(self, tx: Transaction, letter: Letter) -> None:

@@ -24,6 +24,7 @@ def noted(tx: Transaction, alarm: LogAlarm) -> bool:
         "held": alarm.held,
         "shown": alarm.shown,
         "proof": list(alarm.proof),
+        **({"about": alarm.about} if alarm.about else {}),
     }
     node = alarm.origin.partition("/")[0]
     entry = Entry(

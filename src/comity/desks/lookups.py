@@ -13,6 +13,7 @@ from comity.desks.elsewhere import Elsewhere
 from comity.desks.here import Here
 from comity.desks.kept_questions import keep
 from comity.desks.needs import Clock, Source, Store, Transaction
+from comity.desks.promised import believed, keep_promises
 from comity.desks.search import Search, categories, own_overrides
 from comity.desks.stopwatch import milliseconds_since
 from comity.domain.bureau import Directory, Member
@@ -35,6 +36,7 @@ from comity.domain.lookup import (
     exactly,
 )
 from comity.domain.offence import known_offence
+from comity.domain.promise import Unproved
 from comity.domain.reply import ReplyLevel
 from comity.domain.stated import Stated
 from comity.law.decision import Law, of_officer
@@ -76,7 +78,10 @@ class Lookups:
         elsewhere: Elsewhere,
         clock: Clock,
         entropy: Callable[[int], bytes],
+        unpromised: Unproved,
     ) -> None:
+        """`unpromised` is what becomes of an answer whose source promises nothing of its log."""
+        self.unpromised = unpromised
         self.here = here
         self.store = store
         self.search = search
@@ -100,7 +105,8 @@ class Lookups:
         sources, not_asked = self._worth_asking(come, question, self.elsewhere.within_reach())
         pending = self.elsewhere.ask(question, sources)
         own = self._own_answer(question)
-        answers = (own, *not_asked, *self.elsewhere.gathered(question, pending, started))
+        gathered = self.elsewhere.gathered(question, pending, started)
+        answers = (own, *not_asked, *(believed(one, question, self.unpromised) for one in gathered))
         return self._shown(question, caller, answers, started)
 
     def ask_many(
@@ -137,7 +143,7 @@ class Lookups:
             gathered[place].insert(0, answer)
         for name, (_, _, places) in to_ask.items():
             for place, answer in zip(places, pending[name].result(), strict=True):
-                gathered[place].append(answer)
+                gathered[place].append(believed(answer, admitted[place], self.unpromised))
         return self._shown_many(come.questions, caller, gathered, come.refusals, also)
 
     def _shown_many(
@@ -164,6 +170,7 @@ class Lookups:
                     if one.refused is None
                 ]
             )
+            keep_promises(tx, [answer for one in asked for answer in one.answers])
             also(tx, asked)
             tx.commit()
         return asked
@@ -273,6 +280,7 @@ class Lookups:
             law = self.law(tx)
             shown = tuple(self.for_officer(law, question, caller, answer) for answer in answers)
             self._keep_hits(tx, question, shown)
+            keep_promises(tx, shown)
             taken = self._own_rules(law, question, caller, answers)
             receipt = tx.journal.record(notes.shown(question, self.clock(), shown, taken))
             tx.commit()

@@ -17,7 +17,7 @@ from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
 from comity.desks.shelves.records import Imports, KeptHome, Links, Records, Reviews
 from comity.desks.shelves.rights import Rights
-from comity.desks.shelves.witnessing import Witnessing
+from comity.desks.shelves.witnessing import Promises, Witnessing
 from comity.domain.bulletin import BulletinHead, BulletinItem, Publication
 from comity.domain.bundle import Bundle, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
 from comity.domain.bureau import Directory
@@ -109,6 +109,8 @@ class Transaction(Protocol):
     def file_room(self) -> FileRoom: ...
     @property
     def witnessing(self) -> Witnessing: ...
+    @property
+    def promises(self) -> Promises: ...
     @property
     def operations(self) -> Operations: ...
 

@@ -15,6 +15,7 @@ from comity.desks.post_alarms import noted
 from comity.desks.recalls import UNOPENED, Recalls
 from comity.domain import limits
 from comity.domain.caller import Caller, Role, require
+from comity.domain.disclosed import sealed_entry
 from comity.domain.errors import Conflict, Missing, Refusal, Replayed
 from comity.domain.evidence import ENDS, Concerned, Evidence, Proof, Step
 from comity.domain.journal import Act, Entry
@@ -22,8 +23,11 @@ from comity.domain.letter import Lane, Letter
 from comity.domain.mail import Urgency
 from comity.domain.post import LANES, Alarm, Arrival, InPost, RefusedLetter, Spoiled, Wrong
 from comity.domain.sealed import Place, Route
+from comity.domain.supervision import discloses
 
 Sign = Callable[[Evidence], Proof]
+# Whether a letter, by the digest of its box, waits until its sender has proved it: see desks.proofs.
+Hold = Callable[[Transaction, Letter, str], bool]
 Stuck = set[tuple[str, Urgency]]
 
 CLEARS = frozenset({Role.ADMINISTRATOR, Role.SUPERVISOR, Role.DUTY_OFFICER})
@@ -48,6 +52,7 @@ class Post:
         lanes: Lanes,
         mail: ArrivingMail,
         sign: Sign,
+        hold: Hold,
     ) -> None:
         self.here = here
         self.store = store
@@ -57,6 +62,7 @@ class Post:
         self.lanes = lanes
         self.mail = mail
         self.sign = sign
+        self.hold = hold
 
     # -- what we send ---------------------------------------------------------------------------------------------
 
@@ -74,9 +80,18 @@ class Post:
             now = self.clock()
             tx.sealed.put(letters, now)
             tx.outbox.delivered([letter.id for letter, _ in letters], now)
+            self._disclosed(tx, first.recipient, letters, now)
             tx.evidence.keep(self.sign(self._said(Step.SUBMITTED, self.here.node, _concerned(letters), now)), now)
             tx.commit()
         return True
+
+    def _disclosed(
+        self, tx: Transaction, recipient: str, letters: Sequence[tuple[Letter, InPost]], now: datetime
+    ) -> None:
+        """Before they leave: what the recipient is shown one day, before it reads them."""
+        digests = {letter.id: one.route.ct_sha256 for letter, one in letters if discloses(letter.body)}
+        if digests:
+            tx.journal.record(sealed_entry(self.here.node, recipient, digests, now))
 
     def submitted(self, proofs: Sequence[Proof], refused: Sequence[RefusedLetter]) -> None:
         """What the post room says of letters that were brought; those that it did not take are brought again."""
@@ -219,7 +234,7 @@ class Post:
             tx.inbox.passed(route.sender, route.id, lane, self.clock())
             tx.sealed.took(route.sender, lane, after)
             return Step.RECALLED, UNOPENED
-        self.letters.apply(tx, arrival.letter)
+        self.letters.apply(tx, arrival.letter, hold=lambda tx, letter: self.hold(tx, letter, route.ct_sha256))
         file_post.expect(tx, arrival.letter, arrival.manifest, self.clock())
         tx.sealed.took(route.sender, lane, after)
         return Step.DELIVERED, ""

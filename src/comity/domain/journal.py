@@ -139,6 +139,9 @@ class Act(StrEnum):
     LETTER_RECALLED = "letter.recalled"
     LETTERS_LOST = "letter.lost"  # given up unseen, here or by whoever we wrote them to
     LANE_RESUMED = "post.resumed"  # a lane that stood still is taken up again
+    LETTERS_SEALED = "letters.sealed"  # to one recipient, who gets this entry whole: what each disclosed, by digest
+    LETTER_PROVED = "letter.proved"  # its sender has shown that its log holds the disclosure: it is applied from now on
+    LETTER_UNPROVED = "letter.unproved"  # it has not, and the letter is applied all the same
     LETTER_HELD = "letter.held"  # of a supervised member: until somebody has looked at it
     LETTER_REVIEWED = "letter.reviewed"  # it was looked at, released or refused, here or there
     POST_ALARM = "post.alarm"  # something is wrong with the sealed post

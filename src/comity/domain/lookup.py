@@ -5,7 +5,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta, Struct, structs
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from comity.domain import limits
 from comity.domain.caller import Asker
@@ -18,6 +18,7 @@ from comity.domain.journal import Receipt
 from comity.domain.marking import Marking
 from comity.domain.match import Match
 from comity.domain.person import Sex
+from comity.domain.promise import Promise
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
@@ -294,6 +295,7 @@ class SourceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     receipt: Receipt | None = None  # where the answering node wrote it down
     more: bool = False  # there were more findings than the limit
     took_ms: float = 0.0
+    promise: Promise | UnsetType = UNSET  # left out towards an asker that does not ask for it
 
 
 def without_answer(

@@ -14,6 +14,7 @@ from comity.domain.letter import (
     ConsentAnswer,
     ConsentRequest,
     Lane,
+    LateAnswer,
     Letter,
     OperationOrdered,
     OperationWritten,
@@ -57,6 +58,17 @@ def may_wait(body: Body) -> bool:
     return type(body) in HELD_KINDS
 
 
+# What tells something of a case, a person or a thing: its sender's log must hold that it was disclosed.
+DISCLOSING_KINDS: frozenset[type] = frozenset(
+    {CaseMessage, CaseMessageTranslated, RecordPassed, OperationWritten, OperationOrdered}
+)
+
+
+def discloses(body: Body) -> bool:
+    """Whether a letter waits until its sender has proved that its log holds it. What ends something never waits."""
+    return isinstance(body, LateAnswer) or (type(body) in DISCLOSING_KINDS and may_wait(body))
+
+
 class HeldQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """`until` is the last day on which it can be released; after it, it counts as refused."""
 
@@ -72,17 +84,25 @@ class HeldQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class HeldLetter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A letter as it came, not applied. `until` is the last day on which it can be released."""
+    """A letter as it came, not applied. `until` is the last day on which it can be released.
+
+    It waits for a reviewer under a `measure`, or, with the `digest` of its box, until its sender has proved it.
+    """
 
     letter: Letter
     measure: str
     held_at: Moment
     until: date
+    digest: str = ""
 
     @property
     def id(self) -> str:
         """Of the sender and the letter: two senders may use the same."""
         return f"{self.letter.sender}/{self.letter.id}"
+
+    @property
+    def clause(self) -> str:
+        return "no proof, no read" if self.digest else f"directory measure {self.measure}"
 
 
 class HeldState(StrEnum):
@@ -138,4 +158,6 @@ def about(body: Body) -> str:
             return message.id
         case CaseMessageTranslated(translation=translation):
             return translation.message
+        case LateAnswer(answer=answer):
+            return answer.question
     return ""

@@ -19,6 +19,8 @@ class LogWrong(StrEnum):
     FROZEN = "frozen"  # it has not grown for longer than any log that lives
     FALSE_TILE = "false-tile"  # what it gives out is not what it signs: left out, put in, in another order
     WRONG_KEY = "wrong-key"  # not signed by the keys of its node
+    MISSED_PROMISE = "missed-promise"  # an entry that was promised is not in it in time
+    UNPROVED = "unproved"  # the entry of a letter that came is not shown to be in it in time
 
 
 Note = Annotated[str, Meta(max_length=limits.NOTE_BYTES_MAX)]
@@ -27,7 +29,8 @@ Note = Annotated[str, Meta(max_length=limits.NOTE_BYTES_MAX)]
 class LogAlarm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One matter, with what proves it: the checkpoint that was held and the one that was shown, as they were signed.
 
-    `proof` is what the log itself gave to show that the one continues the other (hashes, base64).
+    `proof` is what the log itself gave to show that the one continues the other (hashes, base64). `about` is the
+    promise that was missed, as it was signed, or the letter that is not proved.
     """
 
     wrong: LogWrong
@@ -36,6 +39,7 @@ class LogAlarm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, om
     held: Note = ""
     shown: Note = ""
     proof: tuple[str, ...] = ()
+    about: Note = ""
     noted_at: Moment
 
 

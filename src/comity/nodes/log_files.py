@@ -8,7 +8,7 @@ from pathlib import Path
 from comity.desks.needs import Store, Transaction
 from comity.domain.errors import Missing
 from comity.domain.journal import DISCLOSURES, KEYS, Checkpoint
-from comity.wire.tiles import CHECKPOINT_PATH, Tile, read_path, tiles_of, write_entries
+from comity.wire.tiles import CHECKPOINT_PATH, COSIGNED_PATH, Tile, read_path, tiles_of, write_entries
 
 LOGS = (DISCLOSURES, KEYS)
 
@@ -30,6 +30,8 @@ class LogFiles:
                 cosigned = tx.witnessing.cosigned(checkpoint.origin)
                 newest = cosigned if cosigned and cosigned.size == checkpoint.size else checkpoint
                 return newest.note.encode("utf-8")
+            if path == COSIGNED_PATH:
+                return _cosigned(tx, checkpoint.origin)
             tile = read_path(path)
             if tile.first + tile.width > checkpoint.size >> (8 * (tile.level or 0)):
                 raise Missing("The log is not that long yet.", do="Read its checkpoint first.")
@@ -59,6 +61,14 @@ def _signed(tx: Transaction, log: str) -> Checkpoint:
     if checkpoint is None:
         raise Missing(f"There is no log {log[:20]!r} here, or nothing of it is signed yet.", do="Ask again later.")
     return checkpoint
+
+
+def _cosigned(tx: Transaction, origin: str) -> bytes:
+    """In a log that grows each second, witnesses are always a little behind: this is how far they are."""
+    cosigned = tx.witnessing.cosigned(origin)
+    if cosigned is None:
+        raise Missing("No witness has signed this log yet.", do="Ask again later.")
+    return cosigned.note.encode("utf-8")
 
 
 def _content(tx: Transaction, log: str, tile: Tile) -> bytes:

@@ -54,6 +54,7 @@ from comity.desks.passing import Passings
 from comity.desks.post import Post
 from comity.desks.postroom import PostRoom
 from comity.desks.precaution import Precaution
+from comity.desks.proofs import Proofs
 from comity.desks.quotas import Quotas
 from comity.desks.recalls import Recalls
 from comity.desks.receipts import Receipts
@@ -92,6 +93,7 @@ from comity.nodes.log_policy import policy_text
 from comity.nodes.mirror import Mirror
 from comity.nodes.own_keys import OwnKeys
 from comity.nodes.preserved import Preserved
+from comity.nodes.promising import Promising
 from comity.nodes.renewal import Renewal, carry_through
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
@@ -108,6 +110,7 @@ from comity.peers.key_follower import KeyFollower
 from comity.peers.line import HttpsLine, Line
 from comity.peers.log_follower import LogFollower
 from comity.peers.mail_drop import MailDrop
+from comity.peers.proofs import ProofFollower
 from comity.peers.sealed_courier import SealedCourier
 from comity.peers.witnesses import Witnesses
 from comity.storage.database import Database
@@ -230,7 +233,18 @@ class Node:
             self.consultations,
         )
         self.letter_review = LetterReview(self.here, self.store, self.letters, clock)
-        self.post = Post(self.here, self.store, clock, self.letters, self.recalls, self.lanes, self.arriving_mail, sign)
+        self.proofs = Proofs(self.here, self.store, self.letters, self.settings.proofs.rules, self._proves, clock)
+        self.post = Post(
+            self.here,
+            self.store,
+            clock,
+            self.letters,
+            self.recalls,
+            self.lanes,
+            self.arriving_mail,
+            sign,
+            self.proofs.hold,
+        )
         self.postroom = PostRoom(self.here, self.store, clock, sign)
         kept = self.settings.files_folder(folder)
         disk = SealedFiles(kept / "sealed")
@@ -293,10 +307,13 @@ class Node:
             self.store,
             self.exchange,
             self.directory,
-            lambda node: self.key_book.witness_of(node) is not None,
+            self._proves,
             clock,
         )
 
+        self.proof_follower = ProofFollower(
+            self.here.node, self.exchange, self.directory, self.log_follower, self.log_policy, self.proofs
+        )
         self.mirror = Mirror(self.store, self.log_follower)
 
         # lookups stand between the two: asked here, answered elsewhere
@@ -308,7 +325,16 @@ class Node:
             self.settings.lookups.answer_within_seconds,
             self.settings.lookups.asked_at_once_max,
         )
-        self.lookups = Lookups(self.here, self.store, search, self.agreements.law, self.elsewhere, clock, entropy)
+        self.lookups = Lookups(
+            self.here,
+            self.store,
+            search,
+            self.agreements.law,
+            self.elsewhere,
+            clock,
+            entropy,
+            self.settings.proofs.earlier_releases,
+        )
         self.batches = Batches(self.store, self.lookups, self.agreements.law, clock)
         self.watches = Watches(self.here, self.store, self.lookups, clock)
 
@@ -322,6 +348,7 @@ class Node:
             take=self._take,
             heard_from=self.courier.heard_from,
             answering=self.answering,
+            promised=Promising(self.keys.node, clock, self.settings.proofs.merge_within_seconds),
             letters=self.letters,
             postroom=self.postroom,
             file_room=self.file_room,
@@ -334,6 +361,7 @@ class Node:
             law_document=self.bulletins.document,
             log_file=self.log_files.file,
             witness=self.witness,
+            openings=self.proofs.openings,
             counter=self.metrics,
         )
         self.officer_door = OfficerDoor(
@@ -346,6 +374,7 @@ class Node:
                 links=self.links,
                 cases=self.cases,
                 mail=self.mail,
+                proofs=self.proofs,
                 files=self.files,
                 translations=self.translations,
                 message_recalls=self.message_recalls,
@@ -496,6 +525,10 @@ class Node:
     def _signed_evidence(self, evidence: Evidence) -> Proof:
         return write_evidence(evidence, self.keys.node)
 
+    def _proves(self, node: str) -> bool:
+        """Whether a member's release keeps a log that others cosign."""
+        return self.key_book.witness_of(node) is not None
+
     def log_policy(self) -> bytes:
         """Whom this node believes about logs, as a file."""
         return policy_text(self.directory(), self.key_book.witness_of, self.settings.witnesses.policy)
@@ -546,6 +579,7 @@ class Node:
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("sign of life", every.logs_seconds, self.log.keep_alive),
             Round("witnesses", every.witness_seconds, self.witnesses.collect),
+            Round("proofs", every.proofs_seconds, self.proof_follower.follow),
             Round("logs", every.logs_seconds, self.log_follower.follow),
             Round("clocks", every.clocks_seconds, self._escalate),
             Round("compare", every.compare_seconds, self.late.compare),

@@ -1,5 +1,6 @@
 """The settings of a node: one TOML file, read once, whole; what is misspelt is refused."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +11,10 @@ from comity.analysis.linkage import Engine
 from comity.domain import limits
 from comity.domain.bureau import NodeRole
 from comity.domain.country import country
+from comity.domain.disclosed import ProofRules
 from comity.domain.errors import Invalid, Missing
 from comity.domain.ids import slug
+from comity.domain.promise import Unproved
 
 FILE_NAME = "comity.toml"
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -104,6 +107,7 @@ class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     follow_seconds: Seconds = 5.0
     checkpoint_seconds: Seconds = 1.0
     witness_seconds: Seconds = 10.0
+    proofs_seconds: Seconds = 5.0
     logs_seconds: Annotated[float, Meta(gt=0, le=limits.LOG_ALIVE_SECONDS)] = 60.0
     clocks_seconds: Seconds = 5.0
     compare_seconds: Seconds = 1.0
@@ -156,6 +160,32 @@ class WitnessSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     policy: str = ""
 
 
+class ProofSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """No proof, no read: what becomes of content whose sender has not shown that its log holds the disclosure.
+
+    `grace_seconds` it waits for that, then there is an alarm; `after_grace` says whether it waits on. With 0 and "show"
+    nothing waits. `earlier_releases` is for senders whose release proves nothing; `merge_within_seconds` is what this
+    node promises with its own answers.
+    """
+
+    grace_seconds: Annotated[float, Meta(ge=0, le=limits.PROOF_GRACE_SECONDS_MAX)] = 300.0
+    after_grace: Unproved = Unproved.HOLD
+    earlier_releases: Unproved = Unproved.SHOW
+    merge_within_seconds: Annotated[int, Meta(ge=1, le=limits.PROMISE_MERGE_SECONDS_MAX)] = 60
+
+    def __post_init__(self) -> None:
+        if self.grace_seconds == 0 and self.after_grace is Unproved.HOLD:
+            raise Invalid(
+                "Without a grace nothing could ever be proved in time.",
+                where="proofs.grace_seconds",
+                do="Give a time, or set proofs.after_grace to show.",
+            )
+
+    @property
+    def rules(self) -> ProofRules:
+        return ProofRules(timedelta(seconds=self.grace_seconds), self.after_grace, self.earlier_releases)
+
+
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Structured logs on standard error, as JSON lines without personal data."""
 
@@ -178,6 +208,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     oversight: OversightSettings = OversightSettings()
     files: FileSettings = FileSettings()
     witnesses: WitnessSettings = WitnessSettings()
+    proofs: ProofSettings = ProofSettings()
 
     def files_folder(self, folder: Path) -> Path:
         return Path(self.files.folder) if self.files.folder else folder.resolve() / "files"

@@ -8,10 +8,13 @@ from comity.domain.collection import COLLECTIONS
 from comity.domain.errors import Refusal, Unavailable
 from comity.domain.lookup import Finding, Question, QuestionBatch, SourceAnswer
 from comity.peers.exchange import Exchange
+from comity.wire.manifest import member_pair
+from comity.wire.promise import checked_promise
 from comity.wire.question import read_answer, read_answers, write_question, write_questions
 
-QUESTIONS = "/federation/v1/questions"
-QUESTION_BATCHES = "/federation/v1/question-batches"
+# A node of an earlier release reads nothing behind the question mark, and promises nothing.
+QUESTIONS = "/federation/v1/questions?promise=yes"
+QUESTION_BATCHES = "/federation/v1/question-batches?promise=yes"
 
 
 class MemberSource:
@@ -63,6 +66,11 @@ class MemberSource:
         # Falls without it: tests/peers/test_ask.py, a person that is called a vehicle.
         if not all(_fits(finding, question) for finding in answer.findings):
             raise Unavailable(f"{self.name} answered with something else than was asked for.", do="Tell its operator.")
+        try:
+            checked_promise(answer, member_pair(self.member), self.exchange.clock())
+        except Refusal as refusal:
+            what = f"{self.name} promises what it did not sign: {refusal.what}"
+            raise Unavailable(what, do="Tell its operator.") from refusal
         return answer
 
 

@@ -35,6 +35,7 @@ from comity.storage.operations import Operations
 from comity.storage.outbox import Outbox
 from comity.storage.passings import Passings
 from comity.storage.postroom import PostRoom
+from comity.storage.promises import Promises
 from comity.storage.quotas import Quotas
 from comity.storage.recalls import Recalls
 from comity.storage.records import Records
@@ -102,6 +103,7 @@ class Shelves:
         self.file_room = FileRoom(connection)
         self.operations = Operations(connection, contents)
         self.witnessing = Witnessing(connection)
+        self.promises = Promises(connection)
         self._commit = commit
 
     def commit(self) -> None:

@@ -108,6 +108,8 @@ def _is_fork(one: Checkpoint, other: Checkpoint) -> bool:
 
 def _key(alarm: LogAlarm) -> str:
     """The same for the same matter, however often it is met."""
+    if alarm.about:  # one for each promise or letter, whatever the log has shown since
+        return derived_id("log-alarm", alarm.wrong.value, alarm.origin, alarm.about)
     return derived_id("log-alarm", alarm.wrong.value, alarm.origin, *_texts((alarm.held, alarm.shown)))
 
 

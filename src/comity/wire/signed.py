@@ -22,6 +22,7 @@ EVIDENCE = "comity.evidence"
 BUNDLE = "comity.bundle"
 LAW_WITHDRAWAL = "comity.law-withdrawal"
 BULLETIN = "comity.bulletin"
+PROMISE = "comity.promise"
 
 # type: bytes of a signed document, before anything of it is parsed
 BYTES_MAX = {
@@ -37,6 +38,7 @@ BYTES_MAX = {
     BUNDLE: limits.BUNDLE_BYTES_MAX,
     LAW_WITHDRAWAL: limits.LAW_WITHDRAWAL_BYTES_MAX,
     BULLETIN: limits.BULLETIN_HEAD_BYTES_MAX,
+    PROMISE: limits.PROMISE_BYTES_MAX,
 }
 
 

@@ -18,6 +18,7 @@ WIDTH = 256
 HEIGHT = 8  # of the tree over one tile
 LEVEL_MAX = 63
 CHECKPOINT_PATH = "checkpoint"
+COSIGNED_PATH = "cosigned"  # the newest checkpoint that witnesses have signed
 
 _PATH = re.compile(
     r"tile/(?P<level>entries|0|[1-9][0-9]?)/(?P<index>(?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/(?P<width>[1-9][0-9]{0,2}))?"

@@ -142,6 +142,7 @@ def desks() -> Desks:
         links=OneLink(),
         cases=None,
         mail=None,
+        proofs=None,
         files=None,
         translations=None,
         message_recalls=None,

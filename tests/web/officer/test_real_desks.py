@@ -52,7 +52,7 @@ def door(store: Database, accounts: Accounts) -> OfficerDoor:
     hits = Hits(HERE, store, lambda: datetime.now(UTC))
     others = dict.fromkeys(
         (
-            *("batches", "watches", "late", "cases", "mail", "files", "translations", "message_recalls"),
+            *("batches", "watches", "late", "cases", "mail", "proofs", "files", "translations", "message_recalls"),
             *("passings", "consents", "overrides", "operations", "events"),
         )
     )

@@ -3,7 +3,24 @@
 from typing import Protocol
 
 from comity.domain.journal import Checkpoint
+from comity.domain.promise import Promise
 from comity.domain.witnessing import LogAlarm, SeenLog
+
+
+class Promises(Protocol):
+    """At whoever asked: what sources promised of their logs."""
+
+    def keep(self, promise: Promise) -> None: ...
+
+    def sources(self) -> list[str]:
+        """Who has promised something of which it is not known whether it was kept."""
+        ...
+
+    def of(self, source: str, limit: int) -> list[Promise]:
+        """Those that are due first."""
+        ...
+
+    def forget(self, promise: Promise) -> None: ...
 
 
 class Witnessing(Protocol):

@@ -14,6 +14,7 @@ from comity.domain import limits
 from comity.domain.bureau import Directory, Member, Standing
 from comity.domain.errors import NotPermitted, Refusal, Replayed, TooLarge, Unauthenticated, Unavailable
 from comity.web.federation.bulletin import Bulletin, Documents, Pages
+from comity.web.federation.disclosed import Disclosures, Openings
 from comity.web.federation.files import FileAddress, FileRoom
 from comity.web.federation.follow import (
     LOGS,
@@ -27,7 +28,7 @@ from comity.web.federation.follow import (
 from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
 from comity.web.federation.post import Collections, Kept, PostRoom, Submissions
-from comity.web.federation.questions import Answering, QuestionBatches, Questions
+from comity.web.federation.questions import Answering, Promised, QuestionBatches, Questions
 from comity.web.federation.witness import Checkpoints, Witness
 from comity.web.logs import LogFile
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
@@ -84,6 +85,7 @@ class FederationDoor:
         take: Take,
         heard_from: Callable[[str], None],
         answering: Answering,
+        promised: Promised,
         letters: Letters,
         postroom: PostRoom,
         file_room: FileRoom,
@@ -96,6 +98,7 @@ class FederationDoor:
         law_document: Callable[[str], bytes | None],
         log_file: LogFile,
         witness: Witness,
+        openings: Openings,
         counter: Counter,
     ) -> None:
         """`authority` is host:port of this node's manifest, `directory` the one held; `heard_from` takes a member."""
@@ -110,9 +113,11 @@ class FederationDoor:
         files = FileAddress(file_room)
         # (method, path): what is done there.  tests/attacks/test_federation_door.py holds it equal to docs/protocol
         self.routes = {
-            ("POST", "/federation/v1/questions"): Route(limits.QUESTION_BYTES_MAX, Questions(answering, counter)),
+            ("POST", "/federation/v1/questions"): Route(
+                limits.QUESTION_BYTES_MAX, Questions(answering, counter, promised)
+            ),
             ("POST", "/federation/v1/question-batches"): Route(
-                limits.QUESTION_BATCH_BYTES_MAX, QuestionBatches(answering, counter)
+                limits.QUESTION_BATCH_BYTES_MAX, QuestionBatches(answering, counter, promised)
             ),
             ("POST", "/federation/v1/letters"): Route(limits.LETTER_BYTES_MAX, Incoming(node, letters, counter)),
             ("GET", "/federation/v1/letters"): Route(0, self._taken(Places(letters))),
@@ -133,6 +138,9 @@ class FederationDoor:
             ("GET", "/federation/v1/law"): Route(0, self._taken(Documents(law_document))),
             ("POST", "/federation/v1/add-checkpoint"): Route(limits.SUBMISSION_BYTES_MAX, Checkpoints(witness)),
             ("GET", LOGS): Route(0, Logs(log_file)),
+            ("POST", "/federation/v1/disclosures"): Route(
+                limits.QUESTION_BYTES_MAX, self._taken(Disclosures(openings))
+            ),
         }
 
     def __call__(self, request: Request) -> Response:

@@ -25,6 +25,7 @@ from comity.web.officer import (
     operations,
     overrides,
     passings,
+    proofs,
     watches,
 )
 from comity.web.officer.events import CONTENT_TYPE, EventAddress, EventStream, EventStreams
@@ -55,6 +56,7 @@ ROUTES: tuple[Route[Any], ...] = (
     *links.ROUTES,
     *cases.ROUTES,
     *mail.ROUTES,
+    *proofs.ROUTES,
     *files.ROUTES,
     *passings.ROUTES,
     *consents.ROUTES,

@@ -20,6 +20,7 @@ from comity.domain.caller import Caller
 from comity.domain.case import Case, Item, ItemKind, NewCase, Reference, WholeCase
 from comity.domain.circumstances import Harm, Use
 from comity.domain.consent import ConsentCase
+from comity.domain.disclosed import Waiting
 from comity.domain.event import Event
 from comity.domain.files import FileNote, NewFile
 from comity.domain.hit import Hit, Priority
@@ -51,6 +52,10 @@ class Hits(Protocol):
     def deny(self, hit_id: str, note: str, caller: Caller) -> Hit: ...
 
     def promise(self, hit_id: str, by: datetime, note: str, caller: Caller) -> Hit: ...
+
+
+class Proofs(Protocol):
+    def waiting(self, caller: Caller) -> list[Waiting]: ...
 
 
 class Links(Protocol):
@@ -247,6 +252,7 @@ class Desks(Struct, frozen=True, kw_only=True):
     links: Links
     cases: Cases
     mail: Mails
+    proofs: Proofs
     files: Files
     translations: Translations
     message_recalls: MessageRecalls

@@ -11,6 +11,7 @@ from comity.domain.journal import Receipt
 from comity.domain.lookup import Answer, Finding, Outcome, Reason, SourceAnswer
 from comity.domain.marking import Marking
 from comity.domain.match import Match
+from comity.domain.promise import Promise
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
 
@@ -102,13 +103,22 @@ def _why(reason: Reason | None) -> str:
 
 
 def _shown_source(answer: SourceAnswer, name_of: Callable[[str], str]) -> ShownSource:
+    told = msgspec.structs.asdict(answer)
+    del told["promise"]
     findings = tuple(shown_finding(finding) for finding in answer.findings)
-    return ShownSource(
-        **{
-            **msgspec.structs.asdict(answer),
-            "findings": findings,
-            "says": says(answer, name_of(answer.source)),
-        }
+    said = f"{says(answer, name_of(answer.source))} {_proof(answer)}".rstrip()
+    return ShownSource(**{**told, "findings": findings, "says": said})
+
+
+def _proof(answer: SourceAnswer) -> str:
+    """What is shown so far of the source's own log. Of what lies here there is no receipt, and nothing to show."""
+    if not answer.findings or answer.receipt is None:
+        return ""
+    if not isinstance(answer.promise, Promise):
+        return "It does not promise that its log holds this disclosure: a node of an earlier release cannot."
+    return (
+        f"It promises to show by {answer.promise.merge_by:%H:%M:%S} UTC that its log holds this disclosure; "
+        "if it does not, there is an alarm."
     )
 
 
