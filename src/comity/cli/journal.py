@@ -34,7 +34,7 @@ def show(
             print_json(openings)
             return
         for one in openings:
-            for line in _lines(one):
+            for line in entry_lines(one):
                 tell(line)
         if not openings:
             tell("No entries.")
@@ -126,7 +126,7 @@ def clear(
         tell("Cleared.")
 
 
-def _lines(opening: Opening) -> list[str]:
+def entry_lines(opening: Opening) -> list[str]:
     """One entry in two or three lines: too wide for a table on a narrow terminal."""
     entry = opening.entry
     unit = f" ({entry.unit})" if entry.unit else ""

@@ -17,7 +17,9 @@ from comity.domain.journal import Act, Entry
 
 ADMINISTER = frozenset({Role.ADMINISTRATOR})
 # Who never looks anything up.
-AT_A_HUB = frozenset({Role.ADMINISTRATOR, Role.REVIEWER, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER})
+AT_A_HUB = frozenset(
+    {Role.ADMINISTRATOR, Role.REVIEWER, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISORY_BODY}
+)
 PREFIX = "comity_"  # so that a leaked token is recognised as one
 
 

@@ -18,7 +18,7 @@ from comity.domain.journal import Act, Entry
 from comity.domain.letter import Body, ConfirmationAnswer, ConfirmationReply, ConfirmationRequest, HitAlert, Letter
 from comity.domain.record import record_id
 
-SEE = frozenset(Role) - {Role.ADMINISTRATOR, Role.REVIEWER}
+SEE = frozenset(Role) - {Role.ADMINISTRATOR, Role.REVIEWER, Role.SUPERVISORY_BODY}
 ASK = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR, Role.SYSTEM})
 ANSWER = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR})
 RUNNING = frozenset({HitState.REQUESTED, HitState.PROMISED})

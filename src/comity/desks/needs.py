@@ -8,7 +8,7 @@ from typing import Protocol
 from comity.desks.shelves.accounts import Accounts, Units
 from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.files import FileRoom, Files
-from comity.desks.shelves.journal import Journal
+from comity.desks.shelves.journal import Journal, Openings
 from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents, Measures, Overrides, Passings, Quotas
 from comity.desks.shelves.letters import HeldLetters, Inbox, Members, Nonces, Outbox
@@ -37,6 +37,8 @@ class Transaction(Protocol):
     def records(self) -> Records: ...
     @property
     def journal(self) -> Journal: ...
+    @property
+    def openings(self) -> Openings: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

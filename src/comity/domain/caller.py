@@ -15,6 +15,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     DATA_PROTECTION_OFFICER = "data-protection-officer"
     AUDITOR = "auditor"
+    SUPERVISORY_BODY = "supervisory-body"  # from outside: watches over the bureau, looks nothing up
     ANALYST = "analyst"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"

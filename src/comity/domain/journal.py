@@ -150,6 +150,7 @@ class Act(StrEnum):
     LOG_ALARM_CLEARED = "log.alarm-cleared"
     LOG_ALIVE = "log.alive"  # nothing else happened: so that a log that stands still is known for one
     JOURNAL_READ = "journal.read"
+    OPENINGS_EXPIRED = "openings.expired"  # texts of entries whose term has ended are erased; their leaves stay
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

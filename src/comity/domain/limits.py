@@ -259,6 +259,17 @@ CHANGES_APPLIED_AT_ONCE = 10_000  # to the index, in one transaction
 CHANGES_KEPT = 1_000_000  # in the table of changes; an index that is further behind is built anew
 CHANGES_FORGOTTEN_AT_ONCE = 10_000
 
+# Oversight
+SOUGHT_KEYS_MAX = 2_000  # by which one person is sought in the journal
+OPENINGS_INDEXED_AT_ONCE = 1_000  # entries of the journal, in one transaction
+OPENINGS_AGAIN_SECONDS = 0.05  # between two such, while there are more: others write meanwhile
+OPENINGS_CAUGHT_UP_MAX = (
+    20_000  # entries that whoever searches the journal waits for; more are left to the node's round
+)
+OPENINGS_MET_MAX = 10_000  # entries that may concern whom somebody seeks: looked at one by one
+OPENINGS_SHOWN_MAX = 1_000  # on one page
+OPENINGS_LOOKED_AT_MAX = 50_000  # entries read for one page, where most of them are not for its reader
+
 # Linkage
 LINKAGE_BLOCK_RECORDS_MAX = 200  # that meet by one key; a key of more is too common to say anything
 LINKAGE_LEARNS_FROM_RECORDS = 1_000  # fewer are weighed by the model as it is shipped

@@ -22,6 +22,7 @@ from comity.domain.vehicle import Vehicle
 from comity.domain.vessel import Vessel
 from comity.law import shipped, words
 from comity.law.onboarding import CEREMONY, Item
+from comity.law.oversight import DEFAULT, ENTRY_KINDS, WATCHERS, OpeningTerm, Watching
 from comity.law.toml_text import read
 
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
@@ -122,6 +123,8 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     statuses: Mapping[str, Protection]
     core: Mapping[str, Kind]
     onboarding: Mapping[str, Item]
+    oversight: Mapping[str, Watching]
+    openings: Mapping[str, OpeningTerm]
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -204,6 +207,8 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
         statuses=shelf.table("statuses", Protection, known=PersonStatus),
         core=shelf.table("core", Kind, every=KINDS),
         onboarding=shelf.table("onboarding", Item, or_shipped=True),
+        oversight=shelf.table("oversight", Watching, every=WATCHERS, or_shipped=True),
+        openings=shelf.table("openings", OpeningTerm, every=(DEFAULT,), known=ENTRY_KINDS, or_shipped=True),
         text=(whole := shelf.whole()),
         digest=hashlib.sha256(whole).hexdigest(),
     )
@@ -211,6 +216,7 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
     _check_obligations(book)
     _check_watches(book)
     _check_onboarding(book)
+    _check_oversight(book)
     return book
 
 
@@ -302,6 +308,11 @@ def _check_onboarding(book: Rulebook) -> None:
     # Falls without it: tests/law/test_rulebook.py
     if CEREMONY not in book.onboarding:
         raise Invalid(f"{CEREMONY} is missing.", where="onboarding.toml", do="Add a table for it.")
+
+
+def _check_oversight(book: Rulebook) -> None:
+    for role, watching in book.oversight.items():
+        _known(watching.kinds, ENTRY_KINDS, f"oversight.toml {role}")
 
 
 def _known(codes: Iterable[str], known: Collection[str], where: str) -> None:

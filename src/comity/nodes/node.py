@@ -173,7 +173,7 @@ class Node:
         self.onboarding = Onboarding(self.here, self.store, self.agreements.law, clock, self.members)
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
-        self.oversight = Oversight(self.here, self.store, clock)
+        self.oversight = Oversight(self.here, self.store, self.agreements.law, clock)
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
         self.records = Records(self.here, self.store, self.hits, sharing, self.agreements.law, clock)
@@ -582,6 +582,7 @@ class Node:
             Round("proofs", every.proofs_seconds, self.proof_follower.follow),
             Round("logs", every.logs_seconds, self.log_follower.follow),
             Round("clocks", every.clocks_seconds, self._escalate),
+            Round("index of the journal", every.clocks_seconds, self.oversight.follow, limits.OPENINGS_AGAIN_SECONDS),
             Round("compare", every.compare_seconds, self.late.compare),
             Round("index", every.index_seconds, lambda: self.store.index.tend(compact_after_seconds)),
             Round("remind", every.expiry_seconds, self.keeping.remind),

@@ -46,6 +46,11 @@ def ordinal(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+def whole_day(number: int) -> date:
+    """20310709 is 2031-07-09."""
+    return date(number // 10_000, number // 100 % 100, number % 100)
+
+
 class Moment(TypeDecorator[datetime]):
     impl = WHOLE
     cache_ok = True

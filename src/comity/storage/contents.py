@@ -18,6 +18,7 @@ T = TypeVar("T")
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+SOUGHT_BYTES = 8
 SEALED, OPEN = b"\x01", b"{"  # how a content begins: under a key, or as an earlier release left it, in JSON
 
 # Whoever destroys the key has destroyed every copy of the content, also those that a database or a disk leaves about.
@@ -42,6 +43,9 @@ class StorageKey:
         self._passing = (
             hashlib.blake2b(key=key, digest_size=KEY_BYTES, person=b"comity passing") if key is not None else None
         )
+        self._sought = (
+            hashlib.blake2b(key=key, digest_size=SOUGHT_BYTES, person=b"comity sought") if key is not None else None
+        )
 
     def __repr__(self) -> str:
         return "StorageKey()"
@@ -60,6 +64,14 @@ class StorageKey:
         drawn = self._passing.copy()
         drawn.update(item.encode())
         return AESGCM(drawn.digest())
+
+    def sought(self, text: str) -> int:
+        """By which something is found and that says nothing of it to whoever has no key: a whole number of 63 bits."""
+        if self._sought is None:
+            raise _keyless()
+        drawn = self._sought.copy()
+        drawn.update(text.encode())
+        return int.from_bytes(drawn.digest(), "big") >> 1
 
 
 def _keyless() -> Conflict:

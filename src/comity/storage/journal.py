@@ -1,11 +1,13 @@
 """The shelf of the journal: every entry with its salt, the tree of commitments over them, and what was signed of it.
 
-Salt and entry (the opening) may one day be erased; the leaf stays, and proofs stay valid. Hashes of complete subtrees
+Salt and entry (the opening) are erased when their term ends; the leaf stays, and proofs stay valid.
+Hashes of complete subtrees
 are stored, so that an entry and a proof cost as many reads as the tree is high.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 import msgspec
 from sqlalchemy import (
@@ -17,13 +19,16 @@ from sqlalchemy import (
     Select,
     Table,
     bindparam,
+    delete,
     select,
     update,
 )
 
 from comity.domain.errors import Conflict, Missing
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
+from comity.domain.oversight import ErasedOpening
 from comity.storage.columns import BY_KEY, WHOLE, WIDE, WORD, Packed, metadata
+from comity.storage.erased_openings import erased_between, erased_openings, row_of
 from comity.storage.rows import add_rows, put_row
 from comity.wire.canonical import b64u, unb64u
 from comity.wire.leaf import SALT_BYTES, commitment, leaf_hash_of
@@ -80,12 +85,15 @@ _SIZE = (
 _SUBTREE = select(journal_subtrees.c.hash).where(
     journal_subtrees.c.level == bindparam("of_level"), journal_subtrees.c.position == bindparam("of_position")
 )
+AT_ONCE = 500  # parameters of one statement
 _encode = msgspec.json.Encoder().encode
 
 
 class Journal:
-    def __init__(self, connection: Connection, origin: str) -> None:
+    def __init__(self, connection: Connection, origin: str, erased: Callable[[], None]) -> None:
+        """`erased` is told whenever bytes should leave the disk too."""
         self._connection = connection
+        self._erased = erased
         self._origin = origin
         self._size: int | None = None  # within one transaction nobody else appends
         self._newest: dict[int, tuple[int, bytes]] = {}  # level: the last subtree made in this transaction
@@ -148,6 +156,31 @@ class Journal:
             .order_by(openings.position)
         )
 
+    def some(self, positions: Sequence[int]) -> list[Opening]:
+        """Those of these entries that are not erased, oldest first."""
+        found: list[Opening] = []
+        for start in range(0, len(positions), AT_ONCE):
+            among = journal_openings.c.position.in_(positions[start : start + AT_ONCE])
+            found += self._openings(select(journal_openings).where(among))
+        return sorted(found, key=lambda one: one.index)
+
+    def erased(self, start: int, stop: int) -> list[ErasedOpening]:
+        """Of the entries from the one index up to the other."""
+        return erased_between(self._connection, start, stop)
+
+    def erase(self, openings: Sequence[Opening], on: date, under: str) -> None:
+        """Salt and entry go, also from the disk; nobody can say any more what the leaf commits to."""
+        self.flush()
+        left = [
+            ErasedOpening(index=one.index, erased_on=on, under=under, leaf=_commitment(one).decode())
+            for one in openings
+        ]
+        add_rows(self._connection, erased_openings, [row_of(one) for one in left])
+        for start in range(0, len(left), AT_ONCE):
+            among = journal_openings.c.position.in_([one.index for one in left[start : start + AT_ONCE]])
+            self._connection.execute(delete(journal_openings).where(among))
+        self._erased()
+
     def leaves(self, start: int, stop: int) -> list[bytes]:
         """Leaf hashes (32 bytes) as stored, for checking the tree. Raises Missing where one is gone."""
         return self.hashes(0, start, stop)
@@ -172,10 +205,11 @@ class Journal:
 
     def commitments(self, start: int, stop: int) -> list[bytes]:
         """The leaves themselves, which say nothing of anyone. Raises Missing where an opening is gone."""
-        found = self.read(start - 1, stop - start)
-        if [one.index for one in found] != list(range(start, stop)):
+        found = {one.index: _commitment(one) for one in self.read(start - 1, stop - start)}
+        found |= {one.index: one.leaf.encode() for one in self.erased(start, stop)}
+        if not found.keys() >= set(range(start, stop)):
             raise Missing(f"The journal lacks some of the entries {start} to {stop - 1}.")
-        return [commitment(one.entry, unb64u(one.salt)) for one in found]
+        return [found[index] for index in range(start, stop)]
 
     def size(self) -> int:
         if self._size is None:
@@ -229,6 +263,10 @@ class Journal:
     def _openings(self, chosen: Select[int, bytes, Entry]) -> list[Opening]:
         self.flush()
         return [_opening(row) for row in self._connection.execute(chosen)]
+
+
+def _commitment(one: Opening) -> bytes:
+    return commitment(one.entry, unb64u(one.salt))
 
 
 def _opening(row: Row[int, bytes, Entry]) -> Opening:

@@ -31,6 +31,7 @@ from comity.storage.measures import Measures
 from comity.storage.members import Decoded, Members
 from comity.storage.nonces import Nonces
 from comity.storage.onboarding import Onboarding
+from comity.storage.openings import Openings
 from comity.storage.operations import Operations
 from comity.storage.outbox import Outbox
 from comity.storage.passings import Passings
@@ -65,7 +66,8 @@ class Shelves:
         self.connection = connection
         self.contents = contents = Contents(connection, key)
         self.records = Records(connection, node, views, erased, changed)
-        self.journal = Journal(connection, origin)
+        self.journal = Journal(connection, origin, erased)
+        self.openings = Openings(connection, self.journal, key)
         self.outbox = Outbox(connection, contents, node)
         self.inbox = Inbox(connection, contents)
         self.sealed = SealedShelf(connection, contents)

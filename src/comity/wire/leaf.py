@@ -149,6 +149,7 @@ SORTS: dict[Act, str] = {
     Act.LOG_ALARM_CLEARED: "receipt",
     Act.LOG_ALIVE: "access",
     Act.JOURNAL_READ: "access",
+    Act.OPENINGS_EXPIRED: "receipt",
 }
 
 

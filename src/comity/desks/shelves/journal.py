@@ -1,9 +1,12 @@
-"""What the desks need of the journal: entries, leaves, roots, signed checkpoints."""
+"""What the desks need of the journal: entries, leaves, roots, signed checkpoints; and of the index of its openings."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
+from comity.domain.lookup import Query
+from comity.domain.oversight import ErasedOpening
 
 
 class Journal(Protocol):
@@ -19,6 +22,18 @@ class Journal(Protocol):
 
     def about(self, subject: str) -> list[Opening]:
         """Entries on one question, hit, record ..., oldest first."""
+        ...
+
+    def some(self, positions: Sequence[int]) -> list[Opening]:
+        """Those of these entries that are not erased, oldest first."""
+        ...
+
+    def erased(self, start: int, stop: int) -> list[ErasedOpening]:
+        """Of the entries from the one index up to the other."""
+        ...
+
+    def erase(self, openings: Sequence[Opening], on: date, under: str) -> None:
+        """Salt and entry go, the leaf stays."""
         ...
 
     def leaves(self, start: int, stop: int) -> list[bytes]:
@@ -47,4 +62,38 @@ class Journal(Protocol):
 
     def keep_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Raises Conflict where another root was signed for this size."""
+        ...
+
+
+class Openings(Protocol):
+    """The index of the journal's openings; the words of a term are in `storage.openings.terms`."""
+
+    def behind(self) -> int:
+        """How many entries it does not have yet."""
+        ...
+
+    def follow(self, at_most: int) -> int:
+        """Take the next entries in; how many."""
+        ...
+
+    def forget(self, openings: Sequence[Opening]) -> None:
+        """Take entries out whose openings are erased."""
+        ...
+
+    def having(self, wanted: Sequence[str], after: int, before: int, limit: int) -> list[int]:
+        """The first entries between two that have all of these terms; the rarest is best named first."""
+        ...
+
+    def count(self, wanted: Sequence[str], after: int, before: int) -> int: ...
+
+    def concerning(self, query: Query, limit: int) -> list[int]:
+        """Entries with a question that may have been about the same; whether it was, a comparison says."""
+        ...
+
+    def about(self, ids: Sequence[str], limit: int) -> list[int]:
+        """Entries on any of these questions, hits, records ..., and of records those that disclosed them."""
+        ...
+
+    def between(self, first: date | None, last: date | None) -> tuple[int, int]:
+        """All entries of these days stand after the one position and before the other, and few besides."""
         ...
