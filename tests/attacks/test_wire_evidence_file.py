@@ -2,19 +2,20 @@
 
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
 
 from comity.domain.errors import Invalid, Refusal, TooLarge, Unauthenticated, Unproved
 from comity.domain.journal import Opening
+from comity.domain.oversight import ErasedOpening
 from comity.wire import evidence_file
 from comity.wire.canonical import b64u
 from comity.wire.checkpoint import verified, write, write_proof
 from comity.wire.cosignature import cosign, with_cosignatures
 from comity.wire.evidence_file import LogEvidence, proven, read_evidence_file, write_evidence_file
-from comity.wire.leaf import leaf_hash_of
+from comity.wire.leaf import commitment, leaf_hash_of
 from comity.wire.log_policy import log_keys, read_policy
 from comity.wire.merkle import inclusion_proof, root_at, subtrees_of
 from tests.wire.cast import ENTRY, signer
@@ -62,6 +63,26 @@ def test_the_same_evidence_is_the_same_bytes():
 def test_evidence_of_something_else_proves_nothing(evidence: LogEvidence, refusal: type[Refusal]):
     with pytest.raises(refusal):
         proven(evidence, read_policy(POLICY))
+
+
+LEFT = ErasedOpening(
+    index=3,
+    erased_on=date(2029, 3, 2),
+    under="rulebook openings.lookup, 3 years",
+    leaf=commitment(ENTRY, bytes(range(32))).decode(),
+)
+
+
+def test_evidence_of_an_erased_entry_proves_that_it_was_there_and_the_earlier_file_still_what_it_said():
+    late = write_evidence_file(replace(EVIDENCE, opening=LEFT))
+    assert proven(read_evidence_file(late), read_policy(POLICY)).opening == LEFT
+    assert proven(read_evidence_file(write_evidence_file(EVIDENCE)), read_policy(POLICY)).opening == OPENING
+
+
+@pytest.mark.parametrize("changed", [{"leaf": LEFT.leaf.replace("a", "b")}, {"leaf": ""}, {"index": 4}])
+def test_of_an_erased_entry_no_other_leaf_is_taken(changed: dict[str, object]):
+    with pytest.raises(Unauthenticated):
+        proven(replace(EVIDENCE, opening=replace(LEFT, **changed)), read_policy(POLICY))
 
 
 def test_the_policy_inside_is_not_the_one_that_counts():

@@ -43,6 +43,7 @@ AT_THE_HUB = {
     "comity journal show": ["--json", "--limit", "1000"],
     "comity journal prove": ["1", "--out", "{folder}/proof"],
     "comity journal export": ["--entry", "1", "{folder}/evidence.zip"],
+    "comity oversight search": ["--json", "--why", "a trial", "--limit", "1000"],
     "comity match why-not": ["Ivan Sorokin-Uhlberg", "MRQ-P-1", "--source", BERGENIA, "--collection", "sanctions"],
 }
 

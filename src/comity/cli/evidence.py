@@ -9,7 +9,8 @@ import typer
 
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, read, tell, write_new
-from comity.domain.journal import Entry
+from comity.domain.journal import Entry, Opening
+from comity.domain.oversight import ErasedOpening
 from comity.wire.evidence_file import LogEvidence, Proven, proven, read_evidence_file, write_evidence_file
 from comity.wire.log_policy import read_policy
 
@@ -23,7 +24,7 @@ def export(
     must_be_new(out_file)
     with opened(node) as (here, operator):
         proof, policy = here.log.prove(entry), here.log_policy()
-        (opening,) = here.oversight.read(operator, after=entry - 1, limit=1)  # this reading is journalled too
+        opening = here.oversight.one(entry, operator)  # this reading is journalled too
     write_new(out_file, write_evidence_file(LogEvidence(opening, proof, policy)))
     tell(f"entry {entry} written to {out_file}; whoever checks it needs a policy that they trust")
 
@@ -53,20 +54,36 @@ def _said(found: Proven) -> Iterator[str]:
     checkpoint, opening = found.checkpoint, found.opening
     node = checkpoint.origin.partition("/")[0]
     yield "PROVEN"
-    yield f"  {node} wrote down in its journal, as entry {opening.index}, exactly this:"
-    yield from (f"    {name}: {value}" for name, value in _fields(opening.entry))
+    if isinstance(opening, Opening):
+        yield f"  {node} wrote down in its journal, as entry {opening.index}, exactly this:"
+        yield from (f"    {name}: {value}" for name, value in _fields(opening.entry))
+    else:
+        yield f"  {node} wrote something down in its journal, as entry {opening.index}."
     yield f"  {node} signed, with both of its keys, a journal of {checkpoint.size} entries in which this one stands."
     if found.seen:
         yield f"  So many keys of witnesses that you trust have seen that journal: {len(found.seen)}."
         yield from (f"    {name} at {_time(at)}" for name, at in sorted(found.seen.items()))
         yield f"  So this entry was there, unchanged, by {_time(max(found.seen.values()))} at the latest."
     yield "NOT PROVEN"
-    yield f"  That what {node} wrote down is true: it is what {node} says of itself, and it cannot take it back."
-    yield f"  That it was done at {_time(opening.entry.at)}: this time is {node}'s own."
+    yield from _not_proven(node, opening)
     yield "  That nothing was done beside what the journal has."
     if not found.seen:
         yield "  That others were shown the same journal: your policy asks for no witness."
     yield "  That the keys are those of these organisations: you trust the policy for that."
+
+
+def _not_proven(node: str, opening: Opening | ErasedOpening) -> Iterator[str]:
+    if isinstance(opening, Opening):
+        yield f"  That what {node} wrote down is true: it is what {node} says of itself, and it cannot take it back."
+        yield f"  That it was done at {_time(opening.entry.at)}: this time is {node}'s own."
+    else:
+        yield f"  What it said: {erased_line(opening)}. {node} says so."
+        yield "  A file of evidence that was exported before that day still proves what the entry said."
+
+
+def erased_line(one: ErasedOpening) -> str:
+    """What is left to say of an entry whose term has ended."""
+    return f"opening erased on {one.erased_on} under {one.under}"
 
 
 def _fields(entry: Entry) -> Iterator[tuple[str, str]]:

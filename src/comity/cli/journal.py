@@ -8,9 +8,10 @@ import typer
 
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, print_table, tell, warn, write_new
-from comity.cli.evidence import check, export, policy
+from comity.cli.evidence import check, erased_line, export, policy
 from comity.domain.errors import Missing
 from comity.domain.journal import DISCLOSURES, Opening
+from comity.domain.oversight import ErasedOpening, first_of_each, follows
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
 for command in (export, check, policy):
@@ -33,8 +34,12 @@ def show(
         if as_json:
             print_json(openings)
             return
-        for one in openings:
-            for line in entry_lines(one):
+        erased: list[ErasedOpening] = []
+        if not about:
+            up_to = openings[-1].index + 1 if len(openings) == limit else here.log.size()
+            erased = here.oversight.erased(after + 1, up_to, operator)
+        for entry in sorted([*openings, *first_of_each(erased)], key=lambda one: one.index):
+            for line in entry_lines(entry) if isinstance(entry, Opening) else [_run(entry, erased)]:
                 tell(line)
         if not openings:
             tell("No entries.")
@@ -47,6 +52,8 @@ def verify(node: NodeFolder) -> None:
         here.log.sign()
         found = here.log.verify()
         tell(f"{found.origin}: {found.size} entries, each as committed; the tree follows from them")
+        if found.erased:
+            tell(f"{found.erased} of them can be read no more: their openings were erased when their terms ended")
         tell(f"root {found.root}, signed at size {found.signed_size}")
 
 
@@ -62,7 +69,7 @@ def prove(
         must_be_new(out_file, opening_file)
     with opened(node) as (here, operator):
         proof = here.log.prove(index)
-        (opening,) = here.oversight.read(operator, after=index - 1, limit=1)  # this reading is journalled too
+        opening = here.oversight.one(index, operator)  # this reading is journalled too
     if out_file is None or opening_file is None:
         out.out(proof, highlight=False)
         print_json(opening)
@@ -124,6 +131,15 @@ def clear(
     with opened(node) as (here, operator):
         here.log_alarms.clear(alarm, operator)
         tell("Cleared.")
+
+
+def _run(first: ErasedOpening, erased: list[ErasedOpening]) -> str:
+    """A run of entries erased together, in one line."""
+    last = first
+    for one in erased:
+        last = one if follows(last, one) else last
+    numbers = f"{first.index}" if last is first else f"{first.index} to {last.index}"
+    return f"{numbers}  {erased_line(first)}"
 
 
 def entry_lines(opening: Opening) -> list[str]:

@@ -267,6 +267,7 @@ OPENINGS_CAUGHT_UP_MAX = (
     20_000  # entries that whoever searches the journal waits for; more are left to the node's round
 )
 OPENINGS_MET_MAX = 10_000  # entries that may concern whom somebody seeks: looked at one by one
+OPENINGS_ERASED_AT_ONCE = 500  # entries whose term has ended, in one transaction
 OPENINGS_SHOWN_MAX = 1_000  # on one page
 OPENINGS_LOOKED_AT_MAX = 50_000  # entries read for one page, where most of them are not for its reader
 

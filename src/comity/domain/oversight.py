@@ -1,5 +1,6 @@
 """Oversight: what of the journal is sought, what is found, and what is left of an entry whose term has ended."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -51,6 +52,17 @@ class ErasedOpening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     erased_on: date
     under: NameText
     leaf: NameText  # canonical JSON: a salted digest whose salt is gone
+
+
+def follows(one: ErasedOpening, other: ErasedOpening) -> bool:
+    """Whether the other stands next to it and was erased with it."""
+    same = (one.erased_on, one.under) == (other.erased_on, other.under)
+    return same and other.index == one.index + 1
+
+
+def first_of_each(erased: Sequence[ErasedOpening]) -> list[ErasedOpening]:
+    """Where each run of entries begins that were erased together, in the order of the journal."""
+    return [one for place, one in enumerate(erased) if not place or not follows(erased[place - 1], one)]
 
 
 def on_behalf_of(entry: Entry) -> str:

@@ -24,6 +24,7 @@ class Verified(Struct, frozen=True, kw_only=True):
     size: int
     root: str
     signed_size: int
+    erased: int  # whose term has ended: of them only the leaf is left
 
 
 class Log:
@@ -90,8 +91,9 @@ class Log:
                 raise Conflict(
                     "The signed checkpoint is not the one that is kept.", do="Keep this database as evidence."
                 )
-            root = tx.journal.root(size)
-        return Verified(origin=self.origin, size=size, root=root.hex(), signed_size=held.size if held else 0)
+            root, erased = tx.journal.root(size), len(tx.journal.erased(0, size))
+        signed_size = held.size if held else 0
+        return Verified(origin=self.origin, size=size, root=root.hex(), signed_size=signed_size, erased=erased)
 
     def prove(self, index: int) -> str:
         """A C2SP tlog-proof that the entry stands in the signed log; whoever holds the opening can check it.

@@ -46,6 +46,7 @@ from comity.desks.members import Members
 from comity.desks.message_recalls import MessageRecalls
 from comity.desks.needs import Clock, Once
 from comity.desks.onboarding import Onboarding
+from comity.desks.opening_terms import OpeningTerms
 from comity.desks.operation_log import OperationLog
 from comity.desks.operations import Operations
 from comity.desks.overrides import Overrides
@@ -174,6 +175,7 @@ class Node:
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
         self.oversight = Oversight(self.here, self.store, self.agreements.law, clock)
+        self.opening_terms = OpeningTerms(self.here, self.store, self.agreements.law, clock)
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
         self.records = Records(self.here, self.store, self.hits, sharing, self.agreements.law, clock)
@@ -591,6 +593,7 @@ class Node:
             Round("expire quotas", every.expiry_seconds, self.quotas.expire),
             Round("expire batches", every.expiry_seconds, self.batches.expire),
             Round("expire held", every.expiry_seconds, self._expire_held),
+            Round("expire openings", every.expiry_seconds, self.opening_terms.tend),
             Round("expire cases", every.expiry_seconds, self.endings.tend),
             Round("expire passings", every.expiry_seconds, self.passings.expire),
             Round("tend rights", every.clocks_seconds, self.rights.tend),

@@ -9,21 +9,24 @@ from msgspec import Struct
 from comity.domain import limits
 from comity.domain.errors import Invalid, TooLarge, Unauthenticated
 from comity.domain.journal import Checkpoint, Opening
+from comity.domain.oversight import ErasedOpening
 from comity.wire.canonical import decode, encode, unb64u
 from comity.wire.checkpoint import read_proof, read_text, verified_proof
 from comity.wire.leaf import leaf_hash_of
 from comity.wire.log_policy import Policy, quorum_of
+from comity.wire.merkle import leaf_hash
 from comity.wire.note import split
 
-OPENING, PROOF, POLICY = "opening.json", "entry.tlog-proof", "policy.txt"
+OPENING, ERASED, PROOF, POLICY = "opening.json", "erased.json", "entry.tlog-proof", "policy.txt"
 NAMES = (OPENING, PROOF, POLICY)
+NAMES_ERASED = (ERASED, PROOF, POLICY)  # of an entry whose term has ended
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can say: the same evidence is the same bytes whenever it is written
 
 
 class LogEvidence(Struct, frozen=True):
     """`policy` is whom the node believed that exported it: to be compared, never to be trusted for being there."""
 
-    opening: Opening
+    opening: Opening | ErasedOpening
     proof: str
     policy: bytes
 
@@ -31,7 +34,7 @@ class LogEvidence(Struct, frozen=True):
 class Proven(Struct, frozen=True):
     """What follows from a piece of evidence and a policy that is trusted."""
 
-    opening: Opening
+    opening: Opening | ErasedOpening
     checkpoint: Checkpoint
     seen: dict[str, datetime]  # by which keys of witnesses, and when
 
@@ -40,8 +43,9 @@ def write_evidence_file(evidence: LogEvidence) -> bytes:
     """The zip."""
     contents = (encode(evidence.opening), evidence.proof.encode("utf-8"), evidence.policy)
     written = io.BytesIO()
+    names = NAMES if isinstance(evidence.opening, Opening) else NAMES_ERASED
     with zipfile.ZipFile(written, "w") as archive:
-        for name, content in zip(NAMES, contents, strict=True):
+        for name, content in zip(names, contents, strict=True):
             archive.writestr(zipfile.ZipInfo(name, _EARLIEST), content)
     return written.getvalue()
 
@@ -50,10 +54,13 @@ def read_evidence_file(data: bytes) -> LogEvidence:
     """What the file claims, unverified. Raises Invalid, TooLarge."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            opening, proof, policy = (_content(archive, name) for name in NAMES)
-            if sorted(archive.namelist()) != sorted(NAMES):
+            names = NAMES_ERASED if ERASED in archive.namelist() else NAMES
+            opening, proof, policy = (_content(archive, name) for name in names)
+            if sorted(archive.namelist()) != sorted(names):
                 raise Invalid("This file holds something else than evidence.", do=f"It has {', '.join(NAMES)}.")
-            return LogEvidence(decode(opening, Opening, OPENING), proof.decode("utf-8"), policy)
+            said: Opening | ErasedOpening
+            said = decode(opening, Opening, OPENING) if names == NAMES else decode(opening, ErasedOpening, ERASED)
+            return LogEvidence(said, proof.decode("utf-8"), policy)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeDecodeError, EOFError, OSError) as wrong:
         raise Invalid(f"This is no file of evidence: {type(wrong).__name__}.") from None
 
@@ -69,7 +76,11 @@ def proven(evidence: LogEvidence, trusted: Policy) -> Proven:
     if claimed.index != opening.index:
         raise Unauthenticated(f"The proof is of entry {claimed.index}, the opening of {opening.index}.")
     origin, _, _ = read_text(split(claimed.note)[0])
-    leaf = leaf_hash_of(opening.entry, unb64u(opening.salt))
+    leaf = (
+        leaf_hash_of(opening.entry, unb64u(opening.salt))
+        if isinstance(opening, Opening)
+        else leaf_hash(opening.leaf.encode())
+    )
     checkpoint = verified_proof(evidence.proof, leaf, origin, trusted.log(origin))
     return Proven(opening, checkpoint, quorum_of(checkpoint.note, trusted))
 

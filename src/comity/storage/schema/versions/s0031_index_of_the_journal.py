@@ -18,14 +18,14 @@ WIDE: dict[str, Any] = {"sqlite_strict": True}
 def upgrade() -> None:
     op.create_table(
         "opening_keys",
-        sa.Column("key", WHOLE, nullable=False),
-        sa.Column("position", WHOLE, nullable=False),
+        sa.Column("key", WHOLE, nullable=False, autoincrement=False),
+        sa.Column("position", WHOLE, nullable=False, autoincrement=False),
         sa.PrimaryKeyConstraint("key", "position", name="pk_opening_keys"),
         **BY_KEY,
     )
     op.create_table(
         "opening_days",
-        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("first", WHOLE, nullable=False),
         sa.Column("last", WHOLE, nullable=False),
         sa.PrimaryKeyConstraint("day", name="pk_opening_days"),
@@ -33,7 +33,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "openings_indexed",
-        sa.Column("one", sa.Integer(), nullable=False),
+        sa.Column("one", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("next", WHOLE, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("one", name="pk_openings_indexed"),
@@ -41,7 +41,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "erased_openings",
-        sa.Column("position", WHOLE, nullable=False),
+        sa.Column("position", WHOLE, nullable=False, autoincrement=False),
         sa.Column("erased_on", sa.Integer(), nullable=False),
         sa.Column("under", WORD, nullable=False),
         sa.Column("leaf", WORD, nullable=False),
