@@ -43,6 +43,17 @@ AT_THE_HUB = {
     "comity journal show": ["--json", "--limit", "1000"],
     "comity journal prove": ["1", "--out", "{folder}/proof"],
     "comity journal export": ["--entry", "1", "{folder}/evidence.zip"],
+    "comity oversight disclosed": [
+        *(
+            "{folder}/told.json",
+            "--request",
+            "R-1",
+            "--token",
+            "{folder}/nobody.toml",
+            "--person",
+            "Ivan Sorokin-Uhlberg",
+        )
+    ],
     "comity oversight search": ["--json", "--why", "a trial", "--limit", "1000"],
     "comity match why-not": ["Ivan Sorokin-Uhlberg", "MRQ-P-1", "--source", BERGENIA, "--collection", "sanctions"],
 }

@@ -38,7 +38,8 @@ def show(
         if not about:
             up_to = openings[-1].index + 1 if len(openings) == limit else here.log.size()
             erased = here.oversight.erased(after + 1, up_to, operator)
-        for entry in sorted([*openings, *first_of_each(erased)], key=lambda one: one.index):
+        every: list[Opening | ErasedOpening] = [*openings, *first_of_each(erased)]
+        for entry in sorted(every, key=lambda one: one.index):
             for line in entry_lines(entry) if isinstance(entry, Opening) else [_run(entry, erased)]:
                 tell(line)
         if not openings:

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from comity.cli.at_node import bearer, opened
-from comity.cli.common import AsJson, NodeFolder, iso_day, print_json, tell
+from comity.cli.common import AsJson, NodeFolder, Token, iso_day, must_be_new, print_json, tell, warn, write_new
 from comity.cli.journal import entry_lines
 from comity.domain import limits
 from comity.domain.caller import Caller
@@ -31,6 +32,11 @@ OwnToken = Annotated[
 Why = Annotated[str, typer.Option("--why", help="Why you ask; it is journalled.")]
 Named = Annotated[str, typer.Option("--person", help="Whom it concerns, in any script.")]
 Birth = Annotated[str, typer.Option(help="The person's, YYYY-MM-DD, YYYY-MM or YYYY.")]
+# Said in every reply, whether or not anything is left out: so it tells nothing.
+NEITHER = (
+    "This list has what may be told to you. The law lets some disclosures be kept from whoever asks. "
+    "This reply neither confirms nor denies that there are any."
+)
 Document = Annotated[str, typer.Option(help="A document as COUNTRY:NUMBER.", metavar="COUNTRY:NUMBER")]
 
 
@@ -85,6 +91,30 @@ def search(
         tell(f"{len(found.openings)} entries." if found.openings else "No entries that you may see.")
         if found.after is not None:
             tell(f"There may be more: --after {found.after}")
+
+
+@app.command()
+def disclosed(
+    out_file: Annotated[Path, typer.Argument(help="The file to write: JSON, for the person.", metavar="FILE")],
+    node: NodeFolder,
+    request: Annotated[str, typer.Option(help="The number of the person's request; it is journalled.")],
+    token: Token,
+    person: Named = "",
+    birth: Birth = "",
+    document: Document = "",
+) -> None:
+    """As the data-protection officer: what was told about a person, to whom, when, under which clause; for them."""
+    must_be_new(out_file)
+    query = sought(person, birth, document)
+    if query is None:
+        raise Invalid("Nobody is named.", do="Use --person with --birth, or --document.")
+    with opened(node) as (here, _):
+        told = here.disclosures.of(query, request, bearer(here, token))
+    answer = {"disclosures": told.disclosed, "note": NEITHER}
+    write_new(out_file, msgspec.json.format(msgspec.json.encode(answer), indent=2) + b"\n")
+    tell(f"{len(told.disclosed)} disclosures written to {out_file}")
+    for why, count in sorted(told.left_out.items()):
+        warn(f"comity: left out, and the file does not say so: {count} ({why})")
 
 
 def watcher(here: Node, operator: Caller, token: Path | None) -> Caller:

@@ -13,8 +13,9 @@ from comity.domain.errors import Invalid, Missing, TooLarge, Unavailable
 from comity.domain.journal import Act, Entry, Opening
 from comity.domain.lookup import PersonQuery, Query
 from comity.domain.oversight import Criteria, ErasedOpening, FoundOpenings, asked_of, on_behalf_of
+from comity.domain.record import Header
 from comity.law.decision import Law
-from comity.law.oversight import Sight, check_seeks, records_meant, sight
+from comity.law.oversight import Sight, check_seeks, headers_meant, sight
 from comity.matching.concerned import concerns
 from comity.matching.numbered import number_keys_asked
 
@@ -101,11 +102,19 @@ class Oversight:
                 f"{len(met)} entries or more may be meant.", do="Give the day of birth or the number of a document too."
             )
         asked = [one for one in tx.journal.some(met) if concerns_entry(one.entry, sought)]
-        ids = [*self._records(tx, sought), *{one.entry.subject for one in asked} - {""}]
+        ids = [*(one.id for one in self.records(tx, sought)), *{one.entry.subject for one in asked} - {""}]
         others = tx.openings.about(ids, limits.OPENINGS_MET_MAX)
         known = {one.index: one for one in asked}
         known |= {one.index: one for one in tx.journal.some([at for at in others if at not in known])}
         return [known[index] for index in sorted(known)]
+
+    def records(self, tx: Transaction, sought: Query) -> list[Header]:
+        """Whose the records are that stand here now and are about whom is sought: what they say stays where it is."""
+        today = self.clock().date()
+        found = list(tx.records.numbered(number_keys_asked(sought), False, today))
+        if isinstance(sought, PersonQuery):
+            found += tx.records.persons(sought, limits.CANDIDATES_MAX, today)
+        return list({one.id: one for one in headers_meant(sought, found)}.values())
 
     def caught_up(self, tx: Transaction) -> None:
         """Raises Unavailable where the index is too far behind to wait for it."""
@@ -182,14 +191,6 @@ class Oversight:
         """Of this bureau's officers the login will do."""
         account = tx.accounts.get(criteria.officer) if criteria.officer else None
         return msgspec.structs.replace(criteria, officer=account.id) if account else criteria
-
-    def _records(self, tx: Transaction, sought: Query) -> list[str]:
-        """Of those that stand here now; of others the questions about them are left."""
-        today = self.clock().date()
-        found = list(tx.records.numbered(number_keys_asked(sought), False, today))
-        if isinstance(sought, PersonQuery):
-            found += tx.records.persons(sought, limits.CANDIDATES_MAX, today)
-        return records_meant(sought, found)
 
 
 def concerns_entry(entry: Entry, sought: Query) -> bool:

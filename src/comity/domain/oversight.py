@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
 from comity.domain import limits
+from comity.domain.dates import Moment
 from comity.domain.errors import Invalid
 from comity.domain.journal import Act, Entry, Opening
 from comity.domain.lookup import Query
@@ -43,6 +45,33 @@ class FoundOpenings(Struct, frozen=True, kw_only=True):
 
     openings: tuple[Opening, ...]
     after: int | None = None
+
+
+class LeftOut(StrEnum):
+    """Why a person is not told of a disclosure."""
+
+    ANOTHERS = "anothers"  # the record is another member's: it answers for it
+    CONFIDENTIAL = "confidential"  # its source has marked it above the lowest level
+    TOO_SOON = "too-soon"  # an inquiry could be lost by it
+
+
+class Disclosed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One disclosure of one record, as the person is told of it whom the record is about."""
+
+    at: Moment
+    to: str  # the organisation: never the officer
+    purpose: str
+    level: str
+    clauses: tuple[str, ...]
+    collection: str
+    reference: str
+
+
+class ToldOf(Struct, frozen=True, kw_only=True):
+    """What a person may be told of, and how much is left out for which reason: the second is never told to them."""
+
+    disclosed: tuple[Disclosed, ...]
+    left_out: dict[LeftOut, int]
 
 
 class ErasedOpening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

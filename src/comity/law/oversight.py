@@ -12,7 +12,7 @@ from comity.domain.errors import NotPermitted
 from comity.domain.held import Held
 from comity.domain.journal import Act, Entry
 from comity.domain.lookup import Query
-from comity.domain.record import Record
+from comity.domain.record import Header, Record
 from comity.matching.concerned import means
 
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
@@ -90,6 +90,15 @@ def check_seeks(seen: Sight) -> None:
         )
 
 
+def check_answers(seen: Sight) -> None:
+    """Raises NotPermitted where a caller does not answer the persons whom records are about."""
+    if not any(one.answers_persons for one in seen.rules):
+        raise NotPermitted(
+            "Your roles do not let you answer the persons whom records are about.",
+            do="Ask the data-protection officer.",
+        )
+
+
 def term_of(act: Act, terms: Mapping[str, OpeningTerm]) -> tuple[str, OpeningTerm]:
     """The rule by which the text of such an entry is kept, with its name."""
     kind = kind_of(act)
@@ -104,6 +113,6 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=max(day.year - years, 1), day=28)
 
 
-def records_meant(sought: Query, found: list[Held[Record]]) -> list[str]:
-    """The ids of those records that are about whom, or what, is sought: nothing else leaves their boxes."""
-    return [one._content.header.id for one in found if means(sought, one._content.subject)]
+def headers_meant(sought: Query, found: list[Held[Record]]) -> list[Header]:
+    """Of those records that are about whom, or what, is sought, whose they are: nothing else leaves their boxes."""
+    return [one._content.header for one in found if means(sought, one._content.subject)]

@@ -23,6 +23,7 @@ from comity.domain.vessel import Vessel
 from comity.law import shipped, words
 from comity.law.onboarding import CEREMONY, Item
 from comity.law.oversight import DEFAULT, ENTRY_KINDS, WATCHERS, OpeningTerm, Watching
+from comity.law.telling import Telling
 from comity.law.toml_text import read
 
 Text = Annotated[str, Meta(min_length=1, max_length=limits.TEXT_CHARS_MAX)]
@@ -124,6 +125,7 @@ class Rulebook(Struct, frozen=True, kw_only=True):
     core: Mapping[str, Kind]
     onboarding: Mapping[str, Item]
     oversight: Mapping[str, Watching]
+    disclosures: Mapping[str, Telling]
     openings: Mapping[str, OpeningTerm]
 
     def __hash__(self) -> int:
@@ -208,6 +210,7 @@ def _read(text: Callable[[str], bytes | None]) -> Rulebook:
         core=shelf.table("core", Kind, every=KINDS),
         onboarding=shelf.table("onboarding", Item, or_shipped=True),
         oversight=shelf.table("oversight", Watching, every=WATCHERS, or_shipped=True),
+        disclosures=shelf.table("disclosures", Telling, every=Purpose, or_shipped=True),
         openings=shelf.table("openings", OpeningTerm, every=(DEFAULT,), known=ENTRY_KINDS, or_shipped=True),
         text=(whole := shelf.whole()),
         digest=hashlib.sha256(whole).hexdigest(),

@@ -24,6 +24,7 @@ from comity.desks.consents import Consents
 from comity.desks.consultations import Consultations
 from comity.desks.copies import Copies
 from comity.desks.deposits import Deposits
+from comity.desks.disclosures import Disclosures
 from comity.desks.elsewhere import Elsewhere
 from comity.desks.endings import Endings
 from comity.desks.events import Events
@@ -175,6 +176,7 @@ class Node:
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
         self.oversight = Oversight(self.here, self.store, self.agreements.law, clock)
+        self.disclosures = Disclosures(self.here, self.store, self.agreements.law, clock, self.oversight)
         self.opening_terms = OpeningTerms(self.here, self.store, self.agreements.law, clock)
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
@@ -384,6 +386,8 @@ class Node:
                 consents=self.consents,
                 overrides=self.overrides,
                 operations=self.operations,
+                oversight=self.oversight,
+                disclosures=self.disclosures,
                 events=self.events,
                 accounts=self.accounts,
                 name_of=self._name_of,

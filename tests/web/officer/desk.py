@@ -150,6 +150,8 @@ def desks() -> Desks:
         consents=None,
         overrides=None,
         operations=None,
+        oversight=None,
+        disclosures=None,
         events=None,
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),

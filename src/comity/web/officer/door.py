@@ -24,6 +24,7 @@ from comity.web.officer import (
     openapi,
     operations,
     overrides,
+    oversight,
     passings,
     proofs,
     watches,
@@ -62,6 +63,7 @@ ROUTES: tuple[Route[Any], ...] = (
     *consents.ROUTES,
     *overrides.ROUTES,
     *operations.ROUTES,
+    *oversight.ROUTES,
     *me.ROUTES,
 )
 EVERY: tuple[Route[Any] | FileRoute | Description | EventAddress, ...] = (

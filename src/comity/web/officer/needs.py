@@ -27,11 +27,12 @@ from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import Kept, Late
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
-from comity.domain.lookup import Answer, Finding, LookupRequest
+from comity.domain.lookup import Answer, Finding, LookupRequest, Query
 from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
 from comity.domain.operation import Deed, Operation, WholeOperation
 from comity.domain.override import FiledOverride, OverrideKind, ReceivedNotice
+from comity.domain.oversight import Criteria, FoundOpenings, ToldOf
 from comity.domain.passing import PassedRecord, Passing
 from comity.domain.purpose import Purpose
 
@@ -225,6 +226,14 @@ class Operations(Protocol):
     def file(self, operation_id: str, case_id: str, caller: Caller) -> WholeOperation: ...
 
 
+class Oversight(Protocol):
+    def search(self, criteria: Criteria, why: str, caller: Caller, after: int, limit: int) -> FoundOpenings: ...
+
+
+class Disclosures(Protocol):
+    def of(self, sought: Query, request: str, caller: Caller) -> ToldOf: ...
+
+
 class Events(Protocol):
     def newest(self) -> int: ...
 
@@ -260,6 +269,8 @@ class Desks(Struct, frozen=True, kw_only=True):
     consents: Consents
     overrides: Overrides
     operations: Operations
+    oversight: Oversight
+    disclosures: Disclosures
     events: Events
     accounts: Accounts
     name_of: Callable[[str], str]
