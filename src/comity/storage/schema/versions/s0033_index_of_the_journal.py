@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0032"
-down_revision: str | None = "0031"
+revision = "0033"
+down_revision: str | None = "0032"
 
 WORD = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
