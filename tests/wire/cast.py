@@ -15,6 +15,7 @@ from comity.domain.consent import Terms
 from comity.domain.disclosed import sealed_entry
 from comity.domain.firearm import Firearm, FirearmStatus, FirearmType
 from comity.domain.hit import Priority
+from comity.domain.incident import IncidentKind, IncidentTold, Severity
 from comity.domain.journal import Act, Entry, Opening, Receipt
 from comity.domain.letter import (
     LANES,
@@ -24,6 +25,7 @@ from comity.domain.letter import (
     ConsentAnswer,
     ConsentRequest,
     HitAlert,
+    IncidentNotice,
     Lane,
     LateAnswer,
     LawAnswer,
@@ -338,6 +340,16 @@ LATER_LETTERS = {
     "letter_void.json": LetterVoid(was="confirmation-request"),
     "letter_consent_request.json": ConsentRequest(consent=CONSENT, terms=TERMS, reason="the suspect is there"),
     "letter_consent_answer.json": ConsentAnswer(consent=CONSENT, terms=TERMS, given=True, until=date(2031, 6, 30)),
+    "letter_incident_notice.json": IncidentNotice(
+        notice=IncidentTold(
+            id=CONSULTATION,
+            kind=IncidentKind.STOLEN_KEY,
+            severity=Severity.HIGH,
+            personal=True,
+            known_at=NOW,
+            what="A laptop with a token was stolen.",
+        )
+    ),
     "letter_rights_consultation.json": RightsConsultation(
         consultation=CONSULTATION,
         record=RECORD,

@@ -130,11 +130,19 @@ class Accounts:
         if not reason.strip():
             raise Invalid("A reason is needed.", where="reason", do="Say why; it is journalled.")
         with self.store.transaction() as tx:
-            account = msgspec.structs.replace(self._get(tx, login), suspended=suspended)
-            tx.accounts.put(account)
-            ended = tx.accounts.revoke(account.id) if suspended else 0
-            self._note(tx, act, account.id, caller.account, reason=reason, tokens_ended=str(ended))
+            account = self._put(tx, self._get(tx, login), suspended, reason, act, caller)
             tx.commit()
+        return account
+
+    def shut_out(self, tx: Transaction, account: Account, reason: str, caller: Caller) -> Account:
+        """As `suspend`, inside the caller's transaction, which has decided who may."""
+        return self._put(tx, account, True, reason, Act.ACCOUNT_SUSPENDED, caller)
+
+    def _put(self, tx: Transaction, before: Account, suspended: bool, reason: str, act: Act, caller: Caller) -> Account:
+        account = msgspec.structs.replace(before, suspended=suspended)
+        tx.accounts.put(account)
+        ended = tx.accounts.revoke(account.id) if suspended else 0
+        self._note(tx, act, account.id, caller.account, reason=reason, tokens_ended=str(ended))
         return account
 
     def _get(self, tx: Transaction, login: str) -> Account:

@@ -12,6 +12,7 @@ from comity.desks.consultations import Consultations
 from comity.desks.copies import Copies
 from comity.desks.hits import RUNNING, Hits
 from comity.desks.holding import hold_letter
+from comity.desks.incidents import Incidents
 from comity.desks.lanes import Lanes
 from comity.desks.late import LateAnswers
 from comity.desks.needs import Clock, Once, Store, Transaction
@@ -35,6 +36,7 @@ from comity.domain.letter import (
     ConsentAnswer,
     ConsentRequest,
     HitAlert,
+    IncidentNotice,
     Lane,
     LateAnswer,
     LawAnswer,
@@ -95,6 +97,7 @@ class Letters:
         lanes: Lanes,
         bundles: Bundles,
         consultations: Consultations,
+        incidents: Incidents,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -126,6 +129,7 @@ class Letters:
             OverrideSeen: overrides.seen_elsewhere,
             RightsConsultation: consultations.asked,
             RightsAnswer: consultations.answered,
+            IncidentNotice: incidents.noticed,
             OperationWritten: operations.written,
             OperationOrdered: operations.ordered,
             OperationVouched: operations.vouched,
@@ -286,5 +290,12 @@ def _holds_for_ever(body: Body) -> bool:
     if isinstance(body, ConfirmationAnswer):
         return body.reply is ConfirmationReply.DENIED
     return isinstance(
-        body, RecordsShare | RecordsWithdraw | PassingWithdrawn | OperationOrdered | LawSubmission | LawProposal
+        body,
+        RecordsShare
+        | RecordsWithdraw
+        | PassingWithdrawn
+        | IncidentNotice
+        | OperationOrdered
+        | LawSubmission
+        | LawProposal,
     )

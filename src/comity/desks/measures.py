@@ -68,40 +68,48 @@ class Measures:
         )
         _check_days(measure, today)
         with self.store.transaction() as tx:
-            self._check_subject(tx, measure)
-            filed = FiledMeasure(
-                measure=measure,
-                state=MeasureState.PROPOSED,
-                proposed_by=caller.account,
-                proposed_at=self.clock(),
-            )
-            tx.measures.put(filed)
-            self._note(tx, Act.MEASURE_PROPOSED, measure, caller)
+            self.file(tx, measure, caller)
             tx.commit()
         return measure
 
+    def file(self, tx: Transaction, measure: Measure, caller: Caller) -> None:
+        """The same of one that is made out, inside the caller's transaction."""
+        require(caller, ADMIT, "propose measures")
+        self._hub_only()
+        self._check_subject(tx, measure)
+        filed = FiledMeasure(
+            measure=measure, state=MeasureState.PROPOSED, proposed_by=caller.account, proposed_at=self.clock()
+        )
+        tx.measures.put(filed)
+        self._note(tx, Act.MEASURE_PROPOSED, measure, caller)
+
     def confirm(self, measure_id: str, caller: Caller) -> Directory:
         """The second person's word: in force from now on, and in the next directory."""
+        with self.store.transaction() as tx:
+            directory = self.put_in_force(tx, measure_id, caller)
+            tx.commit()
+        return directory
+
+    def put_in_force(self, tx: Transaction, measure_id: str, caller: Caller) -> Directory:
+        """The same inside the caller's transaction."""
         require(caller, SIGN_FOR, "confirm measures")
         self._hub_only()
-        with self.store.transaction() as tx:
-            filed, now = self._proposed(tx, measure_id), self.clock()
-            # Whoever can suspend alone can be bribed or forced alone. Falls without it: tests/desks/test_measures.py
-            if caller.account == filed.proposed_by:
-                raise NotPermitted(
-                    "You proposed this measure yourself.", do="A second person must confirm it, with their own token."
-                )
-            self._check_subject(tx, filed.measure)
-            confirmed = msgspec.structs.replace(
-                filed, state=MeasureState.IN_FORCE, confirmed_by=caller.account, confirmed_at=now
+        filed, now = self._proposed(tx, measure_id), self.clock()
+        # Whoever can suspend alone can be bribed or forced alone. Falls without it: tests/desks/test_measures.py
+        if caller.account == filed.proposed_by:
+            raise NotPermitted(
+                "You proposed this measure yourself.", do="A second person must confirm it, with their own token."
             )
-            if filed.measure.standing is Standing.ACTIVE:
-                directory = self._ended(tx, confirmed)
-            else:
-                tx.measures.put(confirmed)
-                directory = self.members.publish(tx)
-            self._note(tx, ACTS[filed.measure.standing], filed.measure, caller, proposed_by=filed.proposed_by)
-            tx.commit()
+        self._check_subject(tx, filed.measure)
+        confirmed = msgspec.structs.replace(
+            filed, state=MeasureState.IN_FORCE, confirmed_by=caller.account, confirmed_at=now
+        )
+        if filed.measure.standing is Standing.ACTIVE:
+            directory = self._ended(tx, confirmed)
+        else:
+            tx.measures.put(confirmed)
+            directory = self.members.publish(tx)
+        self._note(tx, ACTS[filed.measure.standing], filed.measure, caller, proposed_by=filed.proposed_by)
         return directory
 
     def drop(self, measure_id: str, reason: str, caller: Caller) -> None:

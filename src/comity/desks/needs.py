@@ -8,6 +8,7 @@ from typing import Protocol
 from comity.desks.shelves.accounts import Accounts, Units
 from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.files import FileRoom, Files
+from comity.desks.shelves.incidents import Incidents, Sanctions
 from comity.desks.shelves.journal import Journal, Openings
 from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents, Measures, Overrides, Passings, Quotas
@@ -89,6 +90,10 @@ class Transaction(Protocol):
     def passings(self) -> Passings: ...
     @property
     def reviews(self) -> Reviews: ...
+    @property
+    def incidents(self) -> Incidents: ...
+    @property
+    def sanctions(self) -> Sanctions: ...
     @property
     def rights(self) -> Rights: ...
     @property

@@ -130,7 +130,7 @@ class RightsDecisions:
                 number=f"R-{self.entropy(5).hex()}",
                 kind=request.kind,
                 quarter=f"{at.year}-Q{(at.month + 2) // 3}",
-                in_time=at <= request.deadline(),
+                in_time=at < request.deadline(),
                 # Whoever was told neither yes nor no must not read it here.
                 # Falls without it: tests/desks/test_rights.py
                 outcome=_outcome(request, decision) if request.openly else "",

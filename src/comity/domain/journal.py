@@ -101,6 +101,15 @@ class Act(StrEnum):
     RIGHTS_DECIDED = "rights.decided"  # proposed by one person, confirmed by another: the reply goes out
     RIGHTS_PUBLISHED = "rights.published"  # without anything that tells who it is about
     RIGHTS_EMPTIED = "rights.emptied"  # its papers are destroyed
+    INCIDENT_REPORTED = "incident.reported"  # here, or by a member that tells us
+    INCIDENT_SHOWN = "incident.shown"
+    INCIDENT_ASSESSED = "incident.assessed"
+    INCIDENT_CONTAINED = "incident.contained"  # by which entry
+    INCIDENT_TOLD = "incident.told"  # to the authority, the persons, a member
+    INCIDENT_OVERDUE = "incident.overdue"  # somebody was not told in time
+    INCIDENT_CLOSED = "incident.closed"  # with its lessons
+    SANCTION_PROPOSED = "sanction.proposed"
+    SANCTION_CONFIRMED = "sanction.confirmed"
     CASE_OPENED = "case.opened"
     CASE_SHOWN = "case.shown"
     CASE_CHANGED = "case.changed"  # its people, its references, what lies in it

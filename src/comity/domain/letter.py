@@ -12,6 +12,7 @@ from comity.domain.bundle import Digest
 from comity.domain.consent import Terms
 from comity.domain.dates import Moment
 from comity.domain.hit import Priority
+from comity.domain.incident import IncidentTold
 from comity.domain.lookup import Finding, Outcome, Question, Reason, SourceAnswer
 from comity.domain.mail import Message, Translation, Urgency
 from comity.domain.operation import OperationEntry, Ordered, Vouch
@@ -324,6 +325,14 @@ class RightsAnswer(
     word: SourceWord
 
 
+class IncidentNotice(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="incident-notice"
+):
+    """To a member concerned: a security incident here touches you."""
+
+    notice: IncidentTold
+
+
 class OperationWritten(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="operation-written"
 ):
@@ -446,6 +455,7 @@ Body = (
     | OverrideSeen
     | RightsConsultation
     | RightsAnswer
+    | IncidentNotice
     | OperationWritten
     | OperationOrdered
     | OperationVouched
@@ -483,6 +493,7 @@ LANES: dict[type, Lane] = {
     OverrideSeen: Lane.BULK,
     RightsConsultation: Lane.BULK,
     RightsAnswer: Lane.BULK,
+    IncidentNotice: Lane.URGENT,
     OperationWritten: Lane.URGENT,
     OperationOrdered: Lane.URGENT,
     OperationVouched: Lane.URGENT,

@@ -217,6 +217,8 @@ CONSULTATION_DAYS = 30  # for the source's word on a person's request; no reply 
 CONSULTATION_DAYS_MIN = 7  # where a record is found to concern it late
 RIGHTS_YEARS_KEPT = 5  # after its decision a request keeps its papers
 RIGHTS_SEARCHED_MAX = 100_000  # findings kept here, looked through for one request
+INCIDENT_AUTHORITY_HOURS = 72  # to tell the authority of an incident with personal data, from when it was known
+INCIDENT_MEMBERS_HOURS = 24  # to tell members concerned, where no agreement says less
 HELD_DAYS_MAX = 30  # a question or letter of a supervised member waits for its review
 
 # Doors

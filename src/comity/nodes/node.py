@@ -33,6 +33,7 @@ from comity.desks.file_room import FileRoom
 from comity.desks.files import Files
 from comity.desks.here import Here
 from comity.desks.hits import Hits
+from comity.desks.incidents import Incidents
 from comity.desks.keeping import Keeping
 from comity.desks.lanes import Lanes
 from comity.desks.late import LateAnswers
@@ -63,6 +64,7 @@ from comity.desks.receipts import Receipts
 from comity.desks.records import Records
 from comity.desks.rights import Rights
 from comity.desks.rights_decisions import RightsDecisions
+from comity.desks.sanctions import Sanctions
 from comity.desks.search import Search
 from comity.desks.sharing import Sharing
 from comity.desks.shortening import Shortening
@@ -213,6 +215,8 @@ class Node:
         self.rights_decisions = RightsDecisions(
             self.here, self.store, self.records, self.precaution, self.passings, clock, entropy
         )
+        self.incidents = Incidents(self.here, self.store, self.agreements.law, clock, entropy)
+        self.sanctions = Sanctions(self.here, self.store, self.accounts, self.measures, clock, entropy)
         operation_log = OperationLog(self.here, self.store, self.agreements.law, clock)
         self.operations = Operations(operation_log, entropy)
         self.events = Events(self.store, self.mail, self.operations)
@@ -235,6 +239,7 @@ class Node:
             self.lanes,
             self.bundles,
             self.consultations,
+            self.incidents,
         )
         self.letter_review = LetterReview(self.here, self.store, self.letters, clock)
         self.proofs = Proofs(self.here, self.store, self.letters, self.settings.proofs.rules, self._proves, clock)
@@ -600,6 +605,7 @@ class Node:
             Round("expire openings", every.expiry_seconds, self.opening_terms.tend),
             Round("expire cases", every.expiry_seconds, self.endings.tend),
             Round("expire passings", every.expiry_seconds, self.passings.expire),
+            Round("tend incidents", every.clocks_seconds, self.incidents.tend),
             Round("tend rights", every.clocks_seconds, self.rights.tend),
             Round("expire rights", every.expiry_seconds, self.rights.expire),
             Round("expire letters", every.expiry_seconds, self.letters.expire),

@@ -20,6 +20,7 @@ from comity.storage.held_questions import HeldQuestions
 from comity.storage.hits import Hits
 from comity.storage.imports import Imports
 from comity.storage.inbox import Inbox
+from comity.storage.incidents import Incidents, Sanctions
 from comity.storage.index.view import Views
 from comity.storage.journal import Journal
 from comity.storage.kept import KeptQuestions
@@ -92,6 +93,8 @@ class Shelves:
         self.overrides = Overrides(connection)
         self.passings = Passings(connection, contents, erased)
         self.reviews = Reviews(connection)
+        self.incidents = Incidents(connection, contents)
+        self.sanctions = Sanctions(connection)
         self.rights = Rights(connection, contents, erased)
         self.kept_home = KeptHome(connection)
         self.held = HeldQuestions(connection)
