@@ -19,8 +19,8 @@ COLLECTED_AFTER_OBJECTS = 50_000  # made and not yet gone
 # Each is a module here. tests/cli/test_main.py
 GROUPS = (
     "node", "member", "keys", "account", "agreement", "law", "records", "index", "lookup", "batch", "watch", "consent",
-    "override", "rights", "incident", "post", "held", "hits", "case", "mail", "operation", "links", "journal", "oversight",
-    "match",
+    "override", "rights", "incident", "post", "held", "hits", "case", "mail", "operation", "links", "journal",
+    "oversight", "match",
 )  # fmt: skip
 
 
