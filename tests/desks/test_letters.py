@@ -101,9 +101,7 @@ def test_a_denial_reaches_a_finder_that_was_silent_and_a_confirmation_of_old_doe
 def test_the_journal_is_read_by_those_who_watch_and_this_is_written_down(standing: Federation):
     oversight = standing[ALDOVA].oversight
     with pytest.raises(NotPermitted):
-        oversight.read(
-            everyone_but(Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISOR, Role.SUPERVISORY_BODY)
-        )
+        oversight.read(everyone_but(Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISOR, Role.SUPERVISORY_BODY))
     found = oversight.read(as_([Role.AUDITOR]), after=2, limit=3)
     assert [one.index for one in found] == [3, 4, 5]
     entry = standing.journal(ALDOVA)[-1]

@@ -16,6 +16,7 @@ from comity.domain.journal import Act
 from comity.domain.letter import LetterParked, RightsAnswer, RightsConsultation
 from comity.domain.lookup import Outcome, PersonQuery
 from comity.domain.person import Person
+from comity.domain.purpose import Purpose
 from comity.domain.rights import (
     BlockState,
     Consultation,
@@ -149,6 +150,18 @@ def test_what_a_source_restricts_changes_nothing_in_what_others_let_be_told(last
     replies = [decide(lasting, one).reply.replace(one.id, "N").encode() for one in (alone, beside)]
     assert replies[0] == replies[1]
     assert b"- A passport of yours is reported stolen." in replies[0]
+
+
+def test_access_tells_to_whom_it_was_told_and_of_a_restricted_record_not_even_that(federation: Federation):
+    federation.ask("ada", WANTED, Purpose.BORDER_CONTROL)
+    asked_on = f"{federation.time():%Y-%m-%d}"
+    open_, shut = admitted(federation), admitted(federation)
+    person = record_of(federation, "nominals", "P-1")
+    give_word(federation, concern(federation, open_, person).id, SourceWord(disclose=True, told="A search for you."))
+    give_word(federation, concern(federation, shut, person).id, RESTRICTED)
+    federation.time.pass_by(days=365 * 4)
+    assert f"- {asked_on}: aldova, for border-control" in decide(federation, open_).reply
+    assert "aldova" not in decide(federation, shut).reply
 
 
 def test_a_refused_deletion_is_not_told_where_its_source_restricts(lasting: Federation):

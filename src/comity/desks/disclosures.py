@@ -1,7 +1,7 @@
 """What was told about a person, to whom, when and under which clause: for their own request for it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -51,10 +51,14 @@ class Disclosures:
 
     def told(self, tx: Transaction, sought: Query) -> ToldOf:
         """The same for another desk, within its transaction; that desk has asked who may, and writes it down."""
+        return self.of_records(tx, self.oversight.records(tx, sought))
+
+    def of_records(self, tx: Transaction, headers: Iterable[Header]) -> ToldOf:
+        """The same of records that are known to be about the person."""
         left: Counter[LeftOut] = Counter()
         found: list[Disclosed] = []
         telling, today = self.law(tx).book.disclosures, self.clock().date()
-        for header in self.oversight.records(tx, sought):
+        for header in headers:
             why = left_out_of(header, self.here.node)
             for entry in self._of_record(tx, header):
                 reason = why or left_out(entry, telling, today)

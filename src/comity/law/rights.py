@@ -1,12 +1,13 @@
 """What a person who asks about themselves may be told: the reply, and what of it is published."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from comity.domain.held import Held
 from comity.domain.lookup import Finding, PersonQuery, Query
 from comity.domain.match import Match
+from comity.domain.oversight import ToldOf
 from comity.domain.record import Header, Record, Subject
 from comity.domain.rights import Consultation, RightsDecision, RightsGround, RightsKind, RightsRequest
 
@@ -65,11 +66,8 @@ def likeness_found(held: Held[Finding], queries: Iterable[Query], compare: Compa
 def told(request: RightsRequest, decision: RightsDecision, consulted: Iterable[Consultation]) -> list[str]:
     """What the person may learn: of each record whose source lets it be told, and of no other."""
     lines = []
-    for one in consulted:
-        # A source that is silent, or restricts, has let nothing be told. Falls without it: tests/desks/test_rights.py
-        if one.word is None or not one.answered_at or not one.word.disclose:
-            continue
-        what = one.word.told.strip()
+    for one in openly(consulted):
+        what = one.word.told.strip() if one.word else ""
         if request.kind is not RightsKind.ACCESS:
             done = one.record in decision.granted
             why = STAYS[decision.ground] if decision.ground and not done else ""
@@ -78,14 +76,28 @@ def told(request: RightsRequest, decision: RightsDecision, consulted: Iterable[C
     return sorted(lines)
 
 
-def reply(request: RightsRequest, node: str, day: date, lines: Iterable[str]) -> str:
-    """The reply as the person gets it, by the request alone and what may be told."""
+def openly(consulted: Iterable[Consultation]) -> list[Consultation]:
+    """Of which records the person may know that they are held."""
+    # A source that is silent, or restricts, has let nothing be told. Falls without it: tests/desks/test_rights.py
+    return [one for one in consulted if one.word is not None and one.answered_at and one.word.disclose]
+
+
+def disclosed(found: ToldOf) -> list[str]:
+    """To whom it was told: each bureau, day and purpose once."""
+    lines = (f"{one.at:%Y-%m-%d}: {one.to}{one.purpose and f', for {one.purpose}'}" for one in found.disclosed)
+    return list(dict.fromkeys(lines))
+
+
+def reply(request: RightsRequest, node: str, day: date, lines: Iterable[str], seen: Sequence[str] = ()) -> str:
+    """The reply as the person gets it, by the request alone, what may be told, and to whom that was told before."""
     parts = [
         f"To your request {request.id} of {request.received_at:%Y-%m-%d} for {ASKED_FOR[request.kind]}.",
         f"{node} has examined your request; the decision of {day} is final.",
     ]
     if open_lines := list(lines):
         parts += ["You are told the following:", *(f"- {line}" for line in open_lines)]
+    if seen:
+        parts += ["It was told to:", *(f"- {line}" for line in seen)]
     return "\n\n".join((*parts, NEUTRAL, REMEDY)) + "\n"
 
 

@@ -213,7 +213,14 @@ class Node:
         self.rights = Rights(self.here, self.store, self.consultations, compare, clock, entropy)
         self.precaution = Precaution(self.store, self.records, clock)
         self.rights_decisions = RightsDecisions(
-            self.here, self.store, self.records, self.precaution, self.passings, clock, entropy
+            self.here,
+            self.store,
+            self.records,
+            self.precaution,
+            self.passings,
+            self.disclosures,
+            clock,
+            entropy,
         )
         self.incidents = Incidents(self.here, self.store, self.agreements.law, clock, entropy)
         self.sanctions = Sanctions(self.here, self.store, self.accounts, self.measures, clock, entropy)
