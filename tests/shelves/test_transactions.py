@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 
 from comity.domain.errors import Unavailable
@@ -188,3 +188,35 @@ def test_a_writer_reads_what_it_wrote(store: Database):
         tx.records.put([one])
         assert len(tx.records.numbered(document_key(), False, TODAY)) == 1
         tx.commit()
+
+
+def test_a_server_that_only_reads_is_told_as_that_and_written_to_when_it_can(store: Database, backend: str):
+    """As after a failover to a standby. A disk that is full: tests/nodes/test_disk.py."""
+    if backend == "sqlite":
+        pytest.skip("a file has no server")
+    name = store._engines.writer.url.database
+    with store.transaction() as tx:
+        tx.journal.record(entry("before"))
+        tx.commit()
+    set_for_all(store, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    for writing in (store.transaction, store.together):
+        with pytest.raises(Unavailable, match="can be read, not written"), writing() as tx:
+            tx.journal.record(entry("while it only reads"))
+            tx.commit()
+    with pytest.raises(Unavailable, match="can be read, not written"):
+        store.check_writing()
+    set_for_all(store, f"ALTER DATABASE {name} SET default_transaction_read_only = off")
+    store.check_writing()
+    with store.transaction() as tx:
+        assert tx.journal.record(entry("after")).index == 1
+        tx.commit()
+
+
+def set_for_all(store: Database, statement: str) -> None:
+    """By a connection that may write in any case; the others are made anew, and learn of it."""
+    engine = create_engine(store._engines.writer.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SET default_transaction_read_only = off"))
+        connection.execute(text(statement))
+    engine.dispose()
+    store._engines.dispose()

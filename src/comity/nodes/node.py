@@ -656,6 +656,7 @@ class Node:
 
     def _database_answers(self) -> str:
         self.log.size()
+        self.store.check_writing()
         return ""
 
     def _index_stands(self) -> str:

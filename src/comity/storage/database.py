@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, RootTransaction
+from sqlalchemy import URL, Connection, Engine, RootTransaction, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -20,8 +20,11 @@ from comity.storage.migrations import check, create, upgrade
 from comity.storage.open_contents import OPEN_CONTENTS, OpenContents
 from comity.storage.shelves import Shelves
 from comity.storage.together import Together
+from comity.storage.unwritten import is_unwritten, unavailable
 
 __all__ = ["Database", "check", "create", "upgrade"]
+
+_WRITES_WHAT_IS_THERE = text("UPDATE alembic_version SET version_num = version_num")
 
 
 class Database:
@@ -51,6 +54,7 @@ class Database:
         self._key = StorageKey(storage_key)
         self.letters_written: Callable[[], None] = lambda: None  # whoever carries them may want to know at once
         self._log_holds_erased = threading.Event()
+        self._is_unwritten = False  # the disk took nothing when somebody wrote last
         self._left_behind = 0  # changes of this process that the index need not have followed
         self.index = Index(index_folder or _beside(target), index_secret, self._committed)
 
@@ -59,9 +63,9 @@ class Database:
         """A transaction that may write; they follow one another, across threads and processes.
 
         Nothing stands until `commit`; leaving without it undoes all. Raises Unavailable where the writers before it
-        take longer than WRITER_WAITS_SECONDS_MAX.
+        take longer than WRITER_WAITS_SECONDS_MAX, and where the disk takes nothing.
         """
-        with _connected(self._engines.writer) as connection:
+        with self._writing(), _connected(self._engines.writer) as connection:
             changed: list[int] = []
             with _begun(connection) as begun, self._viewing(connection) as views:
                 shelves = self._shelves(connection, begun.commit, views, changed.append)
@@ -78,10 +82,33 @@ class Database:
         What was done stands, and is on the disk, once this is left; raises Unavailable where it could not be written.
         """
         changed: list[int] = []
-        with self._together.member() as member, self._viewing(member.connection) as views:
+        with self._writing(), self._together.member() as member, self._viewing(member.connection) as views:
             shelves = self._shelves(member.connection, member.commit, views, changed.append)
             yield shelves
         self._done(shelves, changed)
+
+    def check_writing(self) -> None:
+        """Where the disk took nothing when somebody wrote last: try again. Raises Unavailable where it still does."""
+        if not self._is_unwritten:
+            return
+        with self.transaction() as tx:
+            tx.connection.execute(_WRITES_WHAT_IS_THERE)
+            tx.commit()
+        self._is_unwritten = False
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A disk that takes nothing is no fault of ours. Falls without it: tests/nodes/test_disk.py"""
+        try:
+            yield
+        except DBAPIError as fault:
+            if not is_unwritten(fault):
+                raise
+            self._is_unwritten = True
+            raise unavailable(fault) from fault
+        except Unavailable as refusal:
+            self._is_unwritten = self._is_unwritten or is_unwritten(refusal.__cause__)
+            raise
 
     def _done(self, shelves: Shelves, changed: Sequence[int]) -> None:
         """What it did stands: the index follows it, and letters that it wrote are carried."""
@@ -215,7 +242,7 @@ def _connected(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except (DBAPIError, PoolTimeout) as fault:
-        raise _unavailable() from fault
+        raise unavailable(fault) from fault
     with connection:
         yield connection
 
@@ -224,11 +251,7 @@ def _begun(connection: Connection) -> RootTransaction:
     try:
         return connection.begin()
     except DBAPIError as fault:
-        raise _unavailable() from fault
-
-
-def _unavailable() -> Unavailable:
-    return Unavailable("The database of this node is busy or out of reach.", do="Try again in a moment.")
+        raise unavailable(fault) from fault
 
 
 def _beside(target: URL) -> Path:

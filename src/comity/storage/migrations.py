@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from comity.domain.errors import Conflict, Missing, Unavailable
 from comity.storage.engines import database_url, file_of, make_file, open_engines, shown
+from comity.storage.unwritten import is_unwritten, unavailable
 
 SCHEMA = files("comity.storage") / "schema"
 
@@ -101,6 +102,8 @@ def _open(target: URL, writing: bool) -> Iterator[Connection]:
         with (engines.writer if writing else engines.reader).begin() as connection:
             yield connection
     except DBAPIError as fault:
+        if is_unwritten(fault):
+            raise unavailable(fault) from fault
         raise Unavailable(
             f"{shown(target)} cannot be used: {type(fault.orig).__name__}.",
             do="See that the server runs, and that nothing else holds the database.",

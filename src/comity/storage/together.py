@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from comity.domain import limits
-from comity.domain.errors import Unavailable
+from comity.storage.unwritten import unavailable
 
 ENDED = "comity member has ended"  # in the connection's info, while nothing may be done on it
 _LOOKS_SECONDS = 0.02
@@ -117,7 +117,7 @@ class Together:
             self._waiting += 1
         try:
             if not self._turn.acquire(timeout=limits.WRITER_WAITS_SECONDS_MAX):
-                raise _unavailable()
+                raise unavailable(None)
         finally:
             with self._counting:
                 self._waiting -= 1
@@ -127,7 +127,7 @@ class Together:
         except BaseException as fault:
             self._turn.release()
             if isinstance(fault, DBAPIError | PoolTimeout):
-                raise _unavailable() from fault
+                raise unavailable(fault) from fault
             raise
         self._open.members += 1
         return self._open
@@ -150,7 +150,7 @@ class Together:
                 finally:
                     self._turn.release()
         if group.failure is not None:
-            raise _unavailable() from group.failure
+            raise unavailable(group.failure) from group.failure
 
     def _finish(self, group: Group) -> None:
         if self._open is group:
@@ -165,7 +165,3 @@ def refuse_after_commit(connection: Connection, *_: object) -> None:
     """
     if connection.info.get(ENDED):
         raise InvalidRequestError("This transaction has been committed; nothing more can be done in it.")
-
-
-def _unavailable() -> Unavailable:
-    return Unavailable("The database of this node is busy or out of reach.", do="Try again in a moment.")
