@@ -16,7 +16,7 @@ from comity.wire.canonical import unb64u
 from comity.wire.checkpoint import verified_proof
 from comity.wire.leaf import leaf_hash_of
 from comity.wire.manifest import node_pair
-from demonstration import casework, cast, three_members
+from demonstration import casework, cast, oversight, three_members
 from demonstration.ground import Ground
 from demonstration.terminal import chapter, expect, printed, run, say, shown, timed
 
@@ -49,6 +49,7 @@ class Story:
         casework.tell(self.ground, f"PIER-{self.today.year}-{self.run:04d}", self.today, self._soon)
         self._a_bureau_is_silent()
         self._the_journals_prove_it()
+        oversight.tell(self.ground, self.passport.subject, self.case, self.run, self._soon)
 
     # -- documents --------------------------------------------------------------------------------------------------
 

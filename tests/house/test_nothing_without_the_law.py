@@ -43,6 +43,7 @@ AT_THE_HUB = {
     "comity journal show": ["--json", "--limit", "1000"],
     "comity journal prove": ["1", "--out", "{folder}/proof"],
     "comity journal export": ["--entry", "1", "{folder}/evidence.zip"],
+    "comity oversight check": ["check-1", "--token", "{folder}/nobody.toml"],
     "comity oversight disclosed": [
         *(
             "{folder}/told.json",

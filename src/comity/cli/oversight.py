@@ -9,6 +9,7 @@ import typer
 from comity.cli.at_node import bearer, opened
 from comity.cli.common import AsJson, NodeFolder, Token, iso_day, must_be_new, print_json, tell, warn, write_new
 from comity.cli.journal import entry_lines
+from comity.cli.spot_checks import check, checks, draw, judge, second
 from comity.domain import limits
 from comity.domain.caller import Caller
 from comity.domain.errors import Invalid
@@ -20,6 +21,8 @@ from comity.domain.record import record_id
 from comity.nodes.node import Node
 
 app = typer.Typer(help="Search the journal; review it; answer those it is about.", no_args_is_help=True)
+for command in (draw, checks, check, judge, second):
+    app.command()(command)
 OwnToken = Annotated[
     Path | None,
     typer.Option(

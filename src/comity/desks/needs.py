@@ -9,7 +9,7 @@ from comity.desks.shelves.accounts import Accounts, Units
 from comity.desks.shelves.cases import Cases, Mails
 from comity.desks.shelves.files import FileRoom, Files
 from comity.desks.shelves.incidents import Incidents, Sanctions
-from comity.desks.shelves.journal import Journal, Openings
+from comity.desks.shelves.journal import Journal, Openings, SpotChecks
 from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents, Measures, Overrides, Passings, Quotas
 from comity.desks.shelves.letters import HeldLetters, Inbox, Members, Nonces, Outbox
@@ -118,6 +118,8 @@ class Transaction(Protocol):
     def witnessing(self) -> Witnessing: ...
     @property
     def promises(self) -> Promises: ...
+    @property
+    def spot_checks(self) -> SpotChecks: ...
     @property
     def operations(self) -> Operations: ...
 

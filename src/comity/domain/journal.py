@@ -159,6 +159,9 @@ class Act(StrEnum):
     LOG_ALARM_CLEARED = "log.alarm-cleared"
     LOG_ALIVE = "log.alive"  # nothing else happened: so that a log that stands still is known for one
     JOURNAL_READ = "journal.read"
+    SPOT_CHECK_DRAWN = "spot-check.drawn"  # entries of the journal, by lot, for review
+    SPOT_CHECK_JUDGED = "spot-check.judged"  # one entry, by the first person
+    SPOT_CHECK_SECONDED = "spot-check.seconded"  # the second agrees, or does not
     OPENINGS_EXPIRED = "openings.expired"  # texts of entries whose term has ended are erased; their leaves stay
 
 

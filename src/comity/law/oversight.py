@@ -90,6 +90,12 @@ def check_seeks(seen: Sight) -> None:
         )
 
 
+def check_samples(seen: Sight) -> None:
+    """Raises NotPermitted where a caller draws no entries for review and judges none."""
+    if not any(one.samples for one in seen.rules):
+        raise NotPermitted("Your roles do not let you review the journal by lot.", do="Ask the auditor.")
+
+
 def check_answers(seen: Sight) -> None:
     """Raises NotPermitted where a caller does not answer the persons whom records are about."""
     if not any(one.answers_persons for one in seen.rules):

@@ -45,6 +45,7 @@ from comity.storage.resumed import ResumedLanes
 from comity.storage.reviews import Reviews
 from comity.storage.rights import Rights
 from comity.storage.sealed import SealedShelf
+from comity.storage.spot_checks import SpotChecks
 from comity.storage.units import Units
 from comity.storage.witnessing import Witnessing
 
@@ -108,6 +109,7 @@ class Shelves:
         self.file_room = FileRoom(connection)
         self.operations = Operations(connection, contents)
         self.witnessing = Witnessing(connection)
+        self.spot_checks = SpotChecks(connection, contents, erased)
         self.promises = Promises(connection)
         self._commit = commit
 

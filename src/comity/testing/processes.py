@@ -71,6 +71,7 @@ OFFICERS = (
     Opened(node="aldova", login="dora", unit="duty desk", roles=(Role.DUTY_OFFICER,)),
     Opened(node="bergenia", login="ben", unit="duty desk", roles=(Role.DUTY_OFFICER, Role.SUPERVISOR)),
     Opened(node="bergenia", login="bela", unit="criminal police", roles=(Role.OFFICER,)),
+    Opened(node="bergenia", login="bea", unit="oversight", roles=(Role.AUDITOR,)),
     Opened(node="corvia", login="cora", unit="harbour police", roles=(Role.OFFICER,)),
     Opened(node="corvia", login="cato", unit="duty desk", roles=(Role.DUTY_OFFICER,)),
 )

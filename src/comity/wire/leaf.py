@@ -158,6 +158,9 @@ SORTS: dict[Act, str] = {
     Act.LOG_ALARM_CLEARED: "receipt",
     Act.LOG_ALIVE: "access",
     Act.JOURNAL_READ: "access",
+    Act.SPOT_CHECK_DRAWN: "receipt",
+    Act.SPOT_CHECK_JUDGED: "receipt",
+    Act.SPOT_CHECK_SECONDED: "receipt",
     Act.OPENINGS_EXPIRED: "receipt",
 }
 

@@ -1,12 +1,13 @@
-"""What the desks need of the journal: entries, leaves, roots, signed checkpoints; and of the index of its openings."""
+"""What the desks need of the journal: entries, leaves, checkpoints; of the index of its openings, of spot checks."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from comity.domain.journal import Checkpoint, Entry, Opening, Receipt
 from comity.domain.lookup import Query
 from comity.domain.oversight import ErasedOpening
+from comity.domain.spot_check import SpotCheck
 
 
 class Journal(Protocol):
@@ -96,4 +97,22 @@ class Openings(Protocol):
 
     def between(self, first: date | None, last: date | None) -> tuple[int, int]:
         """All entries of these days stand after the one position and before the other, and few besides."""
+        ...
+
+
+class SpotChecks(Protocol):
+    def put(self, check: SpotCheck) -> None: ...
+
+    def get(self, check_id: str) -> SpotCheck | None: ...
+
+    def every(self) -> list[SpotCheck]:
+        """The newest first."""
+        ...
+
+    def under_review(self) -> set[int]:
+        """Entries of spot checks that are not closed."""
+        ...
+
+    def expire(self, before: datetime) -> int:
+        """Forget those that were drawn before and are closed; how many."""
         ...
