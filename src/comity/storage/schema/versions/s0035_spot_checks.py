@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0034"
-down_revision: str | None = "0033"
+revision = "0035"
+down_revision: str | None = "0034"
 
 WORD = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
