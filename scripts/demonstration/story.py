@@ -20,7 +20,7 @@ from demonstration import casework, cast, oversight, three_members
 from demonstration.ground import Ground
 from demonstration.terminal import chapter, expect, printed, run, say, shown, timed
 
-SOON_SECONDS = 20.0  # by when a letter has arrived
+SOON_SECONDS = 60.0  # by when a letter has arrived
 
 
 class Story:

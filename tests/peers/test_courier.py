@@ -69,6 +69,7 @@ class Bureau:
             log_file=lambda log, path: b"",
             witness=None,  # type: ignore[arg-type]  # nor asks to be witnessed
             openings=lambda letters, member: [],
+            reconcile=lambda asked, member: b"",
         )
 
     def answer(self, question: Question, member: Member, once: Once) -> SourceAnswer:

@@ -1,5 +1,6 @@
 """`comity journal`: read what was done, recompute the whole log, prove that an entry stands in it."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,13 @@ import typer
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, print_table, tell, warn, write_new
 from comity.cli.evidence import check, erased_line, export, policy
+from comity.domain import limits
 from comity.domain.errors import Missing
 from comity.domain.journal import DISCLOSURES, Opening
 from comity.domain.oversight import ErasedOpening, first_of_each, follows
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
+FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 for command in (export, check, policy):
     app.command()(command)
 
@@ -121,6 +124,36 @@ def alarms(node: NodeFolder, as_json: AsJson = False) -> None:
         rows = [(key, one.wrong, one.origin, f"{one.noted_at:%Y-%m-%d %H:%M}", one.what) for key, one in every.items()]
         print_table(
             ("alarm", "wrong", "log", "noted", "what"), rows, "Nothing is wrong with the logs that are watched."
+        )
+
+
+@app.command()
+def reconcile(
+    member: Annotated[str, typer.Argument(help="With whose journal.")],
+    node: NodeFolder,
+    since: Annotated[datetime, typer.Option(formats=FORMATS, help="From then on, UTC.", metavar="YYYY-MM-DD")],
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=FORMATS, help="Up to then, UTC; left out: to a quarter of an hour ago.", metavar="YYYY-MM-DD"
+        ),
+    ] = None,
+) -> None:
+    """Compare what both wrote down of answers and letters between the two; what one of them lacks is an alarm."""
+    with opened(node) as (here, operator):
+        directory = here.directory()
+        found = directory.member(member) if directory else None
+        if found is None or member == here.here.node:
+            raise Missing(f"There is no other member {member}.", do="See `comity member list`.")
+        settled = here.clock() - timedelta(seconds=limits.RECONCILED_SETTLED_SECONDS)
+        begins, ends = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC) if until else settled
+        lines = here.reconciling.with_(found, begins, ends, operator)
+        for line in lines:
+            tell(line)
+        tell(
+            f"{len(lines)} do not agree; see `comity journal alarms`."
+            if lines
+            else f"What {member} and this node wrote down of exchanges between them agrees."
         )
 
 

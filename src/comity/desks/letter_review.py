@@ -148,7 +148,7 @@ class LetterReview:
         tx.outbox.send(letter.sender, told, self.clock())
 
     def _note(self, tx: Transaction, held: HeldLetter, actor: str, outcome: str, why: str) -> None:
-        letter = held.letter
+        letter, digest = held.letter, {"digest": held.digest} if held.digest else {}
         entry = Entry(
             act=Act.LETTER_REVIEWED,
             at=self.clock(),
@@ -158,7 +158,7 @@ class LetterReview:
             purpose=purpose_of(letter.body) or "",
             outcome=outcome,
             clauses=(held.clause,),
-            details={"about": about(letter.body), "kind": kind_of(letter.body), "why": why},
+            details={"about": about(letter.body), "kind": kind_of(letter.body), "why": why, **digest},
         )
         tx.journal.record(entry)
 

@@ -48,13 +48,18 @@ class Proofs:
 
     def hold(self, tx: Transaction, letter: Letter, digest: str) -> bool:
         """Keep a letter whole until its sender has proved it; whether it was kept. `digest` is that of its box."""
-        if not self.rules.waits or not discloses(letter.body):
-            return False
-        if self.rules.earlier_releases is Unproved.SHOW and not self.proves(letter.sender):
+        if not discloses(letter.body):
             return False
         now = self.clock()
-        until = held_until(letter.body, now.date())
-        tx.held_letters.put(HeldLetter(letter=letter, measure="", held_at=now, until=until, digest=digest))
+        held = HeldLetter(
+            letter=letter, measure="", held_at=now, until=held_until(letter.body, now.date()), digest=digest
+        )
+        earlier = self.rules.earlier_releases is Unproved.SHOW and not self.proves(letter.sender)
+        if not self.rules.waits or earlier:
+            why = "its release proves nothing" if earlier else "nothing waits here"
+            tx.journal.record(self._entry(held, Act.LETTER_UNPROVED, Shown(why=why)))
+            return False
+        tx.held_letters.put(held)
         return True
 
     def waiting(self, caller: Caller) -> list[Waiting]:

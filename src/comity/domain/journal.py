@@ -163,6 +163,7 @@ class Act(StrEnum):
     SPOT_CHECK_JUDGED = "spot-check.judged"  # one entry, by the first person
     SPOT_CHECK_SECONDED = "spot-check.seconded"  # the second agrees, or does not
     OPENINGS_EXPIRED = "openings.expired"  # texts of entries whose term has ended are erased; their leaves stay
+    JOURNAL_RECONCILED = "journal.reconciled"  # compared with another member's, by our people or by theirs
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

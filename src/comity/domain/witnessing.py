@@ -20,6 +20,7 @@ class LogWrong(StrEnum):
     FALSE_TILE = "false-tile"  # what it gives out is not what it signs: left out, put in, in another order
     WRONG_KEY = "wrong-key"  # not signed by the keys of its node
     MISSED_PROMISE = "missed-promise"  # an entry that was promised is not in it in time
+    UNMATCHED = "unmatched"  # what it wrote down of exchanges with us is not what we wrote down
     UNPROVED = "unproved"  # the entry of a letter that came is not shown to be in it in time
 
 

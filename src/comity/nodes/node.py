@@ -61,6 +61,7 @@ from comity.desks.proofs import Proofs
 from comity.desks.quotas import Quotas
 from comity.desks.recalls import Recalls
 from comity.desks.receipts import Receipts
+from comity.desks.reconciliation import Reconciliation
 from comity.desks.records import Records
 from comity.desks.rights import Rights
 from comity.desks.rights_decisions import RightsDecisions
@@ -79,6 +80,7 @@ from comity.domain.caller import Caller
 from comity.domain.errors import Conflict, Missing, NotPermitted, Unavailable
 from comity.domain.evidence import Evidence, Proof
 from comity.domain.journal import DISCLOSURES, KEYS
+from comity.domain.reconciliation import ReconciliationAsked
 from comity.keys import files as key_files
 from comity.keys.book import KeyBook
 from comity.keys.rolling import RollingSigner
@@ -116,6 +118,7 @@ from comity.peers.line import HttpsLine, Line
 from comity.peers.log_follower import LogFollower
 from comity.peers.mail_drop import MailDrop
 from comity.peers.proofs import ProofFollower
+from comity.peers.reconciling import Reconciling
 from comity.peers.sealed_courier import SealedCourier
 from comity.peers.witnesses import Witnesses
 from comity.storage.database import Database
@@ -130,6 +133,7 @@ from comity.web.watch import WatchDoor
 from comity.wire.evidence import read_evidence, write_evidence
 from comity.wire.http import authority_of
 from comity.wire.manifest import node_pair, verified_manifest
+from comity.wire.reconciliation import signed_reconciled
 
 CARRY = ("deliver", "bring post", "bring files")  # rounds that are woken as letters are written
 
@@ -293,6 +297,7 @@ class Node:
 
         self.witness = Witness(self.here.node, self.store, self.directory, self.witness_keys, clock)
         self.log_alarms = LogAlarms(self.store, clock)
+        self.reconciliation = Reconciliation(self.here, self.store, clock)
 
         # other nodes
         self.line = line or HttpsLine(self.keys.tls_certificate_file, self.keys.tls_key_file)
@@ -332,6 +337,7 @@ class Node:
         self.proof_follower = ProofFollower(
             self.here.node, self.exchange, self.directory, self.log_follower, self.log_policy, self.proofs
         )
+        self.reconciling = Reconciling(self.here.node, self.exchange, self.reconciliation)
         self.mirror = Mirror(self.store, self.log_follower)
 
         # lookups stand between the two: asked here, answered elsewhere
@@ -380,6 +386,7 @@ class Node:
             log_file=self.log_files.file,
             witness=self.witness,
             openings=self.proofs.openings,
+            reconcile=self._reconciled,
             counter=self.metrics,
         )
         self.officer_door = OfficerDoor(
@@ -548,6 +555,9 @@ class Node:
     def _proves(self, node: str) -> bool:
         """Whether a member's release keeps a log that others cosign."""
         return self.key_book.witness_of(node) is not None
+
+    def _reconciled(self, asked: ReconciliationAsked, member: Member) -> bytes:
+        return signed_reconciled(self.reconciliation.answer(asked, member), self.keys.node)
 
     def log_policy(self) -> bytes:
         """Whom this node believes about logs, as a file."""

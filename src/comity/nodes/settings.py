@@ -107,7 +107,7 @@ class RoundSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     follow_seconds: Seconds = 5.0
     checkpoint_seconds: Seconds = 1.0
     witness_seconds: Seconds = 10.0
-    proofs_seconds: Seconds = 5.0
+    proofs_seconds: Seconds = 2.0
     logs_seconds: Annotated[float, Meta(gt=0, le=limits.LOG_ALIVE_SECONDS)] = 60.0
     clocks_seconds: Seconds = 5.0
     compare_seconds: Seconds = 1.0

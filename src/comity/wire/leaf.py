@@ -162,6 +162,7 @@ SORTS: dict[Act, str] = {
     Act.SPOT_CHECK_JUDGED: "receipt",
     Act.SPOT_CHECK_SECONDED: "receipt",
     Act.OPENINGS_EXPIRED: "receipt",
+    Act.JOURNAL_RECONCILED: "access",
 }
 
 

@@ -23,6 +23,7 @@ BUNDLE = "comity.bundle"
 LAW_WITHDRAWAL = "comity.law-withdrawal"
 BULLETIN = "comity.bulletin"
 PROMISE = "comity.promise"
+RECONCILIATION = "comity.reconciliation"
 
 # type: bytes of a signed document, before anything of it is parsed
 BYTES_MAX = {
@@ -39,6 +40,7 @@ BYTES_MAX = {
     LAW_WITHDRAWAL: limits.LAW_WITHDRAWAL_BYTES_MAX,
     BULLETIN: limits.BULLETIN_HEAD_BYTES_MAX,
     PROMISE: limits.PROMISE_BYTES_MAX,
+    RECONCILIATION: limits.NOTE_BYTES_MAX,
 }
 
 

@@ -29,6 +29,7 @@ from comity.web.federation.keys import MemberKeys
 from comity.web.federation.letters import Incoming, Letters, Places
 from comity.web.federation.post import Collections, Kept, PostRoom, Submissions
 from comity.web.federation.questions import Answering, Promised, QuestionBatches, Questions
+from comity.web.federation.reconciliation import Reconcile, Reconciliations
 from comity.web.federation.witness import Checkpoints, Witness
 from comity.web.logs import LogFile
 from comity.web.refusals import UnknownAddress, WrongMethod, refused
@@ -99,6 +100,7 @@ class FederationDoor:
         log_file: LogFile,
         witness: Witness,
         openings: Openings,
+        reconcile: Reconcile,
         counter: Counter,
     ) -> None:
         """`authority` is host:port of this node's manifest, `directory` the one held; `heard_from` takes a member."""
@@ -140,6 +142,9 @@ class FederationDoor:
             ("GET", LOGS): Route(0, Logs(log_file)),
             ("POST", "/federation/v1/disclosures"): Route(
                 limits.QUESTION_BYTES_MAX, self._taken(Disclosures(openings))
+            ),
+            ("POST", "/federation/v1/reconciliations"): Route(
+                limits.RECONCILIATION_BYTES_MAX, self._taken(Reconciliations(reconcile))
             ),
         }
 
