@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from comity.desks.here import Here
 from comity.desks.log_alarms import noted
 from comity.desks.needs import Clock, Store, Transaction
-from comity.desks.oversight import READ
 from comity.domain import limits
 from comity.domain.bureau import Member
-from comity.domain.caller import Caller, require
+from comity.domain.caller import Caller, Role, require
 from comity.domain.disclosed import DIGESTS
 from comity.domain.errors import Invalid, TooLarge
 from comity.domain.ids import moment_of
@@ -28,6 +27,7 @@ from comity.domain.reconciliation import (
 )
 from comity.domain.witnessing import LogAlarm, LogWrong
 
+RECONCILES = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISOR})
 _PAGE = 1_000
 _EARLIER = timedelta(days=1)  # an entry may stand a little before the id that it speaks of was made
 _SETTLED = timedelta(seconds=limits.RECONCILED_SETTLED_SECONDS)
@@ -43,7 +43,7 @@ class Reconciliation:
 
     def asked(self, other: str, since: datetime, until: datetime, caller: Caller) -> ReconciliationAsked:
         """What we have of that period, as it is told to the other side; this reading is journalled."""
-        require(caller, READ, "compare the journal with another member's")
+        require(caller, RECONCILES, "compare the journal with another member's")
         self._check(since, until)
         recorded = self._recorded(other, since, until)
         self._note(caller.account, other, since, until)
