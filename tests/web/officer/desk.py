@@ -149,6 +149,11 @@ def desks() -> Desks:
         passings=None,  # with the next two: tests/web/officer/test_further_use.py
         consents=None,
         overrides=None,
+        rights=None,  # with the next four: tests/web/officer/test_rights.py
+        rights_decisions=None,
+        consultations=None,
+        precaution=None,
+        incidents=None,
         operations=None,
         oversight=None,
         disclosures=None,

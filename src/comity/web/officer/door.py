@@ -17,6 +17,7 @@ from comity.web.officer import (
     consents,
     files,
     hits,
+    incidents,
     links,
     lookups,
     mail,
@@ -27,6 +28,7 @@ from comity.web.officer import (
     oversight,
     passings,
     proofs,
+    rights,
     watches,
 )
 from comity.web.officer.events import CONTENT_TYPE, EventAddress, EventStream, EventStreams
@@ -62,6 +64,8 @@ ROUTES: tuple[Route[Any], ...] = (
     *passings.ROUTES,
     *consents.ROUTES,
     *overrides.ROUTES,
+    *rights.ROUTES,
+    *incidents.ROUTES,
     *operations.ROUTES,
     *oversight.ROUTES,
     *me.ROUTES,

@@ -25,6 +25,7 @@ from comity.domain.event import Event
 from comity.domain.files import FileNote, NewFile
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
+from comity.domain.incident import Incident, IncidentKind
 from comity.domain.kept import Kept, Late
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, Finding, LookupRequest, Query
@@ -35,6 +36,7 @@ from comity.domain.override import FiledOverride, OverrideKind, ReceivedNotice
 from comity.domain.oversight import Criteria, FoundOpenings, ToldOf
 from comity.domain.passing import PassedRecord, Passing
 from comity.domain.purpose import Purpose
+from comity.domain.rights import Consultation, RightsRequest, SourceWord, WholeRequest
 
 
 class Lookups(Protocol):
@@ -212,6 +214,30 @@ class Overrides(Protocol):
     def see_received(self, override_id: str, caller: Caller) -> ReceivedNotice: ...
 
 
+class Rights(Protocol):
+    def every(self, caller: Caller) -> list[WholeRequest]: ...
+
+
+class RightsDecisions(Protocol):
+    def confirm(self, request_id: str, caller: Caller) -> RightsRequest: ...
+
+
+class Consultations(Protocol):
+    def every(self, caller: Caller) -> list[Consultation]: ...
+
+    def propose(self, consultation_id: str, word: SourceWord, caller: Caller) -> Consultation: ...
+
+    def confirm(self, consultation_id: str, caller: Caller) -> Consultation: ...
+
+
+class Precaution(Protocol):
+    def confirm(self, consultation_id: str, caller: Caller) -> Consultation: ...
+
+
+class Incidents(Protocol):
+    def report(self, kind: IncidentKind, what: str, known_at: datetime | None, caller: Caller) -> Incident: ...
+
+
 class Operations(Protocol):
     def found(self, case_id: str, name: str, caller: Caller) -> WholeOperation: ...
 
@@ -268,6 +294,11 @@ class Desks(Struct, frozen=True, kw_only=True):
     passings: Passings
     consents: Consents
     overrides: Overrides
+    rights: Rights
+    rights_decisions: RightsDecisions
+    consultations: Consultations
+    precaution: Precaution
+    incidents: Incidents
     operations: Operations
     oversight: Oversight
     disclosures: Disclosures
