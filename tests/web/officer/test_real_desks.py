@@ -53,7 +53,7 @@ def door(store: Database, accounts: Accounts) -> OfficerDoor:
     others = dict.fromkeys(
         (
             *("batches", "watches", "late", "cases", "mail", "proofs", "files", "translations", "message_recalls"),
-            *("rights", "rights_decisions", "consultations", "precaution", "incidents"),
+            *("rights", "rights_decisions", "consultations", "precaution", "incidents", "oversight", "disclosures"),
             *("passings", "consents", "overrides", "operations", "events"),
         )
     )
