@@ -56,7 +56,7 @@ def test_who_is_told_less_hears_by_which_layer_and_what_is_owed():
     told = lines(with_laws(), purpose=Purpose.LOCATE)
     assert "  treaty: core by art-1; owed: stated-purpose-only (this decides)" in told
     assert "Answer: core, by rules art-1, treaty art-1, law-a art-1, law-b art-1." in told
-    assert "No more than that by: agreement." in told
+    assert "No more than that is permitted by: agreement." in told
     assert "Owed: Use it only for the purpose you stated." in told
     assert "  law-b-new: comes into force only on 2030-01-01: adds nothing" in told
     assert "  law-a-old: expired on 2021-01-01: adds nothing" in told
@@ -101,7 +101,7 @@ def test_what_more_would_need_is_told_of_the_layer_that_holds_it_back():
     treaty = agreement(permit(reply=Reply.CORE), permit("deep", reply=Reply.FULL, roles=(Role.SUPERVISOR,)))
     strict = agreement(permit(reply=Reply.HIT), id="law-b", layer=NATIONAL, parties=("XB",))
     told = lines(law(treaty, strict), purpose=Purpose.LOCATE)
-    assert "No more than that by: owner-law." in told
+    assert "No more than that is permitted by: owner-law." in told
     assert not any(line.startswith("More than") for line in told)
 
 

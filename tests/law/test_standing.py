@@ -31,7 +31,7 @@ def test_an_active_member_is_told_what_the_law_allows():
 def test_a_suspended_member_is_told_nothing_and_why():
     told = refusal(member(measure(Standing.SUSPENDED)), "persons", TODAY)
     assert told.clause == "directory measure m-1"
-    assert told.text == "Aldova is suspended, by decision of legal office, 7/2031: too many questions"
+    assert told.text == "Aldova is suspended, by decision of legal office, 7/2031: too many questions."
     assert refusal(member(measure(Standing.SUSPENDED)), "persons", TODAY, reviewed=True) == told
 
 

@@ -165,7 +165,7 @@ class Files:
         reason = may_write(mail.message, caller.roles, self.mail.law(tx)).reason
         # Falls without it: tests/house/test_nothing_without_the_law.py
         if reason is not None:
-            raise NotPermitted(reason.text, do=reason.needed, clauses=(reason.clause,) if reason.clause else ())
+            raise NotPermitted(reason.text, do=reason.do, clauses=(reason.clause,) if reason.clause else ())
 
     def _get(self, tx: Transaction, file_id: str) -> HeldFile:
         file = tx.files.get(file_id)

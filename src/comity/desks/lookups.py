@@ -100,7 +100,7 @@ class Lookups:
         require_officer_named(caller)
         come = self._admit([request], caller)
         if refusal := come.refusals.get(0):
-            raise NotPermitted(refusal.text, do=refusal.needed, clauses=(refusal.clause,))
+            raise NotPermitted(refusal.text, do=refusal.do, clauses=(refusal.clause,))
         [question] = come.questions
         sources, not_asked = self._worth_asking(come, question, self.elsewhere.within_reach())
         pending = self.elsewhere.ask(question, sources)

@@ -233,7 +233,7 @@ class Mailroom:
             if one.reason is not None:
                 self.note(tx, Act.MESSAGE_REFUSED, mail, caller.account, one.clauses, "refused", **taken)
                 tx.commit()
-                raise NotPermitted(one.reason.text, do=one.reason.needed, clauses=one.clauses)
+                raise NotPermitted(one.reason.text, do=one.reason.do, clauses=one.clauses)
         return tuple(dict.fromkeys(clause for one in rulings for clause in one.clauses)), taken
 
     def _drawn(self, tx: Transaction, case: Case, draft: Draft, parent: Mail | None) -> tuple[Marking, tuple[str, ...]]:

@@ -160,7 +160,7 @@ class Operations:
             if one.reason is not None:
                 self.log.note(tx, Act.OPERATION_REFUSED, head, caller.account, head.lead, one.clauses)
                 tx.commit()
-                raise NotPermitted(one.reason.text, do=one.reason.needed, clauses=one.clauses)
+                raise NotPermitted(one.reason.text, do=one.reason.do, clauses=one.clauses)
 
     def seen(self, tx: Transaction, operation_id: str, caller: Caller) -> OperationHead:
         head = tx.operations.get(operation_id)

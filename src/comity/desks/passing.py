@@ -76,7 +76,7 @@ class Passings:
             if isinstance(found, Reason):
                 self._refused(tx, hit, receiver, purpose, case, found, caller)
                 tx.commit()
-                raise NotPermitted(found.text, do=found.needed, clauses=(found.clause,))
+                raise NotPermitted(found.text, do=found.do, clauses=(found.clause,))
             passing = self._passing(found, hit, receiver, purpose, case.strip(), keep_until, caller)
             self._send(tx, passing, found, caller)
             tx.commit()

@@ -283,6 +283,11 @@ class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: str
     needed: str = ""
 
+    @property
+    def do(self) -> str:
+        """What would help, as whoever was refused reads it; '' where nothing would."""
+        return f"Needed: {self.needed}" if self.needed else ""
+
 
 class SourceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one node answered, or that it did not."""

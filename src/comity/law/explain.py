@@ -174,7 +174,7 @@ def _outcome(explained: Explanation, book: Rulebook) -> Iterator[str]:
         yield from one.quotes
     if decision.level < ReplyLevel.FULL:
         holding = [one.layer for one in decision.layers if one.level is decision.level]
-        yield f"No more than that by: {', '.join(holding)}."
+        yield f"No more than that is permitted by: {', '.join(holding)}."
         yield from (one.more_needs for one in explained.consulted if one.more_needs and one.layer in holding)
     if decision.answer_within_minutes is not None:
         yield f"The owner answers within {minutes(decision.answer_within_minutes)}."

@@ -80,7 +80,7 @@ def broken(instrument: str, errors: Sequence[str]) -> Reason:
 
 
 def unknown(refused: Invalid) -> Reason:
-    return Reason(clause="default-deny", text=refused.what, needed=refused.do)
+    return Reason(clause="default-deny", text=refused.what, needed=refused.do.replace("Use one of", "One of"))
 
 
 def no_agreement(asker: str, owner: str) -> Reason:

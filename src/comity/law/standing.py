@@ -29,7 +29,7 @@ def refusal(member: Member, category: str, on: date, reviewed: bool = False) -> 
     return Reason(
         clause=f"directory measure {measure.id}",
         text=f"{member.manifest.name} is {_what(measure)}{_until(measure)}, by decision of {measure.decided_by}: "
-        f"{measure.reason}",
+        f"{_sentence(measure.reason)}",
         needed="The measure must end, or the hub restore its membership.",
     )
 
@@ -45,9 +45,14 @@ def held(member: Member, measure: Measure) -> Reason:
     return Reason(
         clause=HELD_CLAUSE,
         text=f"Held for review: {member.manifest.name} is supervised{_until(measure)}, by decision of "
-        f"{measure.decided_by}: {measure.reason}",
-        needed="Nothing: the question is kept, and if it is released its answer comes by letter.",
+        f"{measure.decided_by}: {_sentence(measure.reason)} The question is kept; if it is released, its answer "
+        "comes by letter.",
     )
+
+
+def _sentence(reason: str) -> str:
+    """As it was written, with an end."""
+    return f"{reason.rstrip().rstrip('.')}."
 
 
 def _what(measure: Measure) -> str:

@@ -44,7 +44,7 @@ FULL = Finding(
     clauses=("xa-xb-2030 art-7",),
 )
 BARE = Finding(hit=HIT, owner="bergenia", contact="+999 555 0100", category="persons", level=ReplyLevel.HIT)
-REFUSAL = Reason(clause="xa-xc-2030 art-4", text="Corvia answers no border checks.", needed="Ask for a warrant.")
+REFUSAL = Reason(clause="xa-xc-2030 art-4", text="Corvia answers no border checks.", needed="A warrant.")
 ANSWER = Answer(
     question=QUESTION,
     asked_at=NOW,

@@ -22,6 +22,7 @@ from comity.domain.lookup import (
     VesselQuery,
 )
 from comity.domain.purpose import Purpose
+from comity.law.standing import HELD_CLAUSE
 from comity.web.officer.door import OfficerDoor
 from comity.web.officer.shown import ShownFinding, ShownSource, says
 from comity.wire.http import Request, Response
@@ -117,8 +118,14 @@ def test_every_source_says_in_words_how_it_stands_and_none_says_clear(door: Offi
         "A hit is a lead: have its owner confirm it before you act.",
         "aldova": "Aldova: no record. This does not mean the person or thing is clear.",
         "dunmark": "Dunmark: no answer. Nothing is known from there; ask again or call its duty desk.",
-        "corvia": "Corvia: refused. xa-xc-2030 art-4: Corvia answers no border checks. Ask for a warrant.",
+        "corvia": "Corvia: refused. xa-xc-2030 art-4: Corvia answers no border checks. Needed: A warrant.",
     }
+
+
+def test_a_question_that_is_held_is_not_said_to_be_refused():
+    reason = Reason(clause=HELD_CLAUSE, text="Held for review: Corvia is supervised.")
+    answer = SourceAnswer(source="aldova", question="q", outcome=Outcome.REFUSED, reason=reason)
+    assert says(answer, "Aldova") == "Aldova: not answered yet. Held for review: Corvia is supervised."
 
 
 def test_what_speaks_against_the_number_or_the_asking_is_said_with_the_outcome():

@@ -14,6 +14,7 @@ from comity.domain.match import Match
 from comity.domain.promise import Promise
 from comity.domain.record import Subject
 from comity.domain.reply import ReplyLevel
+from comity.law.standing import HELD_CLAUSE
 
 Level = Literal["nothing", "hit", "core", "full"]
 
@@ -77,13 +78,15 @@ def says(answer: SourceAnswer, name: str) -> str:
             return f"{name}: no record. This does not mean the person or thing is clear.{_also(answer)}"
         case Outcome.SILENT:
             return f"{name}: no answer. Nothing is known from there; ask again or call its duty desk."
+        case Outcome.REFUSED if answer.reason and answer.reason.clause == HELD_CLAUSE:
+            return f"{name}: not answered yet. {answer.reason.text}"
         case Outcome.REFUSED:
-            return f"{name}: refused. {_why(answer.reason)}".rstrip()
+            return f"{name}: refused. {_refused(answer.reason)}".rstrip()
 
 
 def _also(answer: SourceAnswer) -> str:
     """What else is to be known of an answer: that less was asked than the officer did."""
-    return f" {_why(answer.reason)}" if answer.reason else ""
+    return f" {_said(answer.reason)} {answer.reason.needed}".rstrip() if answer.reason else ""
 
 
 def _found(answer: SourceAnswer) -> str:
@@ -93,13 +96,14 @@ def _found(answer: SourceAnswer) -> str:
     return f"{records} For its content ask {', '.join(bare)}." if bare else records
 
 
-def _why(reason: Reason | None) -> str:
-    if reason is None:
-        return ""
+def _refused(reason: Reason | None) -> str:
+    return f"{_said(reason)} {reason.do}".rstrip() if reason else ""
+
+
+def _said(reason: Reason) -> str:
     named = not reason.clause or reason.text.startswith(reason.clause)  # the text may name its clause itself
     clause = "" if named else f"{reason.clause}: "
-    needed = f" {reason.needed}" if reason.needed else ""
-    return f"{clause}{reason.text}{needed}"
+    return f"{clause}{reason.text}"
 
 
 def _shown_source(answer: SourceAnswer, name_of: Callable[[str], str]) -> ShownSource:
