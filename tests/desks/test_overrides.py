@@ -146,7 +146,13 @@ def test_days_roles_and_ids_are_checked(standing: Federation):
             act()
     with pytest.raises(Missing):
         desk.confirm("no such", MAX)
-    with pytest.raises(Conflict, match="of others"):
-        standing[HUB].overrides.propose(
-            OverrideKind.EMERGENCY, Harm.TORTURE, ALDOVA, "T-1", "why", today, standing[HUB].operator("test")
-        )
+
+
+def test_at_a_hub_its_reviewers_answer_for_the_organisation(standing: Federation):
+    desk, today = standing[HUB].overrides, standing.time().date()
+    lea, max_ = (changed(as_({Role.REVIEWER}, HUB), account=login) for login in ("lea", "max"))
+    asked = (OverrideKind.EMERGENCY, Harm.DEATH_PENALTY, ALDOVA, "T-1", "a life is in danger", today)
+    desk.body = HUB
+    with pytest.raises(NotPermitted, match="Your roles"):
+        desk.propose(*asked, DORIS)
+    assert desk.confirm(desk.propose(*asked, lea).id, max_).confirmed_by == "max"

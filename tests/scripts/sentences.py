@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from comity.domain.batch import BatchRequest, ListLine, QueueEntry, QueueState
 from comity.domain.caller import Caller
-from comity.domain.circumstances import Circumstances, StatedOffence
+from comity.domain.circumstances import Circumstances, Harm, StatedOffence
 from comity.domain.collection import Category
 from comity.domain.country import country_name
 from comity.domain.decision import Request
@@ -29,6 +29,7 @@ from comity.domain.lookup import (
     VesselQuery,
 )
 from comity.domain.marking import Marking
+from comity.domain.override import OverrideKind
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject, WithdrawalReason
@@ -199,6 +200,16 @@ class Story:
             action="Hold the cargo and ask the Council.",
         )
         self.federation.enter(HUB, "sanctions", [Row(line=1, reference=name, subject=person)], SEA_COUNCIL)
+
+    @sentence(
+        r"Two persons at the hub answer for what (?P<of>\w+) asks: "
+        r"against (?P<harm>[a-z ]+), because (?P<why>[a-z ]+)\."
+    )
+    def answer_at_the_hub(self, of: str, harm: str, why: str) -> None:
+        desk, today = self.federation[HUB].overrides, self.federation.time().date()
+        first, second = (self.federation[HUB].operator(login) for login in ("lea", "max"))
+        against = Harm(harm.removeprefix("the ").replace(" ", "-"))
+        desk.confirm(desk.propose(OverrideKind.EMERGENCY, against, of.lower(), "T-1", why, today, first).id, second)
 
     # -- the line and the clock ---------------------------------------------------------------------------------------
 

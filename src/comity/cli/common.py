@@ -45,7 +45,9 @@ Token = Annotated[
 Note = Annotated[str, typer.Option("--note", help="A few words to the other side.")]
 
 # No markup: what others wrote is shown as it is, brackets and all.
-out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+# A pipe has no edge at which a table would have to fold.
+_WIDTH = None if sys.stdout.isatty() else 400
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False, width=_WIDTH)
 
 # exit status by kind of failure; 1 is anything else
 STATUS = {"invalid": 2, "not-permitted": 3, "missing": 4, "conflict": 5, "unavailable": 6, "unauthenticated": 7}

@@ -17,6 +17,7 @@ from comity.domain.letter import Letter, OverrideNotice, OverrideSeen
 from comity.domain.override import FiledOverride, OverrideKind, OverrideTold, ReceivedNotice
 
 ANSWER_FOR = frozenset({Role.SUPERVISOR})
+ANSWER_FOR_AT_A_HUB = ANSWER_FOR | {Role.REVIEWER}  # it has no officers; what they lift is the organisation's own
 OVERSEE = frozenset({Role.DATA_PROTECTION_OFFICER, Role.AUDITOR})
 
 
@@ -28,15 +29,13 @@ class Overrides:
         self.clock = clock
         self.entropy = entropy
         self.body = body
+        self._answer_for = ANSWER_FOR_AT_A_HUB if here.is_hub else ANSWER_FOR
 
     def propose(
         self, kind: OverrideKind, against: Harm, bureau: str, case: str, reason: str, until: date, caller: Caller
     ) -> FiledOverride:
         """For what that bureau asks in that case; nothing is told by it until a second person confirms."""
-        require(caller, ANSWER_FOR, "propose an override")
-        # A hub answers for others' records, for which only their owners may answer.
-        if self.here.is_hub:
-            raise Conflict("A hub cannot answer for the records of others.", do="Propose it at the owner's bureau.")
+        require(caller, self._answer_for, "propose an override")
         now = self.clock()
         latest = now.date() + timedelta(days=limits.OVERRIDE_DAYS_MAX)
         if not now.date() <= until <= latest:
@@ -68,7 +67,7 @@ class Overrides:
 
     def confirm(self, override_id: str, caller: Caller) -> FiledOverride:
         """The second person's word: it holds from now on, and the oversight body has a notice of it."""
-        require(caller, ANSWER_FOR, "confirm an override")
+        require(caller, self._answer_for, "confirm an override")
         with self.store.transaction() as tx:
             filed = _get(tx, override_id)
             if filed.confirmed_at is not None:
@@ -89,7 +88,7 @@ class Overrides:
         return confirmed
 
     def every(self, caller: Caller) -> list[FiledOverride]:
-        require(caller, ANSWER_FOR | OVERSEE, "see overrides")
+        require(caller, self._answer_for | OVERSEE, "see overrides")
         with self.store.reading() as tx:
             return tx.overrides.every()
 
@@ -99,7 +98,7 @@ class Overrides:
 
     def received(self, caller: Caller) -> list[ReceivedNotice]:
         """As the oversight body of other members: what they told us, the oldest first."""
-        require(caller, ANSWER_FOR | OVERSEE, "see notices of overrides")
+        require(caller, self._answer_for | OVERSEE, "see notices of overrides")
         with self.store.reading() as tx:
             return tx.overrides.notices()
 
