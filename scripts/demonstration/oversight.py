@@ -18,7 +18,7 @@ from demonstration.terminal import chapter, expect, printed, run, say, shown, ty
 def tell(ground: Ground, passport: TravelDocument, case: str, run_number: int, soon: Callable[..., None]) -> None:
     chapter("12  Who saw Ben's record?")
     say("The holder of the stolen passport complains. Bea, Bergenia's auditor, asks who was told of Ben's record.")
-    say("The record itself is gone; what was done with it is not.")
+    say("Bergenia has withdrawn it since; what was done with it stands in the journal.")
     words = ("oversight", "search", "--node", ground.node("bergenia"), "--document", f"XBE:{passport.number}")
     why = ("--why", f"Complaint {run_number} of the holder")
     bea = ("--token", ground.profile("bea"))
@@ -43,7 +43,7 @@ def _proved(ground: Ground, told: Opening, run_number: int, soon: Callable[..., 
     policy = ground.folder / "proofs" / f"policy-{run_number:05d}.txt"
     shown("bergenia", "journal", "export", str(evidence), "--entry", str(told.index), "--node", ground.node("bergenia"))
     say("The lawyer trusts Aldova's word on whose keys are whose, and needs neither a node nor a network to check it:")
-    typed("aldova", "journal", "policy", "--node", ground.node("aldova"), ">", str(policy))
+    typed("aldova", "journal", "policy", "--node", ground.node("aldova"))
     policy.write_text(run("journal", "policy", "--node", ground.node("aldova")), encoding="utf-8")
     text = shown("lawyer", "journal", "check", str(evidence), "--trust", str(policy))
     expect("PROVEN" in text and f"as entry {told.index}, exactly this" in text, "the file proves what was told")

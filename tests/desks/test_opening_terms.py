@@ -1,9 +1,12 @@
 """The end of what the journal says: texts go when their term ends, the log still verifies, and it is said what went."""
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
-from comity.domain.journal import Act, Opening
+from comity.domain.journal import Act, Entry, Opening
 from comity.domain.oversight import ErasedOpening
 from comity.domain.purpose import Purpose
 from comity.storage.openings import opening_keys
@@ -68,6 +71,19 @@ def test_tiles_of_entries_are_served_as_before(three_years_on: Federation):
     here.opening_terms.tend()
     with here.store.reading() as tx:
         assert tx.journal.commitments(0, 10) == before
+
+
+def test_what_was_written_before_an_older_entry_stays_until_its_own_day(federation: Federation):
+    """Clocks are set back; an entry then stands before one that is older."""
+    here, now = federation[ALDOVA], federation.time()
+    newer = Entry(act=Act.LOOKUP_ASKED, at=now, actor="ada", subject="newer")
+    with here.store.transaction() as tx:
+        tx.journal.record_all([newer, replace(newer, at=now - timedelta(days=9), subject="older")])
+        tx.commit()
+    here.oversight.follow()
+    federation.time.pass_by(days=365 * YEARS - 4)
+    assert here.opening_terms.tend() == 1
+    assert [one.subject for one in federation.journal(ALDOVA) if one.act is Act.LOOKUP_ASKED] == ["newer"]
 
 
 def test_a_day_too_early_nothing_goes(federation: Federation):

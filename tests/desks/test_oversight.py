@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from comity.domain import limits
-from comity.domain.caller import Role
+from comity.domain.caller import Caller, Role
 from comity.domain.errors import Invalid, Missing, NotPermitted, TooLarge, Unavailable
 from comity.domain.journal import Act
 from comity.domain.lookup import DocumentQuery, PersonQuery
@@ -171,6 +171,37 @@ def test_a_search_is_written_down_and_found_by_whom_it_was_about(asked: Federati
 def test_without_a_reason_nothing_is_sought(asked: Federation):
     with pytest.raises(Invalid, match="reason"):
         asked[ALDOVA].oversight.search(Criteria(), "  ", as_([AUDITOR]))
+
+
+# -- statistics -----------------------------------------------------------------------------------------------------
+
+
+def counted(federation: Federation, caller: Caller) -> dict[tuple[str, str], int]:
+    today = federation.time().date()
+    found = federation[ALDOVA].statistics.of(today, today, caller)
+    return {(str(one.act), one.purpose or ""): one.entries for one in found}
+
+
+def test_what_was_done_is_counted_as_far_as_each_may_see_it(asked: Federation):
+    whole = counted(asked, as_([AUDITOR]))
+    entries = [entry for entry in asked.journal(ALDOVA) if entry.act is Act.LOOKUP_ASKED]
+    of_borders = sum(entry.purpose == "border-control" for entry in entries)
+    assert whole["lookup.asked", "border-control"] == of_borders
+    assert sum(count for (act, _), count in whole.items() if act == "lookup.asked") == len(entries)
+    assert whole["node.created", ""] == 1
+    unit = asked.cast["ada"].unit
+    mine = counted(asked, msgspec.structs.replace(as_([Role.SUPERVISOR]), unit=unit))
+    assert {act.partition(".")[0] for act, _ in mine} == {"lookup"}
+    assert not counted(asked, msgspec.structs.replace(as_([Role.SUPERVISOR]), unit="another"))
+    with pytest.raises(NotPermitted):
+        counted(asked, everyone_but(AUDITOR, DPO, BODY, Role.SUPERVISOR))
+
+
+def test_counting_too_many_months_is_refused(asked: Federation):
+    today = asked.time().date()
+    for first in (today.replace(year=today.year - 3), today.replace(year=today.year + 1)):
+        with pytest.raises(Invalid, match="months"):
+            asked[ALDOVA].statistics.of(first, today, as_([AUDITOR]))
 
 
 # -- limits ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,18 @@ import msgspec
 import typer
 
 from comity.cli.at_node import bearer, opened
-from comity.cli.common import AsJson, NodeFolder, Token, iso_day, must_be_new, print_json, tell, warn, write_new
+from comity.cli.common import (
+    AsJson,
+    NodeFolder,
+    Token,
+    iso_day,
+    must_be_new,
+    print_json,
+    print_table,
+    tell,
+    warn,
+    write_new,
+)
 from comity.cli.journal import entry_lines
 from comity.cli.spot_checks import check, checks, draw, judge, second
 from comity.domain import limits
@@ -118,6 +129,25 @@ def disclosed(
     tell(f"{len(told.disclosed)} disclosures written to {out_file}")
     for why, count in sorted(told.left_out.items()):
         warn(f"comity: left out, and the file does not say so: {count} ({why})")
+
+
+@app.command()
+def statistics(
+    node: NodeFolder,
+    since: Annotated[str, typer.Option(help="A day of the first month, YYYY-MM-DD.", metavar="DAY")],
+    until: Annotated[str, typer.Option(help="A day of the last month.", metavar="DAY")],
+    token: OwnToken = None,
+    as_json: AsJson = False,
+) -> None:
+    """How many entries of each month, act and purpose there are, as far as you may see them."""
+    with opened(node) as (here, operator):
+        days = iso_day(since, "--since"), iso_day(until, "--until")
+        found = here.statistics.of(*days, watcher(here, operator, token))
+    if as_json:
+        print_json(found)
+        return
+    rows = [(one.month, one.act, one.purpose or "", one.entries) for one in found]
+    print_table(("month", "act", "purpose", "entries"), rows, "No entries that you may see.")
 
 
 def watcher(here: Node, operator: Caller, token: Path | None) -> Caller:

@@ -64,7 +64,7 @@ class OpeningTerms:
 
     def _has_ended(self, entry: Entry, act: Act, last_day: date) -> bool:
         # Days lie close in the journal, and two acts may have one key. Falls without it:
-        # tests/shelves/test_openings.py
+        # tests/desks/test_opening_terms.py
         return entry.act is act and entry.at.date() <= last_day
 
     def _entry(self, act: Act, ended: list[Opening], under: str, rulebook: str) -> Entry:

@@ -276,6 +276,7 @@ OPENINGS_CAUGHT_UP_MAX = (
 )
 OPENINGS_MET_MAX = 10_000  # entries that may concern whom somebody seeks: looked at one by one
 OPENINGS_ERASED_AT_ONCE = 500  # entries whose term has ended, in one transaction
+STATISTICS_MONTHS_MAX = 24  # counted at once
 SPOT_CHECK_ENTRIES_MAX = 500  # drawn at once
 SPOT_CHECK_POPULATION_MAX = 100_000  # entries from which they are drawn
 OPENINGS_SHOWN_MAX = 1_000  # on one page

@@ -47,6 +47,15 @@ class FoundOpenings(Struct, frozen=True, kw_only=True):
     after: int | None = None
 
 
+class Counted(Struct, frozen=True, kw_only=True):
+    """How many entries of one month, act and purpose there are."""
+
+    month: str  # YYYY-MM
+    act: Act
+    purpose: Purpose | None  # None: of an act that has none
+    entries: int
+
+
 class LeftOut(StrEnum):
     """Why a person is not told of a disclosure."""
 

@@ -55,12 +55,20 @@ class Sight(Struct, frozen=True):
     def sees(self, entry: Entry) -> bool:
         return any(self._by(one, entry) for one in self.rules)
 
+    def counts(self, act: Act, since: date) -> str | None:
+        """Within which unit the caller may count such entries from that day on; '' for all units, None for none."""
+        rules = [one for one in self.rules if self._covers(one, act, since)]
+        if any(not one.own_unit for one in rules):
+            return ""
+        return self.unit or None if rules else None
+
+    def _covers(self, rule: Watching, act: Act, day: date) -> bool:
+        return (not rule.kinds or kind_of(act) in rule.kinds) and day >= years_before(self.today, rule.years_back)
+
     def _by(self, rule: Watching, entry: Entry) -> bool:
         # Falls without each of them: tests/law/test_oversight.py
-        return (
-            (not rule.kinds or kind_of(entry.act) in rule.kinds)
-            and (not rule.own_unit or (bool(self.unit) and entry.unit == self.unit))
-            and entry.at.date() >= years_before(self.today, rule.years_back)
+        return self._covers(rule, entry.act, entry.at.date()) and (
+            not rule.own_unit or (bool(self.unit) and entry.unit == self.unit)
         )
 
 

@@ -70,6 +70,7 @@ from comity.desks.search import Search
 from comity.desks.sharing import Sharing
 from comity.desks.shortening import Shortening
 from comity.desks.spot_checks import SpotChecks
+from comity.desks.statistics import Statistics
 from comity.desks.supervision import Supervision
 from comity.desks.translations import Translations
 from comity.desks.watches import Watches
@@ -185,6 +186,7 @@ class Node:
         self.oversight = Oversight(self.here, self.store, self.agreements.law, clock)
         self.disclosures = Disclosures(self.here, self.store, self.agreements.law, clock, self.oversight)
         self.spot_checks = SpotChecks(self.store, clock, entropy, self.oversight)
+        self.statistics = Statistics(self.store, clock, self.oversight)
         self.opening_terms = OpeningTerms(self.here, self.store, self.agreements.law, clock)
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
