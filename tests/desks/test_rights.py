@@ -33,6 +33,8 @@ from comity.domain.rights import (
 )
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from tests.desks.cast import everyone_but, found_by_ada, send, why_not
+from tests.desks.test_batches import screened
+from tests.desks.test_passing import passed
 from tests.federation.conftest import STOLEN, STRANGER, WANTED, row, stolen_passport, wanted_person
 
 RESTRICTED = SourceWord(disclose=False, note="the investigation is secret")
@@ -360,6 +362,37 @@ def test_the_hub_deletes_its_own_copy_by_its_own_decision(federation: Federation
     assert federation.answer_of(HUB, federation.ask("ada", STOLEN)).outcome is Outcome.NO_RECORD
     with federation[HUB].store.reading() as tx:
         assert tx.records.apart(passport) is None
+
+
+def test_what_an_owner_told_us_is_found_deleted_and_taken_back_from_whoever_had_it_from_us(federation: Federation):
+    record, passing = passed(federation)
+    assert [one.held for one in federation[CORVIA].rights.search(*asked_at(federation, CORVIA))] == ["passed"]
+    request = admitted(federation, WANTED, RightsKind.DELETION, ALDOVA)
+    [found] = federation[ALDOVA].rights.search(request.id, first(federation, ALDOVA))
+    assert (found.record, found.owner, found.held) == (record, BERGENIA, "found")
+    consultation = concern(federation, request, record, ALDOVA)
+    give_word(federation, consultation.id, SourceWord(disclose=False, agrees=True))
+    wait(federation, ALDOVA, letters=True)
+    decided = decide(federation, request, ALDOVA, granted=(record,))
+    assert "deleted" not in decided.reply.partition("\n\n")[2]
+    assert federation[ALDOVA].rights.search(*asked_at(federation, ALDOVA)) == []
+    assert shown(federation, request, ALDOVA).propagated == (
+        Propagated(record=record, holder=CORVIA, acknowledged=True),
+    )
+    with federation[CORVIA].store.reading() as tx:
+        assert tx.passings.content(passing) is None
+
+
+def test_what_waits_in_the_queue_of_a_list_is_found_too(federation: Federation):
+    screened(federation, (STOLEN,))
+    request = admitted(federation, HOLDER, node=ALDOVA)
+    found = federation[ALDOVA].rights.search(request.id, first(federation, ALDOVA))
+    assert [(one.record, one.held) for one in found] == [(record_of(federation, "sltd", "D-1"), "found")]
+    assert concern(federation, request, found[0].record, ALDOVA).owner == BERGENIA
+
+
+def asked_at(federation: Federation, node: str) -> tuple[str, Caller]:
+    return admitted(federation, WANTED, node=node).id, first(federation, node)
 
 
 def test_a_correction_goes_to_every_holder_and_whoever_saw_what_was_wrong_hears_so(federation: Federation):

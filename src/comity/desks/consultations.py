@@ -190,6 +190,7 @@ class Consultations:
         held = tx.records.get(record, self.clock().date())
         header = header_of(held) if held is not None else tx.records.apart(record)
         told = [one.owner for one in tx.hits.of_record(record)]
+        told += [one.hit.owner for one in tx.batches.of_record(record)]
         passed = [one.owner for one in tx.passings.every(limits.RIGHTS_SEARCHED_MAX) if one.record == record]
         source = header.source if header is not None else next(iter((*told, *passed)), "")
         if not source:

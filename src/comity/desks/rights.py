@@ -236,7 +236,8 @@ class Rights:
         found = [one.id for one in tx.hits.every(limits.RIGHTS_SEARCHED_MAX) if one.side is Side.ASKER]
         late = ((late[1], "found") for hit in found if (late := tx.kept.late(hit, today)) is not None)
         passed = ((tx.passings.content(one.id), "passed") for one in tx.passings.every(limits.RIGHTS_SEARCHED_MAX))
-        for content, how in (*late, *passed):
+        queued = ((one, "found") for one in tx.batches.contents(today))
+        for content, how in (*late, *queued, *passed):
             if content is not None and (alike := likeness_found(content, queries, compare)) is not None:
                 finding, match = alike
                 yield Concerned(

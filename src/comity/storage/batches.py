@@ -193,6 +193,13 @@ class Batches:
         chosen = select(one.queued).where(one.record == record_id, one.finding.is_not(None)).order_by(one.hit)
         return list(self._connection.execute(chosen).scalars())
 
+    def contents(self, today: date) -> list[Held[Finding]]:
+        """Of every queue whose last day is not over, each in its box."""
+        one = queued_findings.c
+        chosen = select(one.finding).join(batches, batches.c.id == one.batch)
+        chosen = chosen.where(batches.c.keep_until >= ordinal(today), one.finding.is_not(None)).order_by(one.hit)
+        return [Held(finding) for finding in self._connection.execute(chosen).scalars()]
+
     def decide(self, queued: Queued) -> None:
         """Keep what somebody decided; the content stays."""
         self._connection.execute(update(queued_findings).where(queued_findings.c.hit == queued.id).values(_row(queued)))

@@ -156,6 +156,10 @@ class Batches(Protocol):
         """Entries of every queue that hold content of that record."""
         ...
 
+    def contents(self, today: date) -> list[Held[Finding]]:
+        """What lies in any queue whose last day is not over."""
+        ...
+
     def decide(self, queued: Queued) -> None:
         """Keep what somebody decided; the content stays."""
         ...
