@@ -11,8 +11,16 @@ from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, read, tell, write_new
 from comity.domain.journal import Entry, Opening
 from comity.domain.oversight import ErasedOpening
-from comity.wire.evidence_file import LogEvidence, Proven, proven, read_evidence_file, write_evidence_file
+from comity.wire.evidence_file import (
+    LogEvidence,
+    Proven,
+    proven,
+    read_evidence_file,
+    stamped_part,
+    write_evidence_file,
+)
 from comity.wire.log_policy import read_policy
+from comity.wire.timestamp import Stamped, verified_timestamp
 
 
 def export(
@@ -32,14 +40,25 @@ def export(
 def check(
     file: Annotated[Path, typer.Argument(help="What `comity journal export` wrote.", metavar="FILE")],
     trust: Annotated[Path, typer.Option("--trust", help="Whom you believe: a policy you got from a member you trust.")],
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            "--authority", help="Of a timestamp: the authority's certificate, or that of who issued it (PEM)."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What a file of evidence proves to whoever trusts the policy, and what not. Needs no node and no network."""
-    found = proven(read_evidence_file(read(file)), read_policy(read(trust)))
+    evidence = read_evidence_file(read(file))
+    found = proven(evidence, read_policy(read(trust)))
+    stamped = None
+    if authority is not None:
+        stamped = verified_timestamp(evidence.timestamp, stamped_part(evidence), read(authority))
     if as_json:
-        print_json({"opening": found.opening, "checkpoint": found.checkpoint, "seen": found.seen})
+        told = {"opening": found.opening, "checkpoint": found.checkpoint, "seen": found.seen}
+        print_json(told | ({"stamped": stamped} if stamped else {}))
         return
-    for line in _said(found):
+    for line in _said(found, stamped, bool(evidence.timestamp)):
         tell(line)
 
 
@@ -49,8 +68,8 @@ def policy(node: NodeFolder) -> None:
         out.out(here.log_policy().decode("utf-8", "replace"), highlight=False, end="")
 
 
-def _said(found: Proven) -> Iterator[str]:
-    """In words that a court reads."""
+def _said(found: Proven, stamped: Stamped | None = None, unread: bool = False) -> Iterator[str]:
+    """In words that a court reads. `unread`: there is a timestamp, whether it was looked at or not."""
     checkpoint, opening = found.checkpoint, found.opening
     node = checkpoint.origin.partition("/")[0]
     yield "PROVEN"
@@ -64,7 +83,11 @@ def _said(found: Proven) -> Iterator[str]:
         yield f"  So many keys of witnesses that you trust have seen that journal: {len(found.seen)}."
         yield from (f"    {name} at {_time(at)}" for name, at in sorted(found.seen.items()))
         yield f"  So this entry was there, unchanged, by {_time(max(found.seen.values()))} at the latest."
+    if stamped:
+        yield f"  An authority that you trust, {stamped.by}, vouches that this proof was there by {_time(stamped.at)}."
     yield "NOT PROVEN"
+    if unread and not stamped:
+        yield "  What the timestamp in the file says: you named no authority (--authority) to check it by."
     yield from _not_proven(node, opening)
     yield "  That nothing was done beside what the journal has."
     if not found.seen:

@@ -10,6 +10,7 @@ import typer
 from comity.cli.at_node import opened
 from comity.cli.common import AsJson, NodeFolder, must_be_new, out, print_json, print_table, tell, warn, write_new
 from comity.cli.evidence import check, erased_line, export, policy
+from comity.cli.evidence_timestamp import timestamp
 from comity.domain import limits
 from comity.domain.errors import Missing
 from comity.domain.journal import DISCLOSURES, Opening
@@ -17,7 +18,7 @@ from comity.domain.oversight import ErasedOpening, first_of_each, follows
 
 app = typer.Typer(help="Show, verify and prove the journal.", no_args_is_help=True)
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
-for command in (export, check, policy):
+for command in (export, check, policy, timestamp):
     app.command()(command)
 
 

@@ -23,6 +23,7 @@ LOG_ENTRIES_BYTES_MAX = 17 * 1024 * 1024  # 256 entries of a log, as long as the
 TILE_BYTES_MAX = 8 * 1024  # 256 hashes of a log
 LOG_POLICY_BYTES_MAX = 16 * 1024 * 1024  # whom one believes about logs; a member takes 5 kB
 EVIDENCE_FILE_BYTES_MAX = 1024 * 1024  # one file in a file of evidence
+TIMESTAMP_BYTES_MAX = 64 * 1024  # of an authority for time, with its certificates
 NOTE_BYTES_MAX = 128 * 1024  # a log's checkpoint with all its signatures
 AGREEMENT_BYTES_MAX = 1 * 1024 * 1024  # one agreement file
 POST_REQUEST_BYTES_MAX = 8 * 1024 * 1024  # sealed letters in one request or answer, with their outsides

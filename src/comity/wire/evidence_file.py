@@ -20,6 +20,8 @@ from comity.wire.note import split
 OPENING, ERASED, PROOF, POLICY = "opening.json", "erased.json", "entry.tlog-proof", "policy.txt"
 NAMES = (OPENING, PROOF, POLICY)
 NAMES_ERASED = (ERASED, PROOF, POLICY)  # of an entry whose term has ended
+TIMESTAMP = "timestamp.tsr"  # may lie beside them: what an authority says of the proof (RFC 3161)
+_BYTES_MAX = {POLICY: limits.LOG_POLICY_BYTES_MAX, TIMESTAMP: limits.TIMESTAMP_BYTES_MAX}
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # that a zip can say: the same evidence is the same bytes whenever it is written
 
 
@@ -29,6 +31,7 @@ class LogEvidence(Struct, frozen=True):
     opening: Opening | ErasedOpening
     proof: str
     policy: bytes
+    timestamp: bytes = b""
 
 
 class Proven(Struct, frozen=True):
@@ -47,7 +50,14 @@ def write_evidence_file(evidence: LogEvidence) -> bytes:
     with zipfile.ZipFile(written, "w") as archive:
         for name, content in zip(names, contents, strict=True):
             archive.writestr(zipfile.ZipInfo(name, _EARLIEST), content)
+        if evidence.timestamp:
+            archive.writestr(zipfile.ZipInfo(TIMESTAMP, _EARLIEST), evidence.timestamp)
     return written.getvalue()
+
+
+def stamped_part(evidence: LogEvidence) -> bytes:
+    """What an authority for time is asked about: the proof, as it lies in the file."""
+    return evidence.proof.encode("utf-8")
 
 
 def read_evidence_file(data: bytes) -> LogEvidence:
@@ -56,11 +66,13 @@ def read_evidence_file(data: bytes) -> LogEvidence:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = NAMES_ERASED if ERASED in archive.namelist() else NAMES
             opening, proof, policy = (_content(archive, name) for name in names)
-            if sorted(archive.namelist()) != sorted(names):
+            stamped = TIMESTAMP in archive.namelist()
+            if sorted(archive.namelist()) != sorted((*names, *([TIMESTAMP] if stamped else []))):
                 raise Invalid("This file holds something else than evidence.", do=f"It has {', '.join(NAMES)}.")
+            timestamp = _content(archive, TIMESTAMP) if stamped else b""
             said: Opening | ErasedOpening
             said = decode(opening, Opening, OPENING) if names == NAMES else decode(opening, ErasedOpening, ERASED)
-            return LogEvidence(said, proof.decode("utf-8"), policy)
+            return LogEvidence(said, proof.decode("utf-8"), policy, timestamp)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeDecodeError, EOFError, OSError) as wrong:
         raise Invalid(f"This is no file of evidence: {type(wrong).__name__}.") from None
 
@@ -90,7 +102,7 @@ def _content(archive: zipfile.ZipFile, name: str) -> bytes:
         about = archive.getinfo(name)
     except KeyError:
         raise Invalid(f"The file lacks {name}.") from None
-    bytes_max = limits.LOG_POLICY_BYTES_MAX if name == POLICY else limits.EVIDENCE_FILE_BYTES_MAX
+    bytes_max = _BYTES_MAX.get(name, limits.EVIDENCE_FILE_BYTES_MAX)
     # A small file must not become a large one. Falls without it: tests/attacks/test_wire_evidence_file.py
     if about.file_size > bytes_max or about.compress_type != zipfile.ZIP_STORED:
         raise TooLarge(f"{name} has {bytes_max} bytes at most, and is not compressed.")
