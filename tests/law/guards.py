@@ -64,9 +64,16 @@ GUARDS = (
     Guard(
         "an agreement that is not in force permits nothing",
         "layers.py",
-        "in_force = [one for one in bound.agreements if not _out_of_force(one, request, today)]",
+        "in_force = [one for one in bound.agreements if not one.out_of_force(today, request.asker, request.owner)]",
         "in_force = list(bound.agreements)",
         "test_decision.py::test_an_agreement_out_of_force_refuses_and_says_since_when",
+    ),
+    Guard(
+        "a party that is not live yet takes no part, whichever text says so",
+        "texts.py",
+        "live = [sides[party] for party in between if party in sides] if self.instrument.go_live else ()",
+        "live = ()",
+        "test_decision.py::test_who_is_not_live_yet_takes_no_part_whichever_text_says_so",
     ),
     Guard(
         "a party whose every law has lapsed lets nothing out",
