@@ -416,6 +416,8 @@ class Node:
                 operations=self.operations,
                 oversight=self.oversight,
                 disclosures=self.disclosures,
+                statistics=self.statistics,
+                spot_checks=self.spot_checks,
                 events=self.events,
                 accounts=self.accounts,
                 name_of=self._name_of,

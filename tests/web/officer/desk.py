@@ -157,6 +157,8 @@ def desks() -> Desks:
         operations=None,
         oversight=None,
         disclosures=None,
+        statistics=None,
+        spot_checks=None,
         events=None,
         accounts=OneAccount(),
         name_of=lambda node: {"hub": "The hub"}.get(node, node.capitalize()),

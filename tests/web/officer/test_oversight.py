@@ -43,3 +43,22 @@ def test_each_gets_what_their_role_may(standing: Federation):
             sent(standing, login, f"/v1/oversight/{path}", body)
     with pytest.raises(Invalid, match="why"):
         sent(standing, "olga", "/v1/oversight/search", {**sought, "why": ""})
+
+
+def test_four_eyes_at_the_door(standing: Federation):
+    here, today = standing[BERGENIA], str(standing.time().date())
+    for login, role in (("otis", Role.AUDITOR), ("pia", Role.DATA_PROTECTION_OFFICER)):
+        here.accounts.open(login, login.title(), "oversight", (role,), here.operator("test"))
+    here.records.show("sltd", "D-1", "", here.operator("test"))
+    days = {"first_day": today, "last_day": today}
+    check = sent(standing, "otis", "/v1/oversight/checks", {**days, "count": 1, "how": "by-risk"})
+    path, entry = f"/v1/oversight/checks/{check['id']}", check["drawn"][0]["index"]
+    sent(standing, "otis", f"{path}/judge", {"entry": entry, "verdict": "lawful", "note": "The case is known."})
+    with pytest.raises(NotPermitted):
+        sent(standing, "otis", f"{path}/second", {"entry": entry, "agrees": True})
+    (judged,) = sent(standing, "pia", f"{path}/second", {"entry": entry, "agrees": True})["judged"]
+    assert judged["verdict"] == "lawful"
+    counted = sent(standing, "otis", "/v1/oversight/statistics", days)["counted"]
+    assert {"month": today[:7], "act": "record.shown", "purpose": None, "entries": 1} in counted
+    with pytest.raises(NotPermitted):
+        sent(standing, "ben", f"{path}/judge", {"entry": entry, "verdict": "lawful", "note": "So say I."})

@@ -29,6 +29,7 @@ from comity.web.officer import (
     passings,
     proofs,
     rights,
+    spot_checks,
     watches,
 )
 from comity.web.officer.events import CONTENT_TYPE, EventAddress, EventStream, EventStreams
@@ -68,6 +69,7 @@ ROUTES: tuple[Route[Any], ...] = (
     *incidents.ROUTES,
     *operations.ROUTES,
     *oversight.ROUTES,
+    *spot_checks.ROUTES,
     *me.ROUTES,
 )
 EVERY: tuple[Route[Any] | FileRoute | Description | EventAddress, ...] = (

@@ -26,6 +26,7 @@ from comity.domain.files import FileNote, NewFile
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
 from comity.domain.incident import Incident, IncidentKind
+from comity.domain.journal import Opening
 from comity.domain.kept import Kept, Late
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, Finding, LookupRequest, Query
@@ -33,10 +34,11 @@ from comity.domain.mail import Draft, Mail, Translation
 from comity.domain.marking import Marking
 from comity.domain.operation import Deed, Operation, WholeOperation
 from comity.domain.override import FiledOverride, OverrideKind, ReceivedNotice
-from comity.domain.oversight import Criteria, FoundOpenings, ToldOf
+from comity.domain.oversight import Counted, Criteria, FoundOpenings, ToldOf
 from comity.domain.passing import PassedRecord, Passing
 from comity.domain.purpose import Purpose
 from comity.domain.rights import Consultation, RightsRequest, SourceWord, WholeRequest
+from comity.domain.spot_check import Draw, SpotCheck, Verdict
 
 
 class Lookups(Protocol):
@@ -260,6 +262,22 @@ class Disclosures(Protocol):
     def of(self, sought: Query, request: str, caller: Caller) -> ToldOf: ...
 
 
+class Statistics(Protocol):
+    def of(self, first: date, last: date, caller: Caller) -> tuple[Counted, ...]: ...
+
+
+class SpotChecks(Protocol):
+    def draw(self, first: date, last: date, count: int, how: Draw, caller: Caller) -> SpotCheck: ...
+
+    def every(self, caller: Caller) -> list[SpotCheck]: ...
+
+    def show(self, check_id: str, caller: Caller) -> tuple[SpotCheck, list[Opening]]: ...
+
+    def judge(self, check_id: str, index: int, verdict: Verdict, note: str, caller: Caller) -> SpotCheck: ...
+
+    def second(self, check_id: str, index: int, agrees: bool, caller: Caller) -> SpotCheck: ...
+
+
 class Events(Protocol):
     def newest(self) -> int: ...
 
@@ -302,6 +320,8 @@ class Desks(Struct, frozen=True, kw_only=True):
     operations: Operations
     oversight: Oversight
     disclosures: Disclosures
+    statistics: Statistics
+    spot_checks: SpotChecks
     events: Events
     accounts: Accounts
     name_of: Callable[[str], str]
