@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec.structs import replace
 
+from comity.cli.evidence import _said
 from comity.domain.errors import Invalid, Refusal, TooLarge, Unauthenticated, Unproved
 from comity.domain.journal import Opening
 from comity.domain.oversight import ErasedOpening
@@ -75,7 +76,11 @@ LEFT = ErasedOpening(
 
 def test_evidence_of_an_erased_entry_proves_that_it_was_there_and_the_earlier_file_still_what_it_said():
     late = write_evidence_file(replace(EVIDENCE, opening=LEFT))
-    assert proven(read_evidence_file(late), read_policy(POLICY)).opening == LEFT
+    found = proven(read_evidence_file(late), read_policy(POLICY))
+    assert found.opening == LEFT
+    said = "\n".join(_said(found))
+    assert "bergenia wrote something down in its journal, as entry 3." in said
+    assert "opening erased on 2029-03-02 under rulebook openings.lookup, 3 years. bergenia says so." in said
     assert proven(read_evidence_file(write_evidence_file(EVIDENCE)), read_policy(POLICY)).opening == OPENING
 
 
