@@ -32,7 +32,7 @@ from comity.domain.rights import (
     SourceWord,
 )
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
-from tests.desks.cast import everyone_but, found_by_ada, send, why_not
+from tests.desks.cast import everyone_but, found_by_ada, hit_at, send, why_not
 from tests.desks.test_batches import screened
 from tests.desks.test_passing import passed
 from tests.federation.conftest import STOLEN, STRANGER, WANTED, row, stolen_passport, wanted_person
@@ -321,9 +321,11 @@ def blocked(federation: Federation, kind: RightsKind, record: str, person: Perso
 
 
 def test_a_blocked_record_is_found_nowhere_until_its_block_ends(federation: Federation):
+    hit = found_by_ada(federation)
     assert outcomes(federation) == {"hit"}
     request = blocked(federation, RightsKind.DELETION, record_of(federation, "sltd", "D-1"), HOLDER)
     assert outcomes(federation) == {"no-record"}
+    assert hit_at(federation, ALDOVA, hit).state == "denied"  # nobody acts on it meanwhile
     federation.enter(BERGENIA, "sltd", [row("D-1", stolen_passport())])  # handed in once more
     assert outcomes(federation) == {"no-record"}
     [one] = shown(federation, request).consultations
@@ -423,6 +425,14 @@ def test_what_is_decided_fits_what_was_asked(lasting: Federation):
     ):
         with pytest.raises(Invalid):
             decide(lasting, request, **wrong)
+
+
+def test_only_its_source_corrects_a_record(lasting: Federation):
+    request = admitted(lasting, HOLDER, RightsKind.CORRECTION, HUB)
+    passport = record_of(lasting, "sltd", "D-1")
+    lasting[HUB].rights.concern(request.id, passport, first(lasting, HUB))
+    with pytest.raises(Conflict):
+        decide(lasting, request, HUB, granted=(passport,), corrected=stolen_passport("X1"))
 
 
 # -- afterwards -------------------------------------------------------------------------------------------------------
