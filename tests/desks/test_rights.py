@@ -431,7 +431,7 @@ def test_only_its_source_corrects_a_record(lasting: Federation):
     request = admitted(lasting, HOLDER, RightsKind.CORRECTION, HUB)
     passport = record_of(lasting, "sltd", "D-1")
     lasting[HUB].rights.concern(request.id, passport, first(lasting, HUB))
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="Only its source"):
         decide(lasting, request, HUB, granted=(passport,), corrected=stolen_passport("X1"))
 
 
