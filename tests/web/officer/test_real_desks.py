@@ -54,7 +54,7 @@ def door(store: Database, accounts: Accounts) -> OfficerDoor:
         (
             *("batches", "watches", "late", "cases", "mail", "proofs", "files", "translations", "message_recalls"),
             *("rights", "rights_decisions", "consultations", "precaution", "incidents", "oversight", "disclosures"),
-            *("passings", "consents", "overrides", "operations", "events"),
+            *("statistics", "spot_checks", "passings", "consents", "overrides", "operations", "events"),
         )
     )
     return OfficerDoor(
