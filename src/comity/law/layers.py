@@ -128,7 +128,9 @@ def _alone(layer: str, one: Bound, request: Request, seen: Facts) -> LayerDecisi
 
 def _lapsed(layer: str, one: Bound, why: str) -> LayerDecision:
     name = one.program.name
-    return _refused(layer, Reason(clause=name, text=f"{name} {why}.", needed="The rules that are in force."))
+    return _refused(
+        layer, Reason(clause=name, text=f"{name} {why}.", needed="Rules that are in force, and live for both sides.")
+    )
 
 
 def _why_no_agreement(
