@@ -39,8 +39,9 @@ def asked_for() -> dict[str, list[Requirement]]:
     run, groups = told["project"]["dependencies"], told["dependency-groups"]
     build = groups["build"]
     dev = [text for text in groups["dev"] if text != {"include-group": "build"}]
-    extra = told["project"]["optional-dependencies"]["linkage"] + told["project"]["optional-dependencies"]["s3"]
-    spark = told["project"]["optional-dependencies"]["linkage-spark"] + groups["spark"]
+    extras = told["project"]["optional-dependencies"]
+    extra = extras["linkage"] + extras["misuse"] + extras["s3"]
+    spark = extras["linkage-spark"] + groups["spark"]
     every = run + build + dev + extra
     asked = {"run.lock": run, "build.lock": build, "dev.lock": every, "spark.lock": every + spark}
     return {lock: [Requirement(text) for text in texts] for lock, texts in asked.items()}

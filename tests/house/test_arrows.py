@@ -34,6 +34,10 @@ MAY_IMPORT = {
 # (module, what it imports inside a function): why it cannot stand at the top of the file
 IMPORTED_LATE: dict[tuple[str, str], str] = {
     ("comity.analysis.resolve", "comity.analysis.splinked"): "Splink is an extra, half a second and 100 MB",
+    (
+        "comity.analysis.misuse.suspects",
+        "comity.analysis.misuse.alarming",
+    ): "scikit-learn is an extra, a second and 100 MB",
     ("comity.analysis.splinked", "comity.analysis.on_spark"): "Spark is an extra of half a gigabyte, with Java",
     ("comity.nodes.file_store", "comity.storage.s3_wholes"): "botocore is an extra, a third of a second and 20 MB",
     ("comity.formats.table", "comity.formats.xlsx"): "a third of a second, and most commands read no workbook",

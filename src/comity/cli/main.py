@@ -20,7 +20,7 @@ COLLECTED_AFTER_OBJECTS = 50_000  # made and not yet gone
 GROUPS = (
     "node", "member", "keys", "account", "agreement", "law", "records", "index", "lookup", "batch", "watch", "consent",
     "override", "rights", "incident", "post", "held", "hits", "case", "mail", "operation", "links", "journal",
-    "oversight", "match",
+    "oversight", "misuse", "match",
 )  # fmt: skip
 
 

@@ -16,11 +16,15 @@ from comity.domain.reply import ReplyLevel
 Details = dict[str, str | int | float | bool | list[str]]
 
 
-def asked(question: Question, on_behalf_of: str, refusal: Reason | None, taken: tuple[Taken, ...] = ()) -> Entry:
+def asked(
+    question: Question, on_behalf_of: str, refusal: Reason | None, taken: tuple[Taken, ...] = (), site: str = ""
+) -> Entry:
     """By an officer here: admitted, or refused by our own rules, with their decisions."""
     details = _query(question) | _stated(question) | (written(taken) if taken else {})
     if on_behalf_of:
         details["on_behalf_of"] = on_behalf_of
+    if site:
+        details["site"] = site
     if refusal is None:
         return _entry(Act.LOOKUP_ASKED, question, question.asked_at, details=details)
     return _entry(

@@ -239,7 +239,7 @@ class Lookups:
             for place in refusals
         }
         asked = [
-            notes.asked(one, caller.on_behalf_of, refusals.get(place), taken.get(place, ()))
+            notes.asked(one, caller.on_behalf_of, refusals.get(place), taken.get(place, ()), caller.site)
             for place, one in enumerate(questions)
         ]
         tx.journal.record_all(asked)

@@ -14,6 +14,7 @@ from comity.desks.shelves.keys import KeyLog
 from comity.desks.shelves.law import Agreements, Bulletin, Checklists, Consents, Measures, Overrides, Passings, Quotas
 from comity.desks.shelves.letters import HeldLetters, Inbox, Members, Nonces, Outbox
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
+from comity.desks.shelves.misuse import HoneyRecords, MisuseAlarms
 from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
 from comity.desks.shelves.records import Imports, KeptHome, Links, Records, Reviews
@@ -122,6 +123,10 @@ class Transaction(Protocol):
     def spot_checks(self) -> SpotChecks: ...
     @property
     def operations(self) -> Operations: ...
+    @property
+    def misuse_alarms(self) -> MisuseAlarms: ...
+    @property
+    def honey(self) -> HoneyRecords: ...
 
     def commit(self) -> None: ...
 

@@ -42,6 +42,7 @@ class Caller(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit: str
     roles: frozenset[Role]
     on_behalf_of: str = ""  # a system names the officer it asks for
+    site: str = ""  # from which they came in, where the bureau has listed its sites
 
 
 OPERATOR = "operator"  # the account of whoever works on the node's own machine: `operator:LOGIN`

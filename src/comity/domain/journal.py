@@ -164,6 +164,15 @@ class Act(StrEnum):
     SPOT_CHECK_SECONDED = "spot-check.seconded"  # the second agrees, or does not
     OPENINGS_EXPIRED = "openings.expired"  # texts of entries whose term has ended are erased; their leaves stay
     JOURNAL_RECONCILED = "journal.reconciled"  # compared with another member's, by our people or by theirs
+    MISUSE_SCANNED = "misuse.scanned"  # the journal, for what is unusual
+    MISUSE_ALARMED = "misuse.alarmed"  # about one officer's week
+    MISUSE_LISTED = "misuse.listed"  # somebody read which alarms there are
+    MISUSE_SHOWN = "misuse.shown"
+    MISUSE_PROPOSED = "misuse.proposed"  # one person finds that it was misuse
+    MISUSE_FOUND = "misuse.found"  # and a second one
+    MISUSE_DISMISSED = "misuse.dismissed"
+    HONEY_PLACED = "honey.placed"  # a record that nobody has a reason to look up; which one is not said
+    HONEY_REMOVED = "honey.removed"
 
 
 class Entry(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -289,3 +289,8 @@ LINKAGE_LEARNS_FROM_RECORDS = 1_000  # fewer are weighed by the model as it is s
 LINKAGE_LEARNS_FROM_PAIRS = 50  # agreeing in a document, or in name and birth
 LINKS_PER_RUN_MAX = 100_000  # the most probable
 LINKS_SHOWN_MAX = 200  # of the queue at once
+
+# Misuse
+MISUSE_WEEKS_COMPARED = 52  # of the journal, in one scan
+MISUSE_ENTRIES_READ_AT_ONCE = 5_000  # in one short transaction
+MISUSE_ENTRIES_SHOWN_MAX = 2_000  # of an officer's week, beside an alarm

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from comity.analysis.linkage import Computing
+from comity.analysis.misuse.suspects import suspects
 from comity.analysis.resolve import resolver
 from comity.desks.accounts import Accounts
 from comity.desks.agreements import Agreements
@@ -46,6 +47,7 @@ from comity.desks.mail import Mailroom
 from comity.desks.measures import Measures
 from comity.desks.members import Members
 from comity.desks.message_recalls import MessageRecalls
+from comity.desks.misuse import Misuse
 from comity.desks.needs import Clock, Once
 from comity.desks.onboarding import Onboarding
 from comity.desks.opening_terms import OpeningTerms
@@ -105,6 +107,7 @@ from comity.nodes.promising import Promising
 from comity.nodes.renewal import Renewal, carry_through
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import Settings, read_settings
+from comity.nodes.sites import read_sites
 from comity.nodes.witness import Witness
 from comity.peers.ask import Ask
 from comity.peers.bulletin import BulletinFollower
@@ -188,6 +191,8 @@ class Node:
         self.spot_checks = SpotChecks(self.store, clock, entropy, self.oversight)
         self.statistics = Statistics(self.store, clock, self.oversight)
         self.opening_terms = OpeningTerms(self.here, self.store, self.agreements.law, clock)
+        watched, sites = self.settings.misuse, read_sites(self.settings.misuse.sites)
+        self.misuse = Misuse(self.here, self.store, suspects, sites, watched.false_alarms, clock)
         self.hits = Hits(self.here, self.store, clock)
         sharing = Sharing(self.here, self.agreements.law, clock, entropy)
         self.records = Records(self.here, self.store, self.hits, sharing, self.agreements.law, clock)
@@ -420,6 +425,7 @@ class Node:
                 spot_checks=self.spot_checks,
                 events=self.events,
                 accounts=self.accounts,
+                sites=sites,
                 name_of=self._name_of,
                 counter=self.metrics,
             )

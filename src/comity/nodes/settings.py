@@ -186,6 +186,13 @@ class ProofSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return ProofRules(timedelta(seconds=self.grace_seconds), self.after_grace, self.earlier_releases)
 
 
+class MisuseSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`false_alarms`: so many a week for 200 officers are looked into; `sites` is a file with places and networks."""
+
+    false_alarms: Annotated[float, Meta(gt=0, le=100)] = 1.0
+    sites: str = ""
+
+
 class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Structured logs on standard error, as JSON lines without personal data."""
 
@@ -209,6 +216,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     files: FileSettings = FileSettings()
     witnesses: WitnessSettings = WitnessSettings()
     proofs: ProofSettings = ProofSettings()
+    misuse: MisuseSettings = MisuseSettings()
 
     def files_folder(self, folder: Path) -> Path:
         return Path(self.files.folder) if self.files.folder else folder.resolve() / "files"

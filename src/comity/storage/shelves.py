@@ -30,6 +30,7 @@ from comity.storage.links import Links
 from comity.storage.mail import Mails
 from comity.storage.measures import Measures
 from comity.storage.members import Decoded, Members
+from comity.storage.misuse import HoneyRecords, MisuseAlarms
 from comity.storage.nonces import Nonces
 from comity.storage.onboarding import Onboarding
 from comity.storage.openings import Openings
@@ -108,6 +109,8 @@ class Shelves:
         self.files = Files(connection, contents)
         self.file_room = FileRoom(connection)
         self.operations = Operations(connection, contents)
+        self.misuse_alarms = MisuseAlarms(connection)
+        self.honey = HoneyRecords(connection)
         self.witnessing = Witnessing(connection)
         self.spot_checks = SpotChecks(connection, contents, erased)
         self.promises = Promises(connection)

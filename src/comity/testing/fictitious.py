@@ -91,13 +91,13 @@ def _persons(count: int, random_: random.Random, code: str) -> Iterator[bytes]:
 
 def _person(random_: random.Random, code: str) -> Person:
     sex = random_.choice((Sex.FEMALE, Sex.MALE))
-    given, family = _given(random_, sex), _family(random_)
+    given, family = given_name(random_, sex), family_name(random_)
     names = [Name(full=f"{given.latin} {family.latin}", family=family.latin, given=given.latin)]
     script = random_.choice(_SCRIPTS)
     if script:
         names.append(Name(full=f"{script(given)} {script(family)}", kind=NameKind.ORIGINAL_SCRIPT))
     if random_.random() < 0.2:
-        names.append(Name(full=f"{given.latin} {_family(random_).latin}", kind=NameKind.ALIAS))
+        names.append(Name(full=f"{given.latin} {family_name(random_).latin}", kind=NameKind.ALIAS))
     birth = date(1940, 1, 1) + timedelta(days=random_.randrange(365 * 65))
     status, purpose = random_.choice(_STATUSES)
     return Person(
@@ -145,12 +145,12 @@ _MALE_ENDS = ("en", "or", "im", "ul", "ek", "as")
 _FAMILY_ENDS = ("mel", "dar", "vok", "lin", "sut", "ber", "nak", "pol", "gim", "tov")
 
 
-def _given(random_: random.Random, sex: Sex) -> _Invented:
+def given_name(random_: random.Random, sex: Sex) -> _Invented:
     ends = _FEMALE_ENDS if sex is Sex.FEMALE else _MALE_ENDS
     return _Invented((random_.choice(_STARTS), random_.choice(ends)))
 
 
-def _family(random_: random.Random) -> _Invented:
+def family_name(random_: random.Random) -> _Invented:
     middles = [random_.choice(_MIDDLES) for _ in range(random_.randrange(1, 3))]
     return _Invented((random_.choice(_STARTS), *middles, random_.choice(_FAMILY_ENDS)))
 

@@ -318,6 +318,7 @@ def _request(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
         target=f"{path}?{query}" if query else path,
         headers=headers,
         body=body,
+        came_from=(scope.get("client") or ("",))[0],
     )
 
 

@@ -24,6 +24,7 @@ class Request(Struct, frozen=True, kw_only=True):
     target: str
     headers: dict[str, str] = {}
     body: bytes = b""
+    came_from: str = ""  # the network address of whoever connected, as far as it is known
 
 
 class Response(Struct, frozen=True, kw_only=True):

@@ -163,6 +163,15 @@ SORTS: dict[Act, str] = {
     Act.SPOT_CHECK_SECONDED: "receipt",
     Act.OPENINGS_EXPIRED: "receipt",
     Act.JOURNAL_RECONCILED: "access",
+    Act.MISUSE_SCANNED: "access",
+    Act.MISUSE_ALARMED: "access",
+    Act.MISUSE_LISTED: "access",
+    Act.MISUSE_SHOWN: "access",
+    Act.MISUSE_PROPOSED: "access",
+    Act.MISUSE_FOUND: "access",
+    Act.MISUSE_DISMISSED: "access",
+    Act.HONEY_PLACED: "access",
+    Act.HONEY_REMOVED: "access",
 }
 
 

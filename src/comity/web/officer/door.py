@@ -8,7 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from comity.domain import limits
+from comity.domain.caller import Caller
 from comity.domain.errors import Invalid, Refusal, Unauthenticated
+from comity.domain.site import site_of
 from comity.web import routes
 from comity.web.officer import (
     batches,
@@ -103,7 +105,7 @@ class OfficerDoor:
         routes.find(EVERY, request)
         bodies.no_body(request)
         token, behalf = _bearer(request), _behalf(request, None)
-        return self.streams.opened(request, lambda: self.desks.accounts.caller(token, behalf))
+        return self.streams.opened(request, lambda: self._caller(request, token, behalf))
 
     def _first_events(self, request: Request) -> Response:
         """What is there already, to whoever cannot be held on to: the same stream, cut off; it may ask again."""
@@ -127,14 +129,19 @@ class OfficerDoor:
             return _json(self.description)
         token = _bearer(request)
         body = _body(request, route)
-        caller = self.desks.accounts.caller(token, _behalf(request, body))
+        caller = self._caller(request, token, _behalf(request, body))
         return _json(msgspec.json.encode(route.act(self.desks, Asked(caller=caller, id=hit_id, body=body))))
+
+    def _caller(self, request: Request, token: str, behalf: str) -> Caller:
+        caller = self.desks.accounts.caller(token, behalf)
+        site = site_of(request.came_from, self.desks.sites)
+        return msgspec.structs.replace(caller, site=site) if site else caller
 
     def _file(self, route: FileRoute, one_id: str, request: Request) -> Response:
         token = _bearer(request)
         if not route.takes:
             bodies.no_body(request)
-        return route.act(self.desks, self.desks.accounts.caller(token, _behalf(request, None)), one_id, request)
+        return route.act(self.desks, self._caller(request, token, _behalf(request, None)), one_id, request)
 
 
 @cache

@@ -39,6 +39,7 @@ from comity.domain.passing import PassedRecord, Passing
 from comity.domain.purpose import Purpose
 from comity.domain.rights import Consultation, RightsRequest, SourceWord, WholeRequest
 from comity.domain.spot_check import Draw, SpotCheck, Verdict
+from comity.domain.site import Site
 
 
 class Lookups(Protocol):
@@ -324,5 +325,6 @@ class Desks(Struct, frozen=True, kw_only=True):
     spot_checks: SpotChecks
     events: Events
     accounts: Accounts
+    sites: tuple[Site, ...] = ()
     name_of: Callable[[str], str]
     counter: Counter

@@ -1,0 +1,1 @@
+"""A year of a fictitious bureau's journal with misuse planted in it, for trying what finds misuse."""
