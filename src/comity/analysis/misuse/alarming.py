@@ -70,7 +70,7 @@ def threshold(found: Scored, false_alarms: float, misuse: frozenset[tuple[str, i
     weeks = found.weeks
     allowed = floor(len(weeks) / OFFICERS_OF_BUDGET * false_alarms)
     lawful = [(one.officer, one.week) not in misuse for one in weeks]
-    scores = sorted({0.0, *found.scores.tolist()})
+    scores: list[float] = sorted({0.0, *map(float, found.scores)})
 
     def too_many(place: int) -> bool:
         return sum(lawful[one] for one in raised(found, scores[place])) > allowed
@@ -85,12 +85,12 @@ def raised(found: Scored, above: float) -> list[int]:
     """
     last: dict[str, tuple[int, float]] = {}  # officer: week and score of the last alarm
     places, scores = [], found.scores
-    for place in np.flatnonzero(scores > above):
+    for place in map(int, np.flatnonzero(scores > above)):
         one, score = found.weeks[place], float(scores[place])
         week, before = last.get(one.officer, (-QUIET_WEEKS, 0.0))
         if one.week - week >= QUIET_WEEKS or score > before:
             last[one.officer] = one.week, score
-            places.append(int(place))
+            places.append(place)
     return places
 
 

@@ -1,7 +1,7 @@
 """Off duty: when nobody is at work who shares the officer's rota, as the weeks before have shown it."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import KeysView
+from collections.abc import KeysView, Sequence
 
 from comity.analysis.misuse.detector import Strange
 from comity.analysis.misuse.traces import Sort, Trace
@@ -60,7 +60,7 @@ class OffRota:
         recent = [value for when, value in earlier if when > week - WEEKS_TOGETHER]
         return Strange(sum(recent), f"{strange.told}; so it was in {len(recent)} of {WEEKS_TOGETHER} weeks")
 
-    def _strange(self, officer: str, shifts: Counter[int], at_work: list[KeysView[int]]) -> Strange | None:
+    def _strange(self, officer: str, shifts: Counter[int], at_work: Sequence[KeysView[int]]) -> Strange | None:
         """Whoever swaps a shift is missing in another; only shifts on top of a full rota count in full."""
         together = set[int]().union(*at_work)
         alone = {shift: count for shift, count in shifts.items() if shift not in together}

@@ -61,8 +61,8 @@ class Duty:
         planned = shift(officer, day)
         if planned is None:
             if incident is not None and draw.random() < (0.3 if officer.unit.name in incident.units else 0.02):
-                begin = day * DAY_SECONDS + draw.randrange(20) * HOUR_SECONDS
-                self._span(officer, day, (begin, begin + 8 * HOUR_SECONDS), incident, spans)
+                called = day * DAY_SECONDS + draw.randrange(20) * HOUR_SECONDS
+                self._span(officer, day, (called, called + 8 * HOUR_SECONDS), incident, spans)
             elif officer.unit.work is Work.DETECTIVES and draw.random() < 0.015:
                 self._called_out(officer, day)
             return
