@@ -56,6 +56,7 @@ AT_THE_HUB = {
         )
     ],
     "comity oversight search": ["--json", "--why", "a trial", "--limit", "1000"],
+    "comity misuse show": ["alarm-1", "--token", "{folder}/nobody.toml"],
     "comity match why-not": ["Ivan Sorokin-Uhlberg", "MRQ-P-1", "--source", BERGENIA, "--collection", "sanctions"],
 }
 
