@@ -38,8 +38,8 @@ from comity.domain.oversight import Counted, Criteria, FoundOpenings, ToldOf
 from comity.domain.passing import PassedRecord, Passing
 from comity.domain.purpose import Purpose
 from comity.domain.rights import Consultation, RightsRequest, SourceWord, WholeRequest
-from comity.domain.spot_check import Draw, SpotCheck, Verdict
 from comity.domain.site import Site
+from comity.domain.spot_check import Draw, SpotCheck, Verdict
 
 
 class Lookups(Protocol):
