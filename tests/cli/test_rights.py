@@ -22,13 +22,10 @@ def test_a_request_from_receipt_to_its_block_and_word(comity: Run, bergenia: Pat
         comity("rights", "receive", "deletion", *person, "--said", "It was not me.", *at).out.split()[2].strip(";")
     )
     assert "admitted, due" in comity("rights", "admit", request, "--identity", "certified-copy", *at).out
-    assert "admitted, due" in comity("rights", "extend", request, "--why", "translation", *at).out
     [found] = json.loads(comity("rights", "search", request, "--json", *at).out)
-    assert "P-1" in comity("rights", "search", request, *at).out
     consulted = comity("rights", "concern", request, found["record"], *at).out.split(":")[0]
     assert "block proposed" in comity("rights", "block", consulted, "--why", "doubt", *at).out
     assert "block blocked" in comity("rights", "confirm-block", consulted, "--token", sara, *at).out
-    assert "Nothing was found" in comity("rights", "search", request, *at).out
     assert "block released" in comity("rights", "release", consulted, "--why", "it is right", *at).out
     assert "proposed" in comity("rights", "word", consulted, "--note", "secret", *at).out
     assert "answered" in comity("rights", "confirm-word", consulted, "--token", sara, *at).out
@@ -38,13 +35,7 @@ def test_a_request_from_receipt_to_its_block_and_word(comity: Run, bergenia: Pat
     assert (early.status, "whatever is held" in early.err) == (5, True)
     listed = comity("rights", "list", "--json", *at).out
     assert (request in listed, "Sorokin" in listed) == (True, False)
-    assert comity("rights", "show", request, *at).status == 0
     assert comity("rights", "reply", request, *at).out == ""
-    assert comity("rights", "publish", request, "--excerpt", "A request.", *at).status == 5
-    assert json.loads(comity("rights", "published", *at).out) == []
-    assert "No other node asks us" in comity("rights", "consultations", *at).out
-    other = comity("rights", "receive", "access", *person, *at).out.split()[2].strip(";")
-    assert "not-admitted" in comity("rights", "turn-away", other, "--why", "abusive", *at).out
 
 
 def test_an_incident_and_a_sanction(comity: Run, bergenia: Path, sara: Path):
@@ -57,13 +48,10 @@ def test_an_incident_and_a_sanction(comity: Run, bergenia: Path, sara: Path):
     named = comity("incident", "sanction", "account", "ben", "--reason", "misuse", "--incident", incident, *at)
     sanction = named.out.split()[2].strip(";")
     assert "confirmed by" in comity("incident", "confirm", sanction, "--token", sara, *at).out
-    assert "account of ben" in comity("incident", "sanctions", *at).out
     entries = json.loads(comity("journal", "show", "--json", "--limit", 1000, *at).out)
     entry = next(one["index"] for one in entries if one["entry"]["act"] == "account.suspended")
     assert "1 steps contain it" in comity("incident", "contain", incident, "--entry", entry, *at).out
-    assert comity("incident", "close", incident, "--lessons", "look sooner", *at).status == 5
     told = comity("incident", "tell", incident, "--whom", "authority", "--reference", "XB-DPA-17", *at)
     assert "1 of 1 told" in told.out
     assert "closed" in comity("incident", "close", incident, "--lessons", "look sooner", *at).out
-    assert "closed" in comity("incident", "list", *at).out
     assert json.loads(comity("incident", "show", incident, *at).out)["incident"]["lessons"] == "look sooner"

@@ -149,7 +149,7 @@ def desks() -> Desks:
         passings=None,  # with the next two: tests/web/officer/test_further_use.py
         consents=None,
         overrides=None,
-        rights=None,  # with the next four: tests/web/officer/test_rights.py
+        rights=None,  # with the next four: tests/web/officer/test_further_use.py
         rights_decisions=None,
         consultations=None,
         precaution=None,
