@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import delete
 
+from comity.cli.journal import reconcile
+from comity.domain.caller import Caller
 from comity.domain.errors import Invalid, Missing, NotPermitted, TooLarge, Unavailable
 from comity.domain.journal import Act
 from comity.domain.witnessing import LogWrong
+from comity.nodes.node import Node
 from comity.storage.journal import journal_openings
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, Federation
 from comity.wire.reconciliation import verified_reconciled, write_reconciliation
@@ -159,6 +163,28 @@ def test_a_letter_on_its_way_is_explained(federation: Federation, by: str):
     other = {ALDOVA: BERGENIA, BERGENIA: ALDOVA}[by]
     assert reconciled(federation, by, other) == []
     federation.post()
+
+
+def test_the_command_says_it_in_plain_words(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    @contextmanager
+    def at(folder: Path) -> Iterator[tuple[Node, Caller]]:
+        yield federation[ALDOVA], federation[ALDOVA].operator("test")
+
+    monkeypatch.setattr("comity.cli.journal.opened", at)
+    since = federation.time().replace(tzinfo=None) - timedelta(minutes=1)
+    question = federation.ask("ada", STOLEN).question
+    federation.time.pass_by(minutes=16)
+    reconcile(BERGENIA, tmp_path, since)
+    assert "agrees" in capsys.readouterr().out
+    forget(federation, BERGENIA, Act.LOOKUP_ANSWERED, question)
+    reconcile(BERGENIA, tmp_path, since)
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"answer of bergenia to question {question}: bergenia has no trace of it." in told
+    assert "1 do not agree; see `comity journal alarms`." in told
+    with pytest.raises(Missing):
+        reconcile(ALDOVA, tmp_path, since)
 
 
 def test_what_may_not_be_compared(federation: Federation):

@@ -115,6 +115,7 @@ class Proofs:
         for held in awaited.letters:
             act = self._decided(member, held, shown)
             # One that waits keeps those behind it in its lane waiting too: they go on what it says.
+            # Falls without it: tests/federation/test_no_proof_no_read.py
             if act is not None and held.letter.lane not in blocked and self._apply(held, act, shown):
                 applied += 1
             else:
