@@ -196,7 +196,9 @@ def test_nobody_sees_more_than_there_is():
     assert model_law().officer({Role.SUPERVISOR}, Category.PERSONS, CI, HIT).level is HIT
 
 
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISORY_BODY, Role.ADMINISTRATOR])
+@pytest.mark.parametrize(
+    "role", [Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.SUPERVISORY_BODY, Role.ADMINISTRATOR]
+)
 @pytest.mark.parametrize("beside", [frozenset(), frozenset({Role.SUPERVISOR})])
 def test_whoever_watches_over_lookups_makes_none(role, beside):
     found = model_law().officer({role, *beside}, Category.VEHICLES, CI, FULL)
