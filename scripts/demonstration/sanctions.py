@@ -8,7 +8,7 @@ from comity.domain.person import NameKind, Person
 from comity.formats import un_list
 from demonstration import cast
 from demonstration.ground import Ground
-from demonstration.terminal import chapter, expect, say, shown
+from demonstration.terminal import answered, chapter, expect, say, shown
 
 SOURCE = "un"
 WORDS_MIN = 3  # of a name that is looked up: two words may name many people
@@ -68,4 +68,4 @@ def _script(text: str) -> str:
 
 def _look(ground: Ground, name: str, run: int) -> str:
     why = ("--purpose", "border-control", "--case", f"SL-{run:04d}")
-    return shown("ada", "lookup", "person", name, *why, "--profile", ground.profile("ada"))
+    return answered("ada", "lookup", "person", name, *why, "--profile", ground.profile("ada"))

@@ -18,7 +18,7 @@ from comity.wire.leaf import leaf_hash_of
 from comity.wire.manifest import node_pair
 from demonstration import casework, cast, oversight, three_members
 from demonstration.ground import Ground
-from demonstration.terminal import chapter, expect, printed, run, say, shown, timed
+from demonstration.terminal import answered, chapter, expect, printed, run, say, shown, timed
 
 SOON_SECONDS = 60.0  # by when a letter has arrived
 
@@ -149,7 +149,7 @@ class Story:
         with timed("Corvia's node is stopped."):
             corvia.stop()
         asked = ("person", "Radomila Vetrogradova", "--birth", "1984")
-        text = self._look("ada", *asked, purpose="wanted-persons")
+        text = self._look("ada", *asked, purpose="wanted-persons", stopped="corvia")
         expect("corvia: no answer. Nothing is known from there" in text, "Corvia is shown as silent")
         expect(cast.RADOMILA.reference in text, "Bergenia's answer does not wait for Corvia")
         with timed("It is started again."):
@@ -207,9 +207,9 @@ class Story:
 
     # -- what several steps do --------------------------------------------------------------------------------------
 
-    def _look(self, login: str, kind: str, *words: str, purpose: str) -> str:
-        why = ("--purpose", purpose, "--case", self.case)
-        return shown(login, "lookup", kind, *words, *why, "--profile", self.ground.profile(login))
+    def _look(self, login: str, kind: str, *words: str, purpose: str, stopped: str = "") -> str:
+        why = ("--purpose", purpose, "--case", self.case, "--profile", self.ground.profile(login))
+        return answered(login, "lookup", kind, *words, *why, stopped=stopped)
 
     def _hit_seen_by(self, login: str) -> str:
         return run("hits", "show", self.hit, "--profile", self.ground.profile(login))

@@ -1,5 +1,6 @@
 """How the demonstration speaks: steps, the commands one could type, what they print, and how long it took."""
 
+import re
 import shlex
 import textwrap
 import time
@@ -17,6 +18,8 @@ from comity.cli.main import app
 
 console = Console(highlight=False, soft_wrap=True)
 COLUMNS = console.width if console.is_terminal else 120
+ASKED_AGAIN_MAX = 3
+SILENT = re.compile(r"^(\S+): no answer", re.MULTILINE)
 INDENT = 6  # of what a command prints
 HIT = "HIT  "  # begins each finding of an answer
 TICK_SECONDS = 0.5
@@ -88,6 +91,20 @@ def shown(who: str, *words: str, beginning: str = "") -> str:
     skipped, found, rest = text.partition(beginning) if beginning else ("", "", text)
     printed(f"… {len(skipped.splitlines())} lines before it\n{found}{rest}" if skipped else _first_hit(text))
     console.print(Text(f"      ({took:.2f} s)", style="dim"))
+    return text
+
+
+def answered(who: str, *words: str, stopped: str = "") -> str:
+    """As `shown`, of a lookup: whoever is busy with something else may not answer in time, and is asked again.
+
+    `stopped` is the node that will not answer.
+    """
+    text = shown(who, *words)
+    for _ in range(ASKED_AGAIN_MAX):
+        if not set(SILENT.findall(text)) - {stopped}:
+            break
+        say("This machine is busy: not every node answered in time. The officer asks again.")
+        text = shown(who, *words)
     return text
 
 

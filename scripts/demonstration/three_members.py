@@ -5,7 +5,7 @@ from typing import NamedTuple
 from comity.domain.reply import ReplyLevel
 from demonstration import cast
 from demonstration.ground import Ground
-from demonstration.terminal import chapter, expect, say, shown
+from demonstration.terminal import answered, chapter, expect, say, shown
 
 NAME = "Osmund Tarravale"
 CRIME = ("--purpose", "criminal-investigation", "--offence", "trafficking-in-arms", "--penalty-months", "120")
@@ -45,7 +45,7 @@ def tell(ground: Ground, case: str) -> None:
     for one in MEMBERS:
         say(one.says)
         why = ("--case", case, "--profile", ground.profile(one.login))
-        text = shown(one.login, "lookup", "person", NAME, "--birth", "1969-08-21", *CRIME, *why)
+        text = answered(one.login, "lookup", "person", NAME, "--birth", "1969-08-21", *CRIME, *why)
         _expect_told(one, text)
         words = ("--from", one.country, "--to", cast.SEA_COUNCIL, "--category", "sanctions", "--role", one.role, *CRIME)
         node = ("--node", ground.node(one.bureau))
