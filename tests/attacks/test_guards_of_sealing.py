@@ -1,15 +1,22 @@
 """Each guard of sealed letters is taken away once, in a copy of the source: the test that is named for it must fall."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.attacks.guards_of_sealing import GUARDS, NOTHING_TO_TAKE_AWAY, Guard
-from tests.attacks.taken_away import PASSED, check_that_it_falls, copy_of_source, ended
+from tests.attacks.taken_away import PASSED, Runs, check_that_it_falls, copy_of_source
 from tests.house.source import ROOT
 
 CHANGED = ("domain", "wire")
+
+
+@pytest.fixture(scope="module")
+def runs() -> Iterator[Runs]:
+    with Runs() as begun:
+        yield begun
 
 
 @pytest.fixture
@@ -18,16 +25,16 @@ def checkout(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_with_all_its_guards_the_copy_passes(checkout: Path):
+def test_with_all_its_guards_the_copy_passes(runs: Runs, checkout: Path):
     """Else a test could fall for another reason than its guard."""
-    code, told = ended(checkout, sorted({guard.test for guard in GUARDS}))
+    code, told = runs.ended(checkout, sorted({guard.test for guard in GUARDS}))
     assert code == PASSED, told
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: f"{guard.step}-{guard.test.rpartition('::')[2]}")
-def test_without_its_guard_the_named_test_falls(checkout: Path, guard: Guard):
-    check_that_it_falls(checkout, guard.file, guard.stands, guard.without, guard.test)
+def test_without_its_guard_the_named_test_falls(runs: Runs, checkout: Path, guard: Guard):
+    check_that_it_falls(runs, checkout, guard.file, guard.stands, guard.without, guard.test)
 
 
 def test_every_step_of_the_page_has_a_guard():

@@ -79,6 +79,7 @@ def test_a_bureau_changes_keys_certificate_and_address_and_nobody_notices(federa
     federation[BERGENIA].close()
     federation.nodes[BERGENIA] = again = Node(federation[BERGENIA].folder, line=federation.line, clock=federation.time)
     federation.line.doors[BERGENIA] = again.federation_door
+    again.proofs.rules = federation[ALDOVA].proofs.rules
     assert again.log.verify().size
     everyone_writes(federation, 4)
 

@@ -28,7 +28,7 @@ def test_the_post_room_reads_the_outside_and_no_more():
     assert (route.id, route.sender, route.recipients) == (MESSAGE.id, "aldova", ("bergenia", "corvia"))
     assert (route.ct_bytes, route.ct_sha256) == (len(LETTER.box), seal.digest(LETTER.box))
     assert (route.priority, route.traffic, route.expires) == (Urgency.URGENT, "letters", MESSAGE.expires)
-    assert b"van" not in LETTER.route + LETTER.box
+    assert b"white van" not in LETTER.route + LETTER.box
 
 
 def test_whose_keys_to_read_a_route_with_stands_in_it():
