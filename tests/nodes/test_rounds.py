@@ -108,3 +108,18 @@ def test_whoever_stops_does_not_wait_with_a_round_that_waits_for_another_node():
     rounds.stop(20)
     holding.set()
     assert time.monotonic() - began < 10
+
+
+def test_what_is_woken_again_and_again_keeps_its_distance():
+    """Each letter that leaves wakes it; others would be asked as often."""
+    begun: list[float] = []
+    rounds = Rounds((Round("witnesses", 3600, lambda: begun.append(time.monotonic()), spaced_seconds=0.1),))
+    rounds.start()
+    latest = time.monotonic() + 0.5
+    while time.monotonic() < latest:
+        rounds.wake("witnesses")
+        time.sleep(0.005)
+    rounds.stop(1)
+    waits = [later - before for before, later in itertools.pairwise(begun)]
+    assert waits
+    assert min(waits) > 0.09

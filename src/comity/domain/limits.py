@@ -200,6 +200,7 @@ RECONCILED_SETTLED_SECONDS = 15 * 60  # before what happened is compared: it may
 RECONCILIATION_WITHIN_SECONDS = 30.0  # to hear what the other side has
 PROMISE_MERGE_SECONDS_MAX = 3_600  # until an entry that was promised stands in the log
 PROOF_GRACE_SECONDS_MAX = 30 * 86_400  # for which content may be held for want of proof
+WITNESSES_SPACED_SECONDS = 1.0  # between two times at which witnesses are asked because letters left
 WITNESS_WITHIN_SECONDS = 10.0  # to hear of a witness, or fetch a file of a log
 LOG_ALIVE_SECONDS = 15 * 60  # after the last entry: a log that lives grows
 LOG_FROZEN_SECONDS_MAX = 60 * 60  # without anything new: somebody is told

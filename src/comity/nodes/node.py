@@ -607,7 +607,7 @@ class Node:
         compact_after_seconds = self.settings.index.compact_hours * 3600
         return (
             Round("deliver", every.deliver_seconds, lambda: self.courier.start_round(self.clock())),
-            Round("bring post", every.deliver_seconds, self.sealed_courier.bring, limits.POST_AGAIN_SECONDS),
+            Round("bring post", every.deliver_seconds, self._bring, limits.POST_AGAIN_SECONDS),
             Round("fetch post", every.fetch_seconds, self.sealed_courier.fetch, limits.POST_AGAIN_SECONDS, waits=True),
             Round("bring files", every.deliver_seconds, self.file_courier.bring, limits.POST_AGAIN_SECONDS),
             Round("fetch files", every.fetch_seconds, self.file_courier.fetch, limits.POST_AGAIN_SECONDS),
@@ -623,7 +623,7 @@ class Node:
             Round("renewal", every.keys_seconds, self.tend_renewal),
             Round("checkpoint", every.checkpoint_seconds, self.log.sign),
             Round("sign of life", every.logs_seconds, self.log.keep_alive),
-            Round("witnesses", every.witness_seconds, self.witnesses.collect),
+            Round("witnesses", every.witness_seconds, self._witnessed, spaced_seconds=limits.WITNESSES_SPACED_SECONDS),
             Round("proofs", every.proofs_seconds, self.proof_follower.follow),
             Round("logs", every.logs_seconds, self.log_follower.follow),
             Round("clocks", every.clocks_seconds, self._escalate),
@@ -646,6 +646,17 @@ class Node:
             Round("expire post", every.expiry_seconds, self.postroom.expire if hub else self.post.expire),
             Round("watch post", every.clocks_seconds, self.post.watch),
         )
+
+    def _bring(self) -> int:
+        """Letters that left are read once others have seen our log, so they are asked at once."""
+        brought = self.sealed_courier.bring()
+        if brought:
+            self.rounds.wake("witnesses")
+        return brought
+
+    def _witnessed(self) -> None:
+        self.log.sign()
+        self.witnesses.collect()
 
     def _follow(self) -> None:
         """A silent hub, or none yet, is no fault of ours: the directory held stays in use until it expires."""

@@ -25,6 +25,7 @@ class Round(Struct, frozen=True):
     seconds: float
     act: Callable[[], object]
     again_seconds: float = 0.0
+    spaced_seconds: float = 0.0  # between the beginnings of two, however often it is woken
     waits: bool = False  # mostly for another node: whoever stops does not wait with it
 
 
@@ -64,6 +65,7 @@ class Rounds:
     def _walk(self, one: Round) -> None:
         wait_seconds = one.seconds
         while not self._stop.is_set():
+            begun = time.monotonic()
             try:
                 something_done = bool(one.act())
             except Exception as fault:
@@ -76,6 +78,8 @@ class Rounds:
                 self._failing.pop(one.name, None)
                 wait_seconds = _rest_seconds(one, something_done, wait_seconds)
             self._woken[one.name].wait(wait_seconds)
+            # Falls without it: tests/nodes/test_rounds.py
+            self._stop.wait(begun + one.spaced_seconds - time.monotonic())
             self._woken[one.name].clear()
 
 
