@@ -51,8 +51,11 @@ def federation(made: Federation) -> Federation:
 
 
 @pytest.fixture
-def hostile(federation: Federation) -> HostileLog:
-    return HostileLog(federation[BERGENIA])
+def hostile(federation: Federation) -> Iterator[HostileLog]:
+    routes = federation[BERGENIA].federation_door.routes
+    honest = dict(routes)
+    yield HostileLog(federation[BERGENIA])
+    routes.update(honest)
 
 
 def followed(federation: Federation) -> list[LogAlarm]:
