@@ -166,6 +166,14 @@ def test_each_letter_is_applied_once_whichever_post_is_lost(federation, lost, lo
     assert federation.line.posts == LETTERS + 1
 
 
+def test_a_recipient_that_gets_keys_meanwhile_gets_no_other_letter_outside_a_seal(federation):
+    words = write_three(federation)
+    federation.aldova.courier.seals_to = lambda recipient: federation.bergenia.applied == words[:1]
+    assert federation.aldova.deliver() == 1
+    assert federation.bergenia.applied == words[:1]
+    assert federation.aldova.waiting() == {"bergenia": LETTERS - 1}
+
+
 @pytest.mark.parametrize("together", [1, 2, LETTERS])
 def test_a_stop_between_delivery_and_marking_brings_letters_again_and_they_are_recognised(
     federation, monkeypatch, together

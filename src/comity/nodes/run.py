@@ -1,5 +1,6 @@
 """Run a node: open its doors, walk its rounds, and stop with nothing lost."""
 
+import faulthandler
 import logging
 import subprocess
 import sys
@@ -29,6 +30,7 @@ log = structlog.get_logger("comity.node")
 
 def run(folder: Path) -> None:
     """Serve until SIGTERM or SIGINT. Running requests finish; letters not yet delivered wait in the outbox."""
+    faulthandler.enable()  # a fault in machine code leaves on standard error where each thread was, and no values
     node = Node(folder)
     try:
         configure_log(node.settings.log.level, node.here.node)

@@ -38,7 +38,7 @@ DOORS = 3  # of a node: federation, officers, health and metrics, on ports that 
 READY_WITHIN_SECONDS = 60.0
 STOPPED_WITHIN_SECONDS = 60.0
 LOOK_SECONDS = 0.05  # between two looks at something that is waited for
-LOG_LINES_QUOTED = 5
+LOG_LINES_QUOTED = 40
 
 
 class Planned(Struct, frozen=True, kw_only=True):
@@ -290,7 +290,7 @@ class RunningNode:
         until = time.monotonic() + within_seconds
         while not self.ready():
             if not self.running:
-                raise Unavailable(f"{self.name} ended while it started.", do=self._end_of_log())
+                raise Unavailable(f"{self.name} ended {self._how()} before it was ready.", do=self._end_of_log())
             if time.monotonic() > until:
                 raise Unavailable(f"{self.name} was not ready in {within_seconds:g} s.", do=self._why_not_ready())
             time.sleep(LOOK_SECONDS)
@@ -328,6 +328,12 @@ class RunningNode:
     def end_leftover(self) -> bool:
         """Stop the process of this node that an earlier trial left running; whether there was one."""
         return end_leftover(self.pid_file, self.command)
+
+    def _how(self) -> str:
+        status = None if self._process is None else self._process.poll()
+        if status is None or status >= 0:
+            return f"with status {status}"
+        return f"by {signal.Signals(-status).name}"
 
     def _ended(self) -> None:
         self._process = None
