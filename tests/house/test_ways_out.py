@@ -23,6 +23,7 @@ class Way(NamedTuple):
 FOUND: dict[str, Callable[[], set[str]]] = {
     "Letters": lambda: set(ways_out.letters()),
     "The officers' door": lambda: set(ways_out.officer_addresses()),
+    "The console": lambda: set(ways_out.console_addresses()),
     "The federation's door": lambda: set(ways_out.federation_addresses()),
     "The watch door": lambda: set(ways_out.watch_addresses()),
     "Commands": lambda: set(ways_out.commands()),

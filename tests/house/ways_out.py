@@ -14,6 +14,7 @@ from comity.domain.letter import Body
 from comity.domain.lookup import Query
 from comity.domain.record import Subject
 from comity.web import watch
+from comity.web.console import door as console
 from comity.web.federation.door import FederationDoor
 from comity.web.officer import door as officer
 from tests.house.source import Module, modules
@@ -26,7 +27,7 @@ TALKERS = frozenset(
     {"socket", "ssl", "http", "urllib3", "botocore", "requests", "httpx", "smtplib", "ftplib", "asyncio", "uvicorn"}
 )
 # A door is a class that answers requests. A new one: its addresses join `addresses` below, then docs/ways-out.
-DOORS = {"FederationDoor", "OfficerDoor", "WatchDoor"}
+DOORS = {"ConsoleDoor", "FederationDoor", "OfficerDoor", "WatchDoor"}
 
 
 def letters() -> dict[str, type]:
@@ -40,6 +41,10 @@ def officer_addresses() -> dict[str, type | None]:
 
 def federation_addresses() -> list[str]:
     return [f"{method} {path}" for method, path in _federation_door().routes]
+
+
+def console_addresses() -> list[str]:
+    return [f"{one.method} {one.path}" for one in console.PAGES]
 
 
 def watch_addresses() -> list[str]:

@@ -1,0 +1,1 @@
+"""The console: the pages that officers, reviewers, auditors and administrators work with."""

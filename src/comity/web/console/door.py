@@ -1,0 +1,110 @@
+"""The console's door: who visits, which page, and what every page must carry."""
+
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from comity.desks.needs import Clock
+from comity.domain.errors import NotPermitted, Refusal, Unauthenticated
+from comity.domain.session import Session
+from comity.web.console import home
+from comity.web.console.needs import ConsoleDesks
+from comity.web.console.page import Form, Moved, Page, Shown, Visit
+from comity.web.console.pages import FOLDER, Pages
+from comity.web.refusals import status_of
+
+COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
+PAGES: tuple[Page, ...] = (*home.PAGES,)
+FIELDS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), publickey-credentials-get=(self)",
+}
+
+
+class ConsoleDoor:
+    """`origin`: as the reader's browser has the console, such as https://console.example."""
+
+    def __init__(self, desks: ConsoleDesks, pages: Pages, clock: Clock, origin: str) -> None:
+        self.desks = desks
+        self.pages = pages
+        self.clock = clock
+        self.origin = origin
+        self.app = Starlette(
+            routes=[
+                *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
+                Mount("/static", StaticFiles(directory=FOLDER / "static")),
+            ]
+        )
+
+    def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            form = await _form(request) if page.method == "POST" else Form()
+            return await run_in_threadpool(self._answer, page, request, form)
+
+        return answer
+
+    def _answer(self, page: Page, request: Request, form: Form) -> Response:
+        session: Session | None = None
+        try:
+            session = self.desks.sessions.session(request.cookies.get(COOKIE, ""))
+            if page.method == "POST":
+                self._check_origin(request, session, form)
+            if page.roles and page.roles.isdisjoint(session.caller.roles):
+                raise NotPermitted("Your roles do not open this page.", do="Ask your administrator.")
+            visit = Visit(
+                desks=self.desks,
+                session=session,
+                id=next(iter(request.path_params.values()), ""),
+                query=Form({key: request.query_params.getlist(key) for key in request.query_params}),
+                form=form,
+                now=self.clock(),
+            )
+            return self._written(page.show(visit), session, request)
+        except Unauthenticated:
+            return RedirectResponse("/sign-in", status_code=303, headers=FIELDS)
+        except Refusal as refusal:
+            status, title = status_of(type(refusal))
+            shown = Shown("refused.html", {"title": title, "refusal": refusal}, status)
+            return self._written(shown, session, request)
+
+    def _written(self, outcome: Shown | Moved, session: Session | None, request: Request) -> Response:
+        if isinstance(outcome, Moved):
+            return RedirectResponse(outcome.to, status_code=303, headers=FIELDS)
+        page = self.pages.written(outcome, session, request.url.path)
+        return HTMLResponse(page, status_code=outcome.status, headers=FIELDS)
+
+    def _check_origin(self, request: Request, session: Session, form: Form) -> None:
+        """That the form is one of ours, sent from our own page. Raises NotPermitted."""
+        sent, wanted = request.headers.get("origin", ""), self.origin
+        ours = urlsplit(sent)[:2] == urlsplit(wanted)[:2]
+        if not ours or not hmac.compare_digest(form.text("csrf").encode(), session.csrf.encode()):
+            raise NotPermitted("This form was not sent from a page of this console.", do="Open the page again.")
+
+
+async def _form(request: Request) -> Form:
+    texts: dict[str, Sequence[str]] = {}
+    files: dict[str, UploadFile] = {}
+    async with request.form() as sent:
+        for name, value in sent.multi_items():
+            if isinstance(value, UploadFile):
+                files[name] = value
+            else:
+                texts[name] = (*texts.get(name, ()), value)
+    return Form(texts, files)

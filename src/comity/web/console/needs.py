@@ -1,0 +1,24 @@
+"""What the console needs from the node beyond what officers' programs ask for, as small shapes."""
+
+from typing import Protocol
+
+from comity.domain.session import Session
+from comity.web.officer.needs import Desks
+
+
+class Sessions(Protocol):
+    def session(self, token: str) -> Session:
+        """Whose cookie it is. Raises Unauthenticated: unknown, ended and suspended look alike."""
+        ...
+
+    def end(self, token: str) -> None: ...
+
+    def choose(self, token: str, **chosen: str) -> Session:
+        """Remember a `language`, `theme`, `purpose` or `case`. Raises Invalid."""
+        ...
+
+
+class ConsoleDesks(Desks, frozen=True, kw_only=True):
+    """The desks of the officers' door, and those that only people at a screen ask."""
+
+    sessions: Sessions

@@ -1,0 +1,75 @@
+"""What one address of the console does: the shape of a line of its table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from starlette.datastructures import UploadFile
+
+from comity.domain.caller import Caller, Role
+from comity.domain.errors import Invalid
+from comity.domain.session import Session
+from comity.web.console.needs import ConsoleDesks
+
+
+class Form(Struct, frozen=True):
+    """What came with a form: texts by name, several where a name was sent several times; and files."""
+
+    texts: Mapping[str, Sequence[str]] = {}
+    files: Mapping[str, UploadFile] = {}
+
+    def text(self, name: str) -> str:
+        """Trimmed; empty where it was not sent. Raises Invalid where it came twice."""
+        sent = self.texts.get(name, ())
+        if len(sent) > 1:
+            raise Invalid(f"{name} came {len(sent)} times.", where=name, do="Send it once.")
+        return sent[0].strip() if sent else ""
+
+    def every(self, name: str) -> tuple[str, ...]:
+        return tuple(self.texts.get(name, ()))
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """Somebody who is signed in opens a page or sends a form. `id` is the part of the path that names one thing."""
+
+    desks: ConsoleDesks
+    session: Session
+    id: str = ""
+    query: Form = Form()
+    form: Form = Form()
+    now: datetime
+
+    @property
+    def caller(self) -> Caller:
+        return self.session.caller
+
+
+class Shown(Struct, frozen=True):
+    """A page: its template under `templates/`, and the values that it shows."""
+
+    template: str
+    values: dict[str, Any] = {}
+    status: int = 200
+
+
+class Moved(Struct, frozen=True):
+    """After a form was done: where its outcome is seen, with one sentence of what was done (translated there)."""
+
+    to: str
+    said: str = ""
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """`roles` may open it, everybody where there are none; `letter`: `g` and then this goes there.
+
+    `name` is its message in the navigation, empty where it does not stand there. Whoever is refused by a desk gets
+    the same refusal on a page.
+    """
+
+    path: str
+    show: Callable[[Visit], Shown | Moved]
+    method: str = "GET"
+    roles: frozenset[Role] = frozenset()
+    name: str = ""
+    letter: str = ""

@@ -1,0 +1,67 @@
+"""The consoles of a whole federation, with the records of the usual story; whoever is named is signed in."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from comity.domain.errors import Invalid, Unauthenticated
+from comity.domain.session import Language, Session, Theme
+from comity.testing.federation import Federation
+from comity.web.console.door import PAGES, ConsoleDoor
+from comity.web.console.needs import ConsoleDesks
+from comity.web.console.pages import Pages
+from tests.federation.conftest import federation, founded, furnished
+from tests.web.console.visitor import ORIGIN, Visitor
+
+__all__ = ["federation", "founded", "furnished"]
+
+Consoles = Callable[[str, str], Visitor]
+
+
+class SignedIn:
+    """Whoever the cookie names, as the federation's cast has them."""
+
+    def __init__(self, federation: Federation) -> None:
+        self.federation = federation
+        self.chosen: dict[str, dict[str, str]] = {}
+
+    def session(self, token: str) -> Session:
+        if token not in self.federation.cast:
+            raise Unauthenticated("Nobody is signed in.", do="Sign in.")
+        one = Session(
+            id=token,
+            csrf="csrf",
+            caller=self.federation.cast[token],
+            name=token.title(),
+            ends_at=self.federation.time() + timedelta(hours=8),
+        )
+        return msgspec.structs.replace(one, **self.chosen.get(token, {}))
+
+    def end(self, token: str) -> None:
+        raise Unauthenticated("Nobody signs out here.", do="See tests of signing in.")
+
+    def choose(self, token: str, **chosen: str) -> Session:
+        kinds = {"language": Language, "theme": Theme}
+        if not set(chosen) <= {"language", "theme", "purpose", "case"}:
+            raise Invalid("There is no such choice.", do="Choose another.")
+        self.chosen.setdefault(token, {}).update({name: kinds.get(name, str)(one) for name, one in chosen.items()})
+        return self.session(token)
+
+
+@pytest.fixture
+def console(federation: Federation) -> Consoles:
+    """`console("aldova", "ada")`: Ada before her bureau's console."""
+
+    def opened(node: str, who: str) -> Visitor:
+        return visitor(federation, node, who)
+
+    return opened
+
+
+def visitor(federation: Federation, node: str, who: str) -> Visitor:
+    desks = federation.nodes[node].officer_door.desks
+    fields = {name: getattr(desks, name) for name in desks.__struct_fields__}
+    every = ConsoleDesks(**fields, sessions=SignedIn(federation))
+    return Visitor(ConsoleDoor(every, Pages(PAGES, node.title(), is_demo=False), federation.time, ORIGIN), who)

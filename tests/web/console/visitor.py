@@ -1,0 +1,64 @@
+"""A browser without a screen: opens the console's pages and sends its forms, and keeps the answers for a test."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from comity.web.console.door import COOKIE, ConsoleDoor
+
+ORIGIN = "https://console.aldova.example"
+
+
+class Answered(Struct, frozen=True):
+    status: int
+    fields: Mapping[str, str]
+    text: str
+
+
+class Visitor:
+    def __init__(self, door: ConsoleDoor, who: str = "ada", csrf: str = "csrf") -> None:
+        self.door = door
+        self.who = who
+        self.csrf = csrf
+
+    def get(self, path: str, **query: str) -> Answered:
+        return self._sent("GET", path, urlencode(query), b"")
+
+    def post(self, path: str, origin: str = ORIGIN, **texts: str | list[str]) -> Answered:
+        body = urlencode({"csrf": self.csrf} | texts, doseq=True).encode()
+        return self._sent("POST", path, "", body, origin)
+
+    def _sent(self, method: str, path: str, query: str, body: bytes, origin: str = "") -> Answered:
+        fields = {"host": "console.aldova.example", "cookie": f"{COOKIE}={self.who}", "origin": origin}
+        if body:
+            fields["content-type"] = "application/x-www-form-urlencoded"
+        return asyncio.run(self._asked(method, path, query, body, {name: one for name, one in fields.items() if one}))
+
+    async def _asked(self, method: str, path: str, query: str, body: bytes, fields: dict[str, str]) -> Answered:
+        sent: list[dict[str, Any]] = []
+        scope = {
+            "type": "http",
+            "method": method,
+            "scheme": "https",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in fields.items()],
+            "server": ("console.aldova.example", 443),
+            "client": ("10.0.0.7", 50_000),
+            "root_path": "",
+        }
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.door.app(scope, receive, send)  # type: ignore[arg-type]
+        head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        text = b"".join(message.get("body", b"") for message in sent[1:]).decode()
+        return Answered(sent[0]["status"], head, text)
