@@ -63,5 +63,20 @@ def console(federation: Federation) -> Consoles:
 def visitor(federation: Federation, node: str, who: str) -> Visitor:
     desks = federation.nodes[node].officer_door.desks
     fields = {name: getattr(desks, name) for name in desks.__struct_fields__}
-    every = ConsoleDesks(**fields, sessions=SignedIn(federation))
+    here = federation.nodes[node]
+    every = ConsoleDesks(
+        **fields,
+        sessions=SignedIn(federation),
+        log=here.log,
+        log_policy=here.log_policy,
+        log_alarms=here.log_alarms,
+        post_alarms=here.post,
+        misuse=here.misuse,
+        agreements=here.agreements,
+        bundles=here.bundles,
+        supervision=here.supervision,
+        letter_review=here.letter_review,
+        measures=here.measures,
+        sanctions=here.sanctions,
+    )
     return Visitor(ConsoleDoor(every, Pages(PAGES, node.title(), is_demo=False), federation.time, ORIGIN), who)

@@ -17,7 +17,7 @@ from comity.domain.errors import NotPermitted, Refusal, Unauthenticated
 from comity.domain.session import Session
 from comity.web.console import home
 from comity.web.console.needs import ConsoleDesks
-from comity.web.console.page import Form, Moved, Page, Shown, Visit
+from comity.web.console.page import Form, Moved, Page, Sent, Shown, Visit
 from comity.web.console.pages import FOLDER, Pages
 from comity.web.refusals import status_of
 
@@ -84,9 +84,12 @@ class ConsoleDoor:
             shown = Shown("refused.html", {"title": title, "refusal": refusal}, status)
             return self._written(shown, session, request)
 
-    def _written(self, outcome: Shown | Moved, session: Session | None, request: Request) -> Response:
+    def _written(self, outcome: Shown | Moved | Sent, session: Session | None, request: Request) -> Response:
         if isinstance(outcome, Moved):
             return RedirectResponse(outcome.to, status_code=303, headers=FIELDS)
+        if isinstance(outcome, Sent):
+            fields = {**FIELDS, "content-disposition": f'attachment; filename="{outcome.name}"'}
+            return Response(outcome.content, media_type=outcome.content_type, headers=fields)
         page = self.pages.written(outcome, session, request.url.path)
         return HTMLResponse(page, status_code=outcome.status, headers=FIELDS)
 

@@ -1,8 +1,10 @@
 """What the console needs from the node beyond what officers' programs ask for, as small shapes."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from comity.domain.session import Session
+from comity.web.console import needs_watching as watching
 from comity.web.officer.needs import Desks
 
 
@@ -22,3 +24,19 @@ class ConsoleDesks(Desks, frozen=True, kw_only=True):
     """The desks of the officers' door, and those that only people at a screen ask."""
 
     sessions: Sessions
+
+    # oversight, law, approvals
+    oversight: watching.Oversight
+    spot_checks: watching.SpotChecks
+    incidents: watching.Incidents
+    log: watching.Log
+    log_policy: Callable[[], bytes]
+    log_alarms: watching.LogAlarms
+    post_alarms: watching.PostAlarms
+    misuse: watching.Misuse
+    agreements: watching.Agreements
+    bundles: watching.Bundles
+    supervision: watching.Supervision
+    letter_review: watching.LetterReview
+    measures: watching.Measures
+    sanctions: watching.Sanctions

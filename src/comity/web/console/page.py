@@ -60,6 +60,14 @@ class Moved(Struct, frozen=True):
     said: str = ""
 
 
+class Sent(Struct, frozen=True):
+    """A file for the visitor to keep, by its name without folders."""
+
+    content: bytes
+    name: str
+    content_type: str
+
+
 class Page(Struct, frozen=True, kw_only=True):
     """`roles` may open it, everybody where there are none; `letter`: `g` and then this goes there.
 
@@ -68,7 +76,7 @@ class Page(Struct, frozen=True, kw_only=True):
     """
 
     path: str
-    show: Callable[[Visit], Shown | Moved]
+    show: Callable[[Visit], Shown | Moved | Sent]
     method: str = "GET"
     roles: frozenset[Role] = frozenset()
     name: str = ""
