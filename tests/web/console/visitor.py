@@ -31,10 +31,26 @@ class Visitor:
         body = urlencode({"csrf": self.csrf} | texts, doseq=True).encode()
         return self._sent("POST", path, "", body, origin)
 
-    def _sent(self, method: str, path: str, query: str, body: bytes, origin: str = "") -> Answered:
+    def upload(self, path: str, name: str, content: bytes, **texts: str) -> Answered:
+        """A form with one file, as a browser sends it."""
+        edge, told = "edge-of-the-form", {"csrf": self.csrf} | texts
+        parts = [f'--{edge}\r\ncontent-disposition: form-data; name="{one}"\r\n\r\n{told[one]}\r\n' for one in told]
+        head = f'--{edge}\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n'
+        body = "".join((*parts, head)).encode() + b"content-type: text/plain\r\n\r\n" + content
+        body += f"\r\n--{edge}--\r\n".encode()
+        return self._sent("POST", path, "", body, ORIGIN, {"content-type": f"multipart/form-data; boundary={edge}"})
+
+    def bring(self, path: str, offset: int, part: bytes, csrf: str = "csrf") -> Answered:
+        """The next part of a file, as the console's script sends it."""
+        return self._sent("PATCH", path, "", part, ORIGIN, {"upload-offset": str(offset), "comity-csrf": csrf})
+
+    def _sent(
+        self, method: str, path: str, query: str, body: bytes, origin: str = "", more: Mapping[str, str] | None = None
+    ) -> Answered:
         fields = {"host": "console.aldova.example", "cookie": f"{COOKIE}={self.who}", "origin": origin}
-        if body:
-            fields["content-type"] = "application/x-www-form-urlencoded"
+        if method in ("POST", "PATCH"):
+            fields |= {"content-type": "application/x-www-form-urlencoded", "content-length": str(len(body))}
+        fields |= more or {}
         return asyncio.run(self._asked(method, path, query, body, {name: one for name, one in fields.items() if one}))
 
     async def _asked(self, method: str, path: str, query: str, body: bytes, fields: dict[str, str]) -> Answered:

@@ -7,22 +7,27 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from comity.desks.needs import Clock
-from comity.domain.errors import NotPermitted, Refusal, Unauthenticated
+from comity.domain import limits
+from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated
 from comity.domain.session import Session
 from comity.web.console import home
 from comity.web.console.needs import ConsoleDesks
-from comity.web.console.page import Form, Moved, Page, Sent, Shown, Visit
+from comity.web.console.once import Once
+from comity.web.console.page import Brought, Form, Moved, Outcome, Page, Sent, Shown, Visit
 from comity.web.console.pages import FOLDER, Pages
 from comity.web.refusals import status_of
 
 COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
 PAGES: tuple[Page, ...] = (*home.PAGES,)
+CHANGES = frozenset({"POST", "PATCH"})
+CSRF_FIELD = "comity-csrf"
 FIELDS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -46,6 +51,7 @@ class ConsoleDoor:
         self.pages = pages
         self.clock = clock
         self.origin = origin
+        self.once = Once()
         self.app = Starlette(
             routes=[
                 *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
@@ -55,16 +61,21 @@ class ConsoleDoor:
 
     def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            form = await _form(request) if page.method == "POST" else Form()
-            return await run_in_threadpool(self._answer, page, request, form)
+            try:
+                return await run_in_threadpool(self._answer, page, request, await _brought(page, request))
+            finally:
+                await request.close()  # with the files of its form
 
         return answer
 
-    def _answer(self, page: Page, request: Request, form: Form) -> Response:
+    def _answer(self, page: Page, request: Request, sent: tuple[Form, bytes] | Refusal) -> Response:
         session: Session | None = None
         try:
             session = self.desks.sessions.session(request.cookies.get(COOKIE, ""))
-            if page.method == "POST":
+            if isinstance(sent, Refusal):
+                raise sent
+            form, body = sent
+            if page.method in CHANGES:
                 self._check_origin(request, session, form)
             if page.roles and page.roles.isdisjoint(session.caller.roles):
                 raise NotPermitted("Your roles do not open this page.", do="Ask your administrator.")
@@ -74,9 +85,11 @@ class ConsoleDoor:
                 id=next(iter(request.path_params.values()), ""),
                 query=Form({key: request.query_params.getlist(key) for key in request.query_params}),
                 form=form,
+                body=body,
+                fields=request.headers,
                 now=self.clock(),
             )
-            return self._written(page.show(visit), session, request)
+            return self._written(self._shown(page, visit), session, request)
         except Unauthenticated:
             return RedirectResponse("/sign-in", status_code=303, headers=FIELDS)
         except Refusal as refusal:
@@ -84,9 +97,19 @@ class ConsoleDoor:
             shown = Shown("refused.html", {"title": title, "refusal": refusal}, status)
             return self._written(shown, session, request)
 
-    def _written(self, outcome: Shown | Moved | Sent, session: Session | None, request: Request) -> Response:
+    def _shown(self, page: Page, visit: Visit) -> Outcome:
+        """A form that carries a mark of its own is done once."""
+        if mark := visit.form.text("once"):
+            return self.once.done((visit.session.id, mark), lambda: page.show(visit))
+        return page.show(visit)
+
+    def _written(self, outcome: Outcome, session: Session | None, request: Request) -> Response:
         if isinstance(outcome, Moved):
             return RedirectResponse(outcome.to, status_code=303, headers=FIELDS)
+        if isinstance(outcome, Brought):
+            return StreamingResponse(
+                iter(outcome.parts), status_code=outcome.status, headers={**FIELDS, **outcome.fields}
+            )
         if isinstance(outcome, Sent):
             fields = {**FIELDS, "content-disposition": f'attachment; filename="{outcome.name}"'}
             return Response(outcome.content, media_type=outcome.content_type, headers=fields)
@@ -97,17 +120,42 @@ class ConsoleDoor:
         """That the form is one of ours, sent from our own page. Raises NotPermitted."""
         sent, wanted = request.headers.get("origin", ""), self.origin
         ours = urlsplit(sent)[:2] == urlsplit(wanted)[:2]
-        if not ours or not hmac.compare_digest(form.text("csrf").encode(), session.csrf.encode()):
+        mark = request.headers.get(CSRF_FIELD, "") or form.text("csrf")  # a part of a file has no form
+        if not ours or not hmac.compare_digest(mark.encode(), session.csrf.encode()):
             raise NotPermitted("This form was not sent from a page of this console.", do="Open the page again.")
+
+
+def _check_size(page: Page, request: Request) -> None:
+    """How much it says that it brings; a server of HTTP takes no more than that. Raises TooLarge, Invalid."""
+    if page.method not in CHANGES:
+        return
+    told = request.headers.get("content-length", "")
+    if not (told.isascii() and told.isdigit()):
+        raise Invalid("It does not say how long it is.", do="Send it from a page of this console.")
+    if int(told) > page.bytes_max:
+        raise TooLarge(f"It has {told} bytes; {page.bytes_max} are taken here.", do="Send less at once.")
+
+
+async def _brought(page: Page, request: Request) -> tuple[Form, bytes] | Refusal:
+    """The form or the part of a file that was sent; or why it is not read."""
+    try:
+        _check_size(page, request)
+        form = await _form(request) if page.method == "POST" else Form()
+        return form, await request.body() if page.method == "PATCH" else b""
+    except Refusal as refusal:
+        return refusal
+    except HTTPException as wrong:
+        return Invalid(f"The form cannot be read: {wrong.detail}", do="Open the page again.")
 
 
 async def _form(request: Request) -> Form:
     texts: dict[str, Sequence[str]] = {}
     files: dict[str, UploadFile] = {}
-    async with request.form() as sent:
-        for name, value in sent.multi_items():
-            if isinstance(value, UploadFile):
-                files[name] = value
-            else:
-                texts[name] = (*texts.get(name, ()), value)
+    # A file of more than a megabyte lies in a file without a name until the request is answered, never in memory.
+    sent = await request.form(max_part_size=limits.CONSOLE_FORM_BYTES_MAX)
+    for name, value in sent.multi_items():
+        if isinstance(value, UploadFile):
+            files[name] = value
+        else:
+            texts[name] = (*texts.get(name, ()), value)
     return Form(texts, files)

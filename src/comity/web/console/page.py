@@ -1,12 +1,13 @@
 """What one address of the console does: the shape of a line of its table."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 from starlette.datastructures import UploadFile
 
+from comity.domain import limits
 from comity.domain.caller import Caller, Role
 from comity.domain.errors import Invalid
 from comity.domain.session import Session
@@ -31,13 +32,18 @@ class Form(Struct, frozen=True):
 
 
 class Visit(Struct, frozen=True, kw_only=True):
-    """Somebody who is signed in opens a page or sends a form. `id` is the part of the path that names one thing."""
+    """Somebody who is signed in opens a page or sends a form. `id` is the part of the path that names one thing.
+
+    `body` and `fields` (of the header) are there where a page takes a part of a file.
+    """
 
     desks: ConsoleDesks
     session: Session
     id: str = ""
     query: Form = Form()
     form: Form = Form()
+    body: bytes = b""
+    fields: Mapping[str, str] = {}
     now: datetime
 
     @property
@@ -68,6 +74,17 @@ class Sent(Struct, frozen=True):
     content_type: str
 
 
+class Brought(Struct, frozen=True, kw_only=True):
+    """No page but the bytes of a file, piece by piece, or word of how far it has come; with its header fields."""
+
+    fields: Mapping[str, str]
+    parts: Iterable[bytes] = ()
+    status: int = 200
+
+
+Outcome = Shown | Moved | Sent | Brought
+
+
 class Page(Struct, frozen=True, kw_only=True):
     """`roles` may open it, everybody where there are none; `letter`: `g` and then this goes there.
 
@@ -76,8 +93,9 @@ class Page(Struct, frozen=True, kw_only=True):
     """
 
     path: str
-    show: Callable[[Visit], Shown | Moved | Sent]
-    method: str = "GET"
+    show: Callable[[Visit], Outcome]
+    method: str = "GET"  # or POST, a form; HEAD; or PATCH, a part of a file
+    bytes_max: int = limits.CONSOLE_FORM_BYTES_MAX  # of what is sent to it
     roles: frozenset[Role] = frozenset()
     name: str = ""
     letter: str = ""

@@ -1,5 +1,6 @@
 """From values to a page: templates in which everything is escaped, in the language and direction of the reader."""
 
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Pages:
             extensions=["jinja2.ext.i18n"],
         )
         self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-        self._environment.globals.update(bureau=bureau, is_demo=is_demo)
+        self._environment.globals.update(bureau=bureau, is_demo=is_demo, once=_once)
 
     def written(self, shown: Shown, session: Session | None, path: str, said: str = "") -> str:
         language = session.language if session else Language.ENGLISH
@@ -46,3 +47,8 @@ class Pages:
         if session is None:
             return []
         return [page for page in self.navigation if not page.roles or page.roles & session.caller.roles]
+
+
+def _once() -> str:
+    """The mark of one form, by which it is done once."""
+    return secrets.token_urlsafe(12)
