@@ -71,7 +71,8 @@ class ConsoleDoor:
     def _answer(self, page: Page, request: Request, sent: tuple[Form, bytes] | Refusal) -> Response:
         session: Session | None = None
         try:
-            session = self.desks.sessions.session(request.cookies.get(COOKIE, ""))
+            token = request.cookies.get(COOKIE, "")
+            session = self.desks.sessions.session(token)
             if isinstance(sent, Refusal):
                 raise sent
             form, body = sent
@@ -82,6 +83,7 @@ class ConsoleDoor:
             visit = Visit(
                 desks=self.desks,
                 session=session,
+                token=token,
                 id=next(iter(request.path_params.values()), ""),
                 query=Form({key: request.query_params.getlist(key) for key in request.query_params}),
                 form=form,

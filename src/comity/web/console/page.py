@@ -35,10 +35,12 @@ class Visit(Struct, frozen=True, kw_only=True):
     """Somebody who is signed in opens a page or sends a form. `id` is the part of the path that names one thing.
 
     `body` and `fields` (of the header) are there where a page takes a part of a file.
+    `token` is the session's cookie, for `desks.sessions` alone; no page shows it.
     """
 
     desks: ConsoleDesks
     session: Session
+    token: str = ""
     id: str = ""
     query: Form = Form()
     form: Form = Form()
