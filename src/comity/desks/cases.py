@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from comity.desks.here import Here
 from comity.desks.needs import Clock, Store, Transaction
 from comity.domain import limits
-from comity.domain.caller import Caller, Role, require
+from comity.domain.caller import Account, Caller, Role, require
 from comity.domain.case import Case, CaseState, Item, ItemKind, NewCase, Reference, WholeCase
 from comity.domain.errors import Conflict, Invalid, Missing, TooLarge
 from comity.domain.ids import new_id
@@ -60,6 +60,13 @@ class Cases:
             self._note(tx, Act.CASE_SHOWN, case, caller)
             tx.commit()
         return WholeCase(case=case, items=tuple(items), mail=tuple(mail), marking=_together(items, mail))
+
+    def people(self, case_id: str, caller: Caller) -> list[Account]:
+        """Who is in the case, by name; to those who are in it."""
+        require(caller, WORK, "see cases")
+        with self.store.reading() as tx:
+            found = (tx.accounts.of_id(one) for one in allowed_case(tx, case_id, caller).allowed)
+            return sorted((one for one in found if one is not None), key=lambda one: (one.name, one.login))
 
     def admit(self, case_id: str, login: str, caller: Caller) -> Case:
         """Let a colleague into the case. A supervisor may do so without being in it, and does not see it by that."""

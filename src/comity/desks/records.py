@@ -107,6 +107,12 @@ class Records:
             raise Missing(f"There is no import {import_id}.", do="Its id is printed when a file is imported.")
         return found
 
+    def imports(self, caller: Caller) -> list[Import]:
+        """What was read in last, the newest first."""
+        require(caller, ENTER, "enter records")
+        with self.store.reading() as tx:
+            return tx.imports.newest(limits.IMPORTS_LISTED_MAX)
+
     def restart(self, finished: Import, caller: Caller) -> Import:
         """Read a file in anew from its first line, as after a change of the rules: what is the same stays the same."""
         require(caller, ENTER, "enter records")

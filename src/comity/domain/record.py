@@ -84,7 +84,7 @@ def check_entry(record: Record, source_country: str, source_is_member: bool) -> 
             where="kind",
             do="Choose the right collection.",
         )
-    if missing := _gaps(subject):
+    if missing := gaps(subject):
         raise Invalid(
             f"The record lacks {', '.join(missing)}.",
             where=missing[0],
@@ -116,7 +116,8 @@ def check_entry(record: Record, source_country: str, source_is_member: bool) -> 
         )
 
 
-def _gaps(subject: Subject) -> tuple[str, ...]:
+def gaps(subject: Subject) -> tuple[str, ...]:
+    """What it still needs before it may be entered."""
     match subject:
         case Person():
             return person.gaps(subject)

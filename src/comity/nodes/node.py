@@ -55,6 +55,7 @@ from comity.desks.operation_log import OperationLog
 from comity.desks.operations import Operations
 from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
+from comity.desks.own_records import OwnRecords
 from comity.desks.passing import Passings
 from comity.desks.post import Post
 from comity.desks.postroom import PostRoom
@@ -199,6 +200,7 @@ class Node:
         self.shortening = Shortening(self.here, self.store, self.agreements.law, clock)
         self.deposits = Deposits(self.here, self.store, sharing, self.agreements.law, clock, entropy)
         self.why_not = WhyNot(self.store, self.records, clock)
+        self.own_records = OwnRecords(self.records)
         self.keeping = Keeping(self.here, self.store, self.records, self.agreements.law, clock)
         linkage = self.settings.linkage
         self.links = Links(

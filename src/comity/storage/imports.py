@@ -1,6 +1,7 @@
 """The shelf of imports: how far each file has come, and which rows were refused."""
 
 from collections.abc import Sequence
+from heapq import nlargest
 
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, delete, func, insert, select
 
@@ -32,6 +33,10 @@ class Imports:
 
     def get(self, import_id: str) -> Import | None:
         return self._connection.execute(select(imports.c.progress).where(imports.c.id == import_id)).scalar()
+
+    def newest(self, count: int) -> list[Import]:
+        every = self._connection.execute(select(imports.c.progress)).scalars()
+        return nlargest(count, every, key=lambda one: one.started_at)
 
     def put(self, progress: Import) -> None:
         put_row(self._connection, imports, {"id": progress.id, "progress": progress})

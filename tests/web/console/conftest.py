@@ -78,5 +78,10 @@ def visitor(federation: Federation, node: str, who: str) -> Visitor:
         letter_review=here.letter_review,
         measures=here.measures,
         sanctions=here.sanctions,
+        post=here.post,
+        directory=here.directory,
+        own_records=here.own_records,
+        records=here.records,
+        keeping=here.keeping,
     )
     return Visitor(ConsoleDoor(every, Pages(PAGES, node.title(), is_demo=False), federation.time, ORIGIN), who)

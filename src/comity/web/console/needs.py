@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from comity.domain.session import Session
+from comity.web.console import needs_casework as casework
 from comity.web.console import needs_watching as watching
 from comity.web.officer.needs import Desks
 
@@ -40,3 +41,14 @@ class ConsoleDesks(Desks, frozen=True, kw_only=True):
     letter_review: watching.LetterReview
     measures: watching.Measures
     sanctions: watching.Sanctions
+
+    # cases, letters, operations, records, persons' rights
+    cases: casework.Cases
+    post: casework.Post
+    directory: casework.Members
+    own_records: casework.OwnRecords
+    records: casework.Records
+    keeping: casework.Keeping
+    rights: casework.Rights
+    rights_decisions: casework.RightsDecisions
+    precaution: casework.Precaution
