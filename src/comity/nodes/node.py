@@ -46,6 +46,7 @@ from comity.desks.lookups import Lookups
 from comity.desks.mail import Mailroom
 from comity.desks.measures import Measures
 from comity.desks.members import Members
+from comity.desks.membership import Membership
 from comity.desks.message_recalls import MessageRecalls
 from comity.desks.misuse import Misuse
 from comity.desks.needs import Clock, Once
@@ -137,6 +138,7 @@ from comity.web.officer.needs import Desks
 from comity.web.watch import WatchDoor
 from comity.wire.evidence import read_evidence, write_evidence
 from comity.wire.http import authority_of
+from comity.wire.keys import Chain
 from comity.wire.manifest import node_pair, verified_manifest
 from comity.wire.reconciliation import signed_reconciled
 
@@ -302,6 +304,14 @@ class Node:
         self.renewal = Renewal(folder, self.here.is_hub, self.store, clock, self._announce, self._use)
         self.preserved = Preserved(folder, self.here.node, secret, wrapped.recovery_folder)
         self.key_book = KeyBook(self.store, self._held_directory, self.here.is_hub)
+        self.membership = Membership(
+            self.here,
+            self.store,
+            self.directory,
+            self._keys_of,
+            (self.own_keys.advice, self.preserved.advice),
+            clock,
+        )
         self.key_log = KeyLog(self.here.node, self.store, self.keys.node, clock)
 
         self.witness = Witness(self.here.node, self.store, self.directory, self.witness_keys, clock)
@@ -453,6 +463,9 @@ class Node:
         with self.store.reading() as tx:
             held, entries = self._unexpired(tx.members.directory()), tx.key_log.size()
         return self.key_book.as_revoked(held, entries, self.clock().date()) if held else None
+
+    def _keys_of(self, node: str) -> Chain | None:
+        return self.own_keys.chain() if node == self.here.node else self.key_book.chain_of(node)
 
     def tend_keys(self) -> None:
         """Make, sign and destroy our own keys; publish what is signed; bring the copy of everybody's up to date.

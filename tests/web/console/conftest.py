@@ -83,5 +83,7 @@ def visitor(federation: Federation, node: str, who: str) -> Visitor:
         own_records=here.own_records,
         records=here.records,
         keeping=here.keeping,
+        membership=here.membership,
+        onboarding=here.onboarding,
     )
     return Visitor(ConsoleDoor(every, Pages(PAGES, node.title(), is_demo=False), federation.time, ORIGIN), who)

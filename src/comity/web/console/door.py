@@ -17,7 +17,7 @@ from comity.desks.needs import Clock
 from comity.domain import limits
 from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated
 from comity.domain.session import Session
-from comity.web.console import home
+from comity.web.console import home, members
 from comity.web.console.needs import ConsoleDesks
 from comity.web.console.once import Once
 from comity.web.console.page import Brought, Form, Moved, Outcome, Page, Sent, Shown, Visit
@@ -25,7 +25,7 @@ from comity.web.console.pages import FOLDER, Pages
 from comity.web.refusals import status_of
 
 COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
-PAGES: tuple[Page, ...] = (*home.PAGES,)
+PAGES: tuple[Page, ...] = (*home.PAGES, *members.PAGES)
 CHANGES = frozenset({"POST", "PATCH"})
 CSRF_FIELD = "comity-csrf"
 FIELDS = {

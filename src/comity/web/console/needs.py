@@ -5,6 +5,7 @@ from typing import Protocol
 
 from comity.domain.session import Session
 from comity.web.console import needs_casework as casework
+from comity.web.console import needs_tending as tending
 from comity.web.console import needs_watching as watching
 from comity.web.officer.needs import Desks
 
@@ -39,7 +40,7 @@ class ConsoleDesks(Desks, frozen=True, kw_only=True):
     bundles: watching.Bundles
     supervision: watching.Supervision
     letter_review: watching.LetterReview
-    measures: watching.Measures
+    measures: tending.Measures
     sanctions: watching.Sanctions
 
     # cases, letters, operations, records, persons' rights
@@ -52,3 +53,7 @@ class ConsoleDesks(Desks, frozen=True, kw_only=True):
     rights: casework.Rights
     rights_decisions: casework.RightsDecisions
     precaution: casework.Precaution
+
+    # members, administration
+    membership: tending.Membership
+    onboarding: tending.Onboarding

@@ -1,0 +1,123 @@
+"""Members: whom to ring and how each stands; at the hub, measures by two persons, and checklists."""
+
+import msgspec
+import pytest
+
+from comity.domain.bureau import Standing
+from comity.domain.caller import Role
+from comity.law.onboarding import CEREMONY
+from comity.testing.federation import ALDOVA, CORVIA, HUB, Federation
+from tests.web.console.conftest import visitor
+from tests.web.console.visitor import Visitor
+
+PROPOSAL = {
+    "standing": "restricted",
+    "category": ["vehicles"],
+    "reason": "<script>alert(1)</script>",
+    "decided-by": "board, 12/2031",
+    "from": "",
+    "until": "",
+}
+
+
+def at_hub(federation: Federation, login: str, *roles: Role) -> Visitor:
+    operator = federation[HUB].operator("first")
+    account = federation[HUB].accounts.open(login, login.title(), "legal office", roles, operator)
+    caller = msgspec.structs.replace(operator, account=account.id, login=login, roles=frozenset(roles))
+    federation.cast[login] = caller
+    return visitor(federation, HUB, login)
+
+
+@pytest.fixture
+def max_(federation: Federation) -> Visitor:
+    return at_hub(federation, "max", Role.ADMINISTRATOR)
+
+
+def test_an_officer_sees_whom_to_ring_and_no_form(federation, console):
+    page = console(ALDOVA, "ada").get("/members")
+    assert page.status == 200
+    assert federation["bergenia"].here.contact in page.text
+    one = console(ALDOVA, "ada").get("/members/bergenia")
+    assert "/agreements?partner=bergenia" in one.text
+    assert "<form" not in one.text.partition("<main")[2]
+
+
+def test_fingerprint_keys_and_alarms_of_a_member_are_shown(federation, console):
+    known = federation[ALDOVA].membership.one("bergenia")
+    page = console(ALDOVA, "ada").get("/members/bergenia").text
+    assert known.member.fingerprint in page
+    assert known.keys is not None
+    assert str(known.keys.epochs[-1].number) in page
+
+
+def test_only_administrators_are_told_what_our_own_keys_need(federation, console):
+    advice = federation[ALDOVA].own_keys.advice()
+    assert advice
+    assert advice not in console(ALDOVA, "ada").get("/members").text
+    federation.cast["ada"] = msgspec.structs.replace(federation.cast["ada"], roles=frozenset({Role.ADMINISTRATOR}))
+    assert advice in console(ALDOVA, "ada").get("/members").text
+
+
+def test_two_persons_restrict_a_member_and_a_third_reads_why(federation, max_):
+    moved = max_.post("/members/corvia/measures", **PROPOSAL)
+    assert (moved.status, moved.fields["location"]) == (303, "/members/corvia")
+    (filed,) = federation[HUB].measures.every(federation[HUB].operator("first"), CORVIA)
+    assert "disabled" in max_.get("/members/corvia").text
+    own = max_.post(f"/measures/{filed.id}/confirm")
+    assert own.status == 403
+    assert "A second person must confirm it" in own.text
+    lea = at_hub(federation, "lea", Role.REVIEWER)
+    assert lea.post(f"/measures/{filed.id}/confirm").status == 303
+    federation.follow()
+    page = visitor(federation, ALDOVA, "ada").get("/members/corvia").text
+    assert federation[ALDOVA].membership.one(CORVIA).standing is Standing.RESTRICTED
+    assert "board, 12/2031" in page
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_a_form_that_is_refused_comes_back_as_it_was_filled_in(max_):
+    page = max_.post("/members/corvia/measures", **PROPOSAL | {"category": []})
+    assert page.status == 400
+    assert 'href="#category"' in page.text
+    assert 'value="board, 12/2031"' in page.text
+
+
+def test_a_day_or_a_standing_that_there_is_not_is_refused(max_):
+    for field, wrong in (("until", "soon"), ("standing", "forgiven"), ("category", ["secrets"])):
+        page = max_.post("/members/corvia/measures", **PROPOSAL | {field: wrong})
+        assert page.status == 400
+        assert f'href="#{field}"' in page.text
+
+
+def test_a_proposal_is_dropped_with_a_reason(federation, max_):
+    max_.post("/members/corvia/measures", **PROPOSAL)
+    (filed,) = federation[HUB].measures.every(federation[HUB].operator("first"), CORVIA)
+    assert max_.post(f"/measures/{filed.id}/drop", reason="").status == 400
+    assert max_.post(f"/measures/{filed.id}/drop", reason="a mistake").status == 303
+    assert "dropped" in max_.get("/members/corvia").text
+
+
+def test_a_reviewer_may_not_propose(federation):
+    lea = at_hub(federation, "lea", Role.REVIEWER)
+    assert "Propose a measure" not in lea.get("/members/corvia").text
+    assert lea.post("/members/corvia/measures", **PROPOSAL).status == 403
+
+
+def test_a_newcomer_is_let_in_as_its_checklist_is_signed(federation, max_):
+    hub = federation[HUB]
+    with hub.store.transaction() as tx:
+        hub.members._begin_checklist(tx, ALDOVA, federation[ALDOVA].fingerprint, hub.operator("test"))
+        hub.members.publish(tx)
+        tx.commit()
+    assert "1 person must still sign" in max_.get("/members/aldova").text
+    assert max_.post("/members/aldova/checklist", item=CEREMONY, evidence="").status == 400
+    moved = max_.post("/members/aldova/checklist", item=CEREMONY, evidence="compared again, filed as 7/2031")
+    assert moved.status == 303
+    done = hub.onboarding.checklist(ALDOVA, hub.operator("test"))
+    assert next(check for code, _, check in done if code == CEREMONY).persons == 2
+
+
+def test_there_is_no_page_of_a_member_that_is_none(console):
+    page = console(ALDOVA, "ada").get("/members/nowhere")
+    assert page.status == 404
