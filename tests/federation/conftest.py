@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,12 @@ def row(reference: str, subject: Subject, marking: Marking | None = None, line: 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A federation without records, made once: the tests work on copies of it."""
-    folder = tmp_path_factory.mktemp("founded")
+    return _founded(tmp_path_factory.getbasetemp() / "founded")
+
+
+@cache  # not once for each folder of tests that takes this fixture
+def _founded(folder: Path) -> Path:
+    folder.mkdir()
     Federation(folder).close()
     return folder
 
@@ -66,7 +72,11 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def furnished(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the usual records."""
-    folder = tmp_path_factory.mktemp("furnished") / "federation"
+    return _furnished(founded, tmp_path_factory.getbasetemp() / "furnished")
+
+
+@cache
+def _furnished(founded: Path, folder: Path) -> Path:
     shutil.copytree(founded, folder)
     federation = Federation(folder)
     with_the_usual_records(federation)

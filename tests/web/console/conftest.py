@@ -61,12 +61,17 @@ def console(federation: Federation) -> Consoles:
 
 
 def visitor(federation: Federation, node: str, who: str) -> Visitor:
-    desks = federation.nodes[node].officer_door.desks
-    fields = {name: getattr(desks, name) for name in desks.__struct_fields__}
+    return Visitor(door(federation, node, SignedIn(federation), ORIGIN), who)
+
+
+def door(federation: Federation, node: str, sessions: SignedIn, origin: str) -> ConsoleDoor:
+    """The console of one of its nodes; tests/browser opens the same."""
     here = federation.nodes[node]
+    desks = here.officer_door.desks
+    fields = {name: getattr(desks, name) for name in desks.__struct_fields__}
     every = ConsoleDesks(
         **fields,
-        sessions=SignedIn(federation),
+        sessions=sessions,
         log=here.log,
         log_policy=here.log_policy,
         log_alarms=here.log_alarms,
@@ -86,4 +91,4 @@ def visitor(federation: Federation, node: str, who: str) -> Visitor:
         membership=here.membership,
         onboarding=here.onboarding,
     )
-    return Visitor(ConsoleDoor(every, Pages(PAGES, node.title(), is_demo=False), federation.time, ORIGIN), who)
+    return ConsoleDoor(every, Pages(PAGES, node.title(), is_demo=False), federation.time, origin)

@@ -1,0 +1,76 @@
+"""Somebody before a screen: what they open, press and read, and whatever the browser complained of meanwhile."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Request
+
+from comity.domain.session import Language
+from comity.web.console.door import COOKIE
+from tests.browser.served import Served
+
+SCREENS = Path(__file__).parents[2] / "build" / "screens"
+WAITS_MILLISECONDS_MAX = 10_000
+
+
+class Person:
+    """`page` is Playwright's. `complaints`: errors of the console, violations of its policy, requests to elsewhere."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        consoles: Served,
+        who: str,
+        *,
+        width: int = 1280,
+        language: Language = Language.ENGLISH,
+        theme: str = "light",
+        javascript: bool = True,
+        **media: Any,
+    ) -> None:
+        self.who, self.width, self.language, self.theme = who, width, language, theme
+        self.consoles = consoles
+        self.origin = consoles.origin_of(who)
+        self.complaints: list[str] = []
+        self.context = browser.new_context(
+            base_url=self.origin,
+            viewport={"width": width, "height": 800},
+            color_scheme=theme,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
+            **media,
+        )
+        self.context.set_default_timeout(WAITS_MILLISECONDS_MAX)
+        consoles.sessions.choose(who, language=language)
+        self.page: Page = self.context.new_page()
+        cookie = {"name": COOKIE, "value": who, "url": self.origin, "path": "/", "secure": True, "httpOnly": True}
+        self.context.new_cdp_session(self.page).send("Network.setCookie", cookie)
+        self.page.on("console", lambda said: self._complain(said.type in ("error", "warning"), said.text))
+        self.page.on("pageerror", lambda error: self._complain(True, str(error)))
+        self.page.on("request", self._see)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def keep_screen(self, name: str) -> Path:
+        """A picture of the whole page among what a build leaves behind."""
+        file = SCREENS / f"{name}-{self.language}-{self.theme}-{self.width}.png"
+        self.page.screenshot(path=file, full_page=True)
+        return file
+
+    def leave(self) -> None:
+        self.context.close()
+
+    def _see(self, request: Request) -> None:
+        self._complain(not request.url.startswith(self.origin + "/"), f"asked {request.url}")
+
+    def _complain(self, holds: bool, text: str) -> None:
+        if holds:
+            self.complaints.append(text)

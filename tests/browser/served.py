@@ -1,0 +1,59 @@
+"""The consoles of a whole federation, each by a real server on this machine, with the usual people and records."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import uvicorn
+from msgspec import Struct
+
+from comity.testing.federation import Federation
+from tests.web.console.conftest import SignedIn, door
+
+STARTS_WITHIN_SECONDS = 30
+
+
+class Served(Struct, frozen=True):
+    """`origins` by node: where a browser finds its console. `sessions`: who is signed in, and what they chose."""
+
+    federation: Federation
+    sessions: SignedIn
+    origins: dict[str, str]
+
+    def bureau_of(self, who: str) -> str:
+        return self.federation.cast[who].bureau
+
+    def origin_of(self, who: str) -> str:
+        return self.origins[self.bureau_of(who)]
+
+
+@contextmanager
+def served(federation: Federation) -> Iterator[Served]:
+    sessions = SignedIn(federation)
+    with ExitStack() as stack:
+        origins = {name: stack.enter_context(_console(federation, name, sessions)) for name in federation.nodes}
+        yield Served(federation, sessions, origins)
+
+
+@contextmanager
+def _console(federation: Federation, node: str, sessions: SignedIn) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        # By this name a browser takes plain HTTP for a secure place, as it must for cookies and passkeys.
+        origin = f"http://localhost:{bound.getsockname()[1]}"
+        app = door(federation, node, sessions, origin).app
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        _wait_for(server)
+        yield origin
+        server.should_exit = True
+        thread.join()
+
+
+def _wait_for(server: uvicorn.Server) -> None:
+    until = time.monotonic() + STARTS_WITHIN_SECONDS
+    while not server.started:
+        assert time.monotonic() < until, "the console's server did not start"
+        time.sleep(0.01)
