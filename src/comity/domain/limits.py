@@ -300,3 +300,7 @@ LINKS_SHOWN_MAX = 200  # of the queue at once
 MISUSE_WEEKS_COMPARED = 52  # of the journal, in one scan
 MISUSE_ENTRIES_READ_AT_ONCE = 5_000  # in one short transaction
 MISUSE_ENTRIES_SHOWN_MAX = 2_000  # of an officer's week, beside an alarm
+
+# Console
+CLOCK_SHOWN_AS_SOON_SECONDS = 30 * 60  # before a deadline: it is shown as near
+STATIC_FILE_KEPT_SECONDS = 365 * 24 * 3600  # by a browser: its address has its digest

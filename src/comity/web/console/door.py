@@ -11,27 +11,28 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from comity.desks.needs import Clock
 from comity.domain import limits
 from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated
 from comity.domain.session import Session
-from comity.web.console import home, members
+from comity.web.console import home, members, settings
 from comity.web.console.needs import ConsoleDesks
 from comity.web.console.once import Once
 from comity.web.console.page import Brought, Form, Moved, Outcome, Page, Sent, Shown, Visit
-from comity.web.console.pages import FOLDER, Pages
+from comity.web.console.pages import Pages
+from comity.web.console.static_files import Kept
 from comity.web.refusals import status_of
 
 COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
-PAGES: tuple[Page, ...] = (*home.PAGES, *members.PAGES)
+PAGES: tuple[Page, ...] = (*home.PAGES, *members.PAGES, *settings.PAGES)
 CHANGES = frozenset({"POST", "PATCH"})
 CSRF_FIELD = "comity-csrf"
 FIELDS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        "trusted-types comity"
     ),
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
@@ -55,7 +56,7 @@ class ConsoleDoor:
         self.app = Starlette(
             routes=[
                 *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
-                Mount("/static", StaticFiles(directory=FOLDER / "static")),
+                Mount("/static", Kept(FIELDS)),
             ]
         )
 
@@ -115,7 +116,9 @@ class ConsoleDoor:
         if isinstance(outcome, Sent):
             fields = {**FIELDS, "content-disposition": f'attachment; filename="{outcome.name}"'}
             return Response(outcome.content, media_type=outcome.content_type, headers=fields)
-        page = self.pages.written(outcome, session, request.url.path)
+        page = self.pages.written(
+            outcome, session, request.url.path, accepted=request.headers.get("accept-language", "")
+        )
         return HTMLResponse(page, status_code=outcome.status, headers=FIELDS)
 
     def _check_origin(self, request: Request, session: Session, form: Form) -> None:

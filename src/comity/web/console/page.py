@@ -40,7 +40,7 @@ class Visit(Struct, frozen=True, kw_only=True):
 
     desks: ConsoleDesks
     session: Session
-    token: str = ""
+    token: str = ""  # of the session: what its cookie carries
     id: str = ""
     query: Form = Form()
     form: Form = Form()

@@ -2,16 +2,20 @@
 
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from comity.domain.purpose import Purpose
 from comity.domain.session import Language, Session, Theme
 from comity.web.console.page import Page, Shown
+from comity.web.console.static_files import address
+from comity.web.console.translation import OWN_NAMES, direction, preferred, translations
+from comity.web.console.writing import Writing
 
 FOLDER = Path(__file__).parent
-RIGHT_TO_LEFT = frozenset({Language.ARABIC})
 
 
 class Pages:
@@ -19,7 +23,13 @@ class Pages:
 
     def __init__(self, navigation: Sequence[Page], bureau: str, is_demo: bool) -> None:
         self.navigation = [page for page in navigation if page.name]
-        self._environment = Environment(
+        self.bureau = bureau
+        self.is_demo = is_demo
+        # One environment for each language, and none shared: what is installed in it holds for every thread.
+        self._environment = lru_cache(len(Language))(self._made)
+
+    def _made(self, language: Language) -> Environment:
+        made = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
             undefined=StrictUndefined,
@@ -27,21 +37,31 @@ class Pages:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        self._environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-        self._environment.globals.update(bureau=bureau, is_demo=is_demo, once=_once)
+        made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+        made.globals.update(
+            bureau=self.bureau,
+            is_demo=self.is_demo,
+            language=language,
+            direction=direction(language),
+            languages=list(OWN_NAMES.items()),
+            themes=list(Theme),
+            once=_once,
+        )
+        made.filters.update(Writing(language).filters(), file=address)
+        return made
 
-    def written(self, shown: Shown, session: Session | None, path: str, said: str = "") -> str:
-        language = session.language if session else Language.ENGLISH
+    def written(self, shown: Shown, session: Session | None, path: str, said: str = "", accepted: str = "") -> str:
+        """`said`: what was just done, as a message; `accepted`: the browser's Accept-Language, for strangers."""
+        language = session.language if session else preferred(accepted)
         frame: dict[str, Any] = {
             "session": session,
-            "language": language,
-            "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
             "theme": session.theme if session else Theme.SYSTEM,
+            "purpose": Purpose(session.purpose) if session and session.purpose else None,
             "path": path,
             "said": said,
             "navigation": self._open_to(session),
         }
-        return self._environment.get_template(shown.template).render(frame | shown.values)
+        return self._environment(language).get_template(shown.template).render(frame | shown.values)
 
     def _open_to(self, session: Session | None) -> list[Page]:
         if session is None:
