@@ -26,7 +26,7 @@ from comity.domain.caller import Caller
 from comity.domain.errors import Invalid
 from comity.domain.journal import Act
 from comity.domain.lookup import DocumentQuery, PersonQuery, Query, VehicleQuery
-from comity.domain.oversight import Criteria
+from comity.domain.oversight import NEITHER, Criteria
 from comity.domain.purpose import Purpose
 from comity.domain.record import record_id
 from comity.nodes.node import Node
@@ -46,11 +46,6 @@ OwnToken = Annotated[
 Why = Annotated[str, typer.Option("--why", help="Why you ask; it is journalled.")]
 Named = Annotated[str, typer.Option("--person", help="Whom it concerns, in any script.")]
 Birth = Annotated[str, typer.Option(help="The person's, YYYY-MM-DD, YYYY-MM or YYYY.")]
-# Said in every reply, whether or not anything is left out: so it tells nothing.
-NEITHER = (
-    "This list has what may be told to you. The law lets some disclosures be kept from whoever asks. "
-    "This reply neither confirms nor denies that there are any."
-)
 Document = Annotated[str, typer.Option(help="A document as COUNTRY:NUMBER.", metavar="COUNTRY:NUMBER")]
 
 

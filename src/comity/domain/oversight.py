@@ -56,6 +56,13 @@ class Counted(Struct, frozen=True, kw_only=True):
     entries: int
 
 
+# Said in every reply, whether or not anything is left out: so it tells nothing.
+NEITHER = (
+    "This list has what may be told to you. The law lets some disclosures be kept from whoever asks. "
+    "This reply neither confirms nor denies that there are any."
+)
+
+
 class LeftOut(StrEnum):
     """Why a person is not told of a disclosure."""
 

@@ -14,8 +14,9 @@ from comity.web.console.needs import ConsoleDesks
 from comity.web.console.pages import Pages
 from tests.federation.conftest import federation, founded, furnished
 from tests.web.console.visitor import ORIGIN, Visitor
+from tests.web.console.watched import watched
 
-__all__ = ["federation", "founded", "furnished"]
+__all__ = ["federation", "founded", "furnished", "watched"]
 
 Consoles = Callable[[str, str], Visitor]
 

@@ -16,6 +16,7 @@ class Answered(Struct, frozen=True):
     status: int
     fields: Mapping[str, str]
     text: str
+    content: bytes = b""
 
 
 class Visitor:
@@ -76,5 +77,5 @@ class Visitor:
 
         await self.door.app(scope, receive, send)  # type: ignore[arg-type]
         head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        text = b"".join(message.get("body", b"") for message in sent[1:]).decode()
-        return Answered(sent[0]["status"], head, text)
+        content = b"".join(message.get("body", b"") for message in sent[1:])
+        return Answered(sent[0]["status"], head, content.decode(errors="replace"), content)

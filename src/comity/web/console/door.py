@@ -16,7 +16,12 @@ from comity.desks.needs import Clock
 from comity.domain import limits
 from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated
 from comity.domain.session import Session
-from comity.web.console import home, members, settings
+from comity.web.console import (
+    home,
+    members,
+    oversight,
+    settings,
+)
 from comity.web.console.needs import ConsoleDesks
 from comity.web.console.once import Once
 from comity.web.console.page import Brought, Form, Moved, Outcome, Page, Sent, Shown, Visit
@@ -25,7 +30,12 @@ from comity.web.console.static_files import Kept
 from comity.web.refusals import status_of
 
 COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
-PAGES: tuple[Page, ...] = (*home.PAGES, *members.PAGES, *settings.PAGES)
+PAGES: tuple[Page, ...] = (
+    *home.PAGES,
+    *members.PAGES,
+    *oversight.PAGES,
+    *settings.PAGES,
+)
 CHANGES = frozenset({"POST", "PATCH"})
 CSRF_FIELD = "comity-csrf"
 FIELDS = {
