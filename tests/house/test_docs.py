@@ -32,10 +32,12 @@ PAGES = (ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "chang
 CODE = re.compile(r"`([^`]+)`")
 
 
+@cache
 def text(page: str) -> str:
     return (ROOT / page).read_text("utf-8")
 
 
+@cache
 def section(page: str, title: str) -> str:
     """What stands under a heading, up to the next one of its rank or above."""
     lines = text(page).splitlines()
@@ -47,6 +49,7 @@ def section(page: str, title: str) -> str:
     return "\n".join(lines[start + 1 : end])
 
 
+@cache
 def rows(page: str, title: str) -> list[list[str]]:
     """The cells of the tables under a heading, without their heads."""
     table = [line for line in section(page, title).splitlines() if line.startswith("|")]
@@ -63,6 +66,7 @@ def codes(page: str, title: str) -> list[str]:
 # -- vocabularies ---------------------------------------------------------------------------------------------------
 
 
+@cache
 def vocabularies() -> dict[str, list[str]]:
     """Every closed list that the world outside meets, by its name in the code."""
     found = {}
@@ -81,6 +85,7 @@ def _word(member: Any) -> str:
     return getattr(member, "word", member.value)
 
 
+@cache
 def described() -> dict[str, list[str]]:
     """By name, what docs/glossary.md lists."""
     titles = re.findall(r"^### `(\w+)`$", section("docs/glossary.md", "Vocabularies"), re.MULTILINE)

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from comity.client import Comity
+from comity.domain import known_types
 from comity.domain.errors import Conflict, Invalid, Missing
+from comity.domain.lookup import Answer
 from comity.nodes.node import Node
 from comity.nodes.settings import FILE_NAME, read_settings
 from tests.nodes.conftest import made, settings_of_aldova
@@ -105,3 +108,13 @@ def test_an_operator_is_known_by_name_and_has_the_roles_that_the_docs_name(folde
     assert operator.account == "operator:anna"
     assert sorted(operator.roles) == ["administrator", "auditor", "duty-officer", "supervisor"]
     assert settings_of_aldova().node.country == operator.country
+
+
+def test_before_it_has_threads_every_type_is_known(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    """Worked out by two threads at once, a type kills the process: see domain/known_types.py."""
+    monkeypatch.setattr(known_types, "_known", set())
+    Node(folder).close()
+    assert Answer in known_types._known
+    known_types._known.clear()
+    Comity("https://comity.aldova.example", "token")
+    assert Answer in known_types._known

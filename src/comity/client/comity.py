@@ -44,6 +44,7 @@ from comity.domain.firearm import FirearmType
 from comity.domain.hit import Hit, Priority
 from comity.domain.importing import RefusedRow
 from comity.domain.kept import FoundLate, Watch
+from comity.domain.known_types import make_types_known
 from comity.domain.link import LinkLine, LinkState, ProposedLink, WholeLink
 from comity.domain.lookup import Answer, LookupRequest
 from comity.domain.person import Sex
@@ -69,6 +70,7 @@ class Comity:
 
     def __init__(self, url: str, token: str, trust: Path | None = None, *, on_behalf_of: str = "") -> None:
         """`trust` is a file with the one certificate (PEM) that the node must show; None: what the system trusts."""
+        make_types_known()
         self._line = Line(url, token, trust)
         self._on_behalf_of = on_behalf_of
 

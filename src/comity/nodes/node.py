@@ -85,6 +85,7 @@ from comity.domain.caller import Caller
 from comity.domain.errors import Conflict, Missing, NotPermitted, Unavailable
 from comity.domain.evidence import Evidence, Proof
 from comity.domain.journal import DISCLOSURES, KEYS
+from comity.domain.known_types import make_types_known
 from comity.domain.reconciliation import ReconciliationAsked
 from comity.keys import files as key_files
 from comity.keys.book import KeyBook
@@ -159,6 +160,7 @@ class Node:
         clock: Clock = utc_now,
         entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
+        make_types_known()
         self.folder = folder
         self.clock = clock
         self.settings: Settings = read_settings(folder)
