@@ -37,7 +37,10 @@ class Pages:
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
         )
-        made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+        writing = Writing(language)
+        made.install_gettext_callables(  # type: ignore[attr-defined]
+            writing.message, translations(language).ngettext, newstyle=True, pgettext=translations(language).pgettext
+        )
         made.globals.update(
             bureau=self.bureau,
             is_demo=self.is_demo,
@@ -47,7 +50,7 @@ class Pages:
             themes=list(Theme),
             once=_once,
         )
-        made.filters.update(Writing(language).filters(), file=address)
+        made.filters.update(writing.filters(), file=address)
         return made
 
     def written(self, shown: Shown, session: Session | None, path: str, said: str = "", accepted: str = "") -> str:

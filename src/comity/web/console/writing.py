@@ -1,9 +1,11 @@
 """How values are written for a reader: dates, deadlines, countries, numbers, words of vocabularies."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from babel.dates import format_date, format_time, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup
 from msgspec import Struct
@@ -14,7 +16,7 @@ from comity.domain.country_codes import FICTITIOUS
 from comity.domain.errors import Invalid
 from comity.domain.session import Language
 from comity.web.console.translation import locale, translations
-from comity.web.console.words import WORDS
+from comity.web.console.words import said
 
 STEPS_OF_BYTES = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 INVENTED = frozenset(two for two, _, _ in FICTITIOUS)
@@ -35,7 +37,7 @@ class Writing:
         self.say = translations(language).gettext
 
     def filters(self) -> dict[str, object]:
-        names = ("when", "day", "left", "country_name", "number", "bytes", "word")
+        names = ("when", "day", "left", "country_name", "number", "bytes", "word", "listed")
         return {name: getattr(self, name) for name in names}
 
     def when(self, at: datetime | None) -> Markup:
@@ -89,5 +91,13 @@ class Writing:
 
     def word(self, value: StrEnum | str) -> str:
         """A vocabulary's value as people say it; a code without a word as it stands."""
-        said = WORDS.get(type(value).__name__, {}).get(str(value))
-        return self.say(said) if said else str(value).replace("-", " ").replace("_", " ")
+        return self.say(said(value)) if value else ""
+
+    def listed(self, things: Iterable[str]) -> Markup:
+        """One after the other, as the language lists them; each in its own direction."""
+        shown = [Markup("<bdi>{}</bdi>").format(self.message(one)) for one in things]
+        return Markup(format_list(shown, "standard", self.locale))  # each part was escaped above
+
+    def message(self, text: str) -> str:
+        """For `_()`: a message, or a value of a vocabulary, by its word."""
+        return self.word(text) if isinstance(text, StrEnum) else self.say(text) if text else ""
