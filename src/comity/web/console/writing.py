@@ -21,6 +21,8 @@ from comity.web.console.words import said
 STEPS_OF_BYTES = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 INVENTED = frozenset(two for two, _, _ in FICTITIOUS)
 
+DAY = "d MMM y"  # the month as a word: in numbers it is read in two ways, and from two sides
+
 
 class Left(Struct, frozen=True):
     """What is left of a time limit, in words; `urgency` as the stylesheet knows it."""
@@ -45,13 +47,13 @@ class Writing:
         if at is None:
             return Markup("")
         utc = at.astimezone(UTC)
-        shown = f"{format_date(utc.date(), 'medium', self.locale)} {format_time(utc, 'HH:mm', locale=self.locale)} UTC"
+        shown = f"{format_date(utc.date(), DAY, self.locale)} {format_time(utc, 'HH:mm', locale=self.locale)} UTC"
         return Markup('<time datetime="{}" class="nowrap">{}</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", shown)
 
     def day(self, day: date | None) -> Markup:
         if day is None:
             return Markup("")
-        shown = format_date(day, "medium", self.locale)
+        shown = format_date(day, DAY, self.locale)
         return Markup('<time datetime="{}" class="nowrap">{}</time>').format(f"{day:%Y-%m-%d}", shown)
 
     def left(self, deadline: datetime, now: datetime) -> Left:
