@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import NoneType
 from typing import Any, get_args
 
 import msgspec
@@ -137,10 +138,15 @@ def settings() -> dict[str, str]:
     """Every key of comity.toml with its default, as the docs write it."""
     found = {}
     for part in msgspec.structs.fields(Settings):
-        for key in msgspec.structs.fields(part.type):
+        for key in msgspec.structs.fields(_whole(part.type)):
             default = "–" if key.default is msgspec.NODEFAULT else f"`{_toml(key.default)}`"
             found[f"{part.name}.{key.name}"] = default
     return found
+
+
+def _whole(part: Any) -> Any:
+    """The struct of a part that may be left out."""
+    return next((one for one in get_args(part) if one is not NoneType), part)
 
 
 def _toml(value: object) -> str:

@@ -19,6 +19,7 @@ from comity.desks.shelves.operations import Operations
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
 from comity.desks.shelves.records import Imports, KeptHome, Links, Records, Reviews
 from comity.desks.shelves.rights import Rights
+from comity.desks.shelves.sessions import Sessions
 from comity.desks.shelves.witnessing import Promises, Witnessing
 from comity.domain.bulletin import BulletinHead, BulletinItem, Publication
 from comity.domain.bundle import Bundle, LawWithdrawal, SignedBundle, SignedLaw, SignedWithdrawal
@@ -65,6 +66,8 @@ class Transaction(Protocol):
     def accounts(self) -> Accounts: ...
     @property
     def units(self) -> Units: ...
+    @property
+    def sessions(self) -> Sessions: ...
     @property
     def quotas(self) -> Quotas: ...
     @property

@@ -46,6 +46,7 @@ class Act(StrEnum):
     ACCOUNT_SUSPENDED = "account.suspended"
     ACCOUNT_RESTORED = "account.restored"
     SIGNED_IN = "account.signed-in"
+    SIGNED_OUT = "account.signed-out"
     SIGN_IN_REFUSED = "account.sign-in-refused"
     LOOKUP_ASKED = "lookup.asked"
     LOOKUP_SHOWN = "lookup.shown"  # to the officer who asked

@@ -71,6 +71,7 @@ from comity.desks.rights import Rights
 from comity.desks.rights_decisions import RightsDecisions
 from comity.desks.sanctions import Sanctions
 from comity.desks.search import Search
+from comity.desks.sessions import Sessions
 from comity.desks.sharing import Sharing
 from comity.desks.shortening import Shortening
 from comity.desks.spot_checks import SpotChecks
@@ -109,7 +110,7 @@ from comity.nodes.preserved import Preserved
 from comity.nodes.promising import Promising
 from comity.nodes.renewal import Renewal, carry_through
 from comity.nodes.rounds import Round, Rounds
-from comity.nodes.settings import Settings, read_settings
+from comity.nodes.settings import ConsoleSettings, Settings, read_settings
 from comity.nodes.sites import read_sites
 from comity.nodes.witness import Witness
 from comity.peers.ask import Ask
@@ -132,10 +133,10 @@ from comity.storage.database import Database
 from comity.storage.growing_files import GrowingFiles
 from comity.storage.room_disk import RoomDisk
 from comity.storage.sealed_files import SealedFiles
+from comity.web.console.needs import ConsoleDesks
 from comity.web.federation.door import FederationDoor
 from comity.web.metrics import Metrics
 from comity.web.officer.door import OfficerDoor
-from comity.web.officer.needs import Desks
 from comity.web.watch import WatchDoor
 from comity.wire.evidence import read_evidence, write_evidence
 from comity.wire.http import authority_of
@@ -191,6 +192,8 @@ class Node:
         self.onboarding = Onboarding(self.here, self.store, self.agreements.law, clock, self.members)
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
+        console = self.settings.console or ConsoleSettings()
+        self.sessions = Sessions(self.here, self.store, clock, entropy, console.session_hours, console.idle_minutes)
         self.oversight = Oversight(self.here, self.store, self.agreements.law, clock)
         self.disclosures = Disclosures(self.here, self.store, self.agreements.law, clock, self.oversight)
         self.spot_checks = SpotChecks(self.store, clock, entropy, self.oversight)
@@ -410,40 +413,58 @@ class Node:
             reconcile=self._reconciled,
             counter=self.metrics,
         )
-        self.officer_door = OfficerDoor(
-            Desks(
-                lookups=self.lookups,
-                hits=self.hits,
-                batches=self.batches,
-                watches=self.watches,
-                late=self.late,
-                links=self.links,
-                cases=self.cases,
-                mail=self.mail,
-                proofs=self.proofs,
-                files=self.files,
-                translations=self.translations,
-                message_recalls=self.message_recalls,
-                passings=self.passings,
-                consents=self.consents,
-                overrides=self.overrides,
-                rights=self.rights,
-                rights_decisions=self.rights_decisions,
-                consultations=self.consultations,
-                precaution=self.precaution,
-                incidents=self.incidents,
-                operations=self.operations,
-                oversight=self.oversight,
-                disclosures=self.disclosures,
-                statistics=self.statistics,
-                spot_checks=self.spot_checks,
-                events=self.events,
-                accounts=self.accounts,
-                sites=sites,
-                name_of=self._name_of,
-                counter=self.metrics,
-            )
+        self.desks = ConsoleDesks(
+            lookups=self.lookups,
+            hits=self.hits,
+            batches=self.batches,
+            watches=self.watches,
+            late=self.late,
+            links=self.links,
+            cases=self.cases,
+            mail=self.mail,
+            proofs=self.proofs,
+            files=self.files,
+            translations=self.translations,
+            message_recalls=self.message_recalls,
+            passings=self.passings,
+            consents=self.consents,
+            overrides=self.overrides,
+            rights=self.rights,
+            rights_decisions=self.rights_decisions,
+            consultations=self.consultations,
+            precaution=self.precaution,
+            incidents=self.incidents,
+            operations=self.operations,
+            oversight=self.oversight,
+            disclosures=self.disclosures,
+            statistics=self.statistics,
+            spot_checks=self.spot_checks,
+            events=self.events,
+            accounts=self.accounts,
+            sites=sites,
+            name_of=self._name_of,
+            counter=self.metrics,
+            sessions=self.sessions,
+            log=self.log,
+            log_policy=self.log_policy,
+            log_alarms=self.log_alarms,
+            post_alarms=self.post,
+            misuse=self.misuse,
+            agreements=self.agreements,
+            bundles=self.bundles,
+            supervision=self.supervision,
+            letter_review=self.letter_review,
+            measures=self.measures,
+            sanctions=self.sanctions,
+            post=self.post,
+            directory=self.directory,
+            own_records=self.own_records,
+            records=self.records,
+            keeping=self.keeping,
+            membership=self.membership,
+            onboarding=self.onboarding,
         )
+        self.officer_door = OfficerDoor(self.desks)
         self.federation_door.authorities = self._authorities(self._own_member())
         self.rounds = Rounds(self._rounds())
         self.store.letters_written = partial(self.rounds.wake, *CARRY)

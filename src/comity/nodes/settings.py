@@ -15,6 +15,7 @@ from comity.domain.disclosed import ProofRules
 from comity.domain.errors import Invalid, Missing
 from comity.domain.ids import slug
 from comity.domain.promise import Unproved
+from comity.web.console.origin import host_of, is_loopback, origin_of
 
 FILE_NAME = "comity.toml"
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -75,6 +76,50 @@ class WatchSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     host: str = "127.0.0.1"
     port: Port = 7703
+
+
+class ConsoleSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The console, in browsers. `address` is what people type; passkeys are bound to its host.
+
+    Empty files: the node's own certificate. `plain` is HTTP without TLS, for a demonstration or behind the bureau's
+    own proxy on the same machine; `demo_sign_in` lets anyone in as anyone.
+    """
+
+    host: str = "127.0.0.1"
+    port: Port = 7704
+    address: str = "https://localhost:7704"
+    tls_certificate: str = ""
+    tls_key: str = ""
+    plain: bool = False
+    demo_sign_in: bool = False
+    session_hours: Annotated[float, Meta(gt=0, le=limits.SESSION_HOURS_MAX)] = limits.SESSION_HOURS_MAX
+    idle_minutes: Annotated[float, Meta(gt=0, le=limits.SESSION_IDLE_MINUTES_MAX)] = limits.SESSION_IDLE_MINUTES_MAX
+
+    def __post_init__(self) -> None:
+        secure, here = self.address.startswith("https:"), is_loopback(host_of(self.address))
+        if not self.address or origin_of(self.address) != self.address:
+            raise Invalid(
+                f"{self.address!r} is not what a browser has before the first path.",
+                where="console.address",
+                do="Write https://HOST or https://HOST:PORT, in small letters, without the scheme's own port.",
+            )
+        if bool(self.tls_certificate) != bool(self.tls_key):
+            raise Invalid("A certificate and its key go together.", where="console", do="Name both files, or neither.")
+        # Each of these has its case in tests/nodes/test_settings.py.
+        if self.plain and not (is_loopback(self.host) and (secure or here)):
+            raise Invalid(
+                "Without TLS the console may be reached from this machine alone.",
+                where="console.plain",
+                do="Set console.host to 127.0.0.1; behind a proxy, console.address is the proxy's, with https.",
+            )
+        if not self.plain and not secure:
+            raise Invalid("A door with TLS has https.", where="console.address", do="Write https://, or set plain.")
+        if self.demo_sign_in and not (self.plain and here):
+            raise Invalid(
+                "Where anyone may sign in as anyone, nobody from outside may come in.",
+                where="console.demo_sign_in",
+                do="Use it with plain and a loopback address, for a demonstration; else leave it out.",
+            )
 
 
 class LookupSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -205,6 +250,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     index: IndexSettings = IndexSettings()
     federation: FederationSettings = FederationSettings()
     officer: OfficerSettings = OfficerSettings()
+    console: ConsoleSettings | None = None
     watch: WatchSettings = WatchSettings()
     lookups: LookupSettings = LookupSettings()
     linkage: LinkageSettings = LinkageSettings()

@@ -46,6 +46,7 @@ from comity.storage.resumed import ResumedLanes
 from comity.storage.reviews import Reviews
 from comity.storage.rights import Rights
 from comity.storage.sealed import SealedShelf
+from comity.storage.sessions import Sessions
 from comity.storage.spot_checks import SpotChecks
 from comity.storage.units import Units
 from comity.storage.witnessing import Witnessing
@@ -83,6 +84,7 @@ class Shelves:
         self.measures = Measures(connection)
         self.accounts = Accounts(connection)
         self.units = Units(connection)
+        self.sessions = Sessions(connection)
         self.quotas = Quotas(connection)
         self.hits = Hits(connection)
         self.agreements = Agreements(connection)

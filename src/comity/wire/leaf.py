@@ -45,6 +45,7 @@ SORTS: dict[Act, str] = {
     Act.UNIT_PLACED: "access",
     Act.ACCOUNT_RESTORED: "access",
     Act.SIGNED_IN: "access",
+    Act.SIGNED_OUT: "access",
     Act.SIGN_IN_REFUSED: "access",
     Act.LOOKUP_ASKED: "query",
     Act.LOOKUP_SHOWN: "disclosure",

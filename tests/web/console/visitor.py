@@ -41,9 +41,9 @@ class Visitor:
         body += f"\r\n--{edge}--\r\n".encode()
         return self._sent("POST", path, "", body, ORIGIN, {"content-type": f"multipart/form-data; boundary={edge}"})
 
-    def bring(self, path: str, offset: int, part: bytes, csrf: str = "csrf") -> Answered:
+    def bring(self, path: str, offset: int, part: bytes, csrf: str = "") -> Answered:
         """The next part of a file, as the console's script sends it."""
-        return self._sent("PATCH", path, "", part, ORIGIN, {"upload-offset": str(offset), "comity-csrf": csrf})
+        return self._sent("PATCH", path, "", part, ORIGIN, {"upload-offset": str(offset), "comity-csrf": csrf or self.csrf})
 
     def _sent(
         self, method: str, path: str, query: str, body: bytes, origin: str = "", more: Mapping[str, str] | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from comity.domain.session import Session
+from comity.domain.session import Session, SignInBy
 from comity.web.console import needs_casework as casework
 from comity.web.console import needs_tending as tending
 from comity.web.console import needs_watching as watching
@@ -11,11 +11,26 @@ from comity.web.officer.needs import Desks
 
 
 class Sessions(Protocol):
-    def session(self, token: str) -> Session:
-        """Whose cookie it is. Raises Unauthenticated: unknown, ended and suspended look alike."""
+    def open(self, login: str, by: SignInBy) -> tuple[str, Session]:
+        """For whoever has proved that the account is theirs, with a token that nobody had before."""
+        ...
+
+    def session(self, token: str, is_asked: bool = True) -> Session:
+        """Whose cookie it is; `is_asked`: by a person, whose session goes on.
+
+        Raises Unauthenticated: unknown, ended and suspended look alike.
+        """
         ...
 
     def end(self, token: str) -> None: ...
+
+    def say(self, token: str, said: str) -> None:
+        """What the next page tells: a message of ours, in English."""
+        ...
+
+    def told(self, token: str) -> None:
+        """What was to be told stands on a page: it is not told again."""
+        ...
 
     def choose(self, token: str, **chosen: str) -> Session:
         """Remember a `language`, `theme`, `purpose` or `case`. Raises Invalid."""
