@@ -5,8 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Request
 
-from comity.domain.session import Language
-from comity.web.console.door import COOKIE
+from comity.domain.session import Language, SignInBy
+from comity.web.console.door import cookie_of
 from tests.browser.served import Served
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
@@ -40,9 +40,11 @@ class Person:
             **media,
         )
         self.context.set_default_timeout(WAITS_MILLISECONDS_MAX)
-        consoles.sessions.choose(who, language=language)
+        sessions = consoles.federation[consoles.bureau_of(who)].desks.sessions
+        token, _ = sessions.open(who, SignInBy.PASSKEY)
+        sessions.choose(token, language=language)
         self.page: Page = self.context.new_page()
-        cookie = {"name": COOKIE, "value": who, "url": self.origin, "path": "/", "secure": True, "httpOnly": True}
+        cookie = {"name": cookie_of(self.origin), "value": token, "url": self.origin, "path": "/", "httpOnly": True}
         self.context.new_cdp_session(self.page).send("Network.setCookie", cookie)
         self.page.on("console", lambda said: self._complain(said.type in ("error", "warning"), said.text))
         self.page.on("pageerror", lambda error: self._complain(True, str(error)))

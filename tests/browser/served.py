@@ -10,16 +10,15 @@ import uvicorn
 from msgspec import Struct
 
 from comity.testing.federation import Federation
-from tests.web.console.conftest import SignedIn, door
+from tests.web.console.conftest import door
 
 STARTS_WITHIN_SECONDS = 30
 
 
 class Served(Struct, frozen=True):
-    """`origins` by node: where a browser finds its console. `sessions`: who is signed in, and what they chose."""
+    """`origins` by node: where a browser finds its console."""
 
     federation: Federation
-    sessions: SignedIn
     origins: dict[str, str]
 
     def bureau_of(self, who: str) -> str:
@@ -31,18 +30,17 @@ class Served(Struct, frozen=True):
 
 @contextmanager
 def served(federation: Federation) -> Iterator[Served]:
-    sessions = SignedIn(federation)
     with ExitStack() as stack:
-        origins = {name: stack.enter_context(_console(federation, name, sessions)) for name in federation.nodes}
-        yield Served(federation, sessions, origins)
+        origins = {name: stack.enter_context(_console(federation, name)) for name in federation.nodes}
+        yield Served(federation, origins)
 
 
 @contextmanager
-def _console(federation: Federation, node: str, sessions: SignedIn) -> Iterator[str]:
+def _console(federation: Federation, node: str) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as bound:
         # By this name a browser takes plain HTTP for a secure place, as it must for cookies and passkeys.
         origin = f"http://localhost:{bound.getsockname()[1]}"
-        app = door(federation, node, sessions, origin).app
+        app = door(federation, node, origin).app
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()

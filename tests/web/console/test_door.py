@@ -13,3 +13,16 @@ def test_home_greets_and_carries_the_fields(console):
 def test_a_stranger_is_sent_to_sign_in(console):
     page = console("aldova", "nobody").get("/")
     assert (page.status, page.fields["location"]) == (303, "/sign-in")
+
+
+def test_a_page_tells_once_what_a_form_did(console, federation):
+    ada = console("aldova", "ada")
+    federation["aldova"].desks.sessions.say(ada.who, "Saved.")
+    assert ">Saved.</p>" in ada.get("/").text
+    assert ">Saved.</p>" not in ada.get("/").text
+
+
+def test_what_is_told_holds_no_markup(console, federation):
+    ada = console("aldova", "ada")
+    federation["aldova"].desks.sessions.say(ada.who, "<script>alert(1)</script>")
+    assert ">&lt;script&gt;alert(1)&lt;/script&gt;</p>" in ada.get("/").text

@@ -43,7 +43,9 @@ class Visitor:
 
     def bring(self, path: str, offset: int, part: bytes, csrf: str = "") -> Answered:
         """The next part of a file, as the console's script sends it."""
-        return self._sent("PATCH", path, "", part, ORIGIN, {"upload-offset": str(offset), "comity-csrf": csrf or self.csrf})
+        return self._sent(
+            "PATCH", path, "", part, ORIGIN, {"upload-offset": str(offset), "comity-csrf": csrf or self.csrf}
+        )
 
     def _sent(
         self, method: str, path: str, query: str, body: bytes, origin: str = "", more: Mapping[str, str] | None = None

@@ -54,6 +54,11 @@ FIELDS = {
 }
 
 
+def cookie_of(origin: str) -> str:
+    """How the cookie is called: over plain HTTP no browser keeps one with the prefix, and ports share them."""
+    return COOKIE if origin.startswith("https:") else f"comity-{urlsplit(origin).port or 80}"
+
+
 class ConsoleDoor:
     """`origin`: as the reader's browser has the console, such as https://console.example."""
 
@@ -62,6 +67,7 @@ class ConsoleDoor:
         self.pages = pages
         self.clock = clock
         self.origin = origin
+        self.cookie = cookie_of(origin)
         self.once = Once()
         self.app = Starlette(
             routes=[
@@ -82,8 +88,8 @@ class ConsoleDoor:
     def _answer(self, page: Page, request: Request, sent: tuple[Form, bytes] | Refusal) -> Response:
         session: Session | None = None
         try:
-            token = request.cookies.get(COOKIE, "")
-            session = self.desks.sessions.session(token)
+            token = request.cookies.get(self.cookie, "")
+            session = self.desks.sessions.session(token, is_asked=not page.by_screen)
             if isinstance(sent, Refusal):
                 raise sent
             form, body = sent
@@ -102,7 +108,9 @@ class ConsoleDoor:
                 fields=request.headers,
                 now=self.clock(),
             )
-            return self._written(self._shown(page, visit), session, request)
+            outcome = self._shown(page, visit)
+            self._say(outcome, page, visit)
+            return self._written(outcome, session, request, said="" if page.by_screen else session.said)
         except Unauthenticated:
             return RedirectResponse("/sign-in", status_code=303, headers=FIELDS)
         except Refusal as refusal:
@@ -116,7 +124,14 @@ class ConsoleDoor:
             return self.once.done((visit.session.id, mark), lambda: page.show(visit))
         return page.show(visit)
 
-    def _written(self, outcome: Outcome, session: Session | None, request: Request) -> Response:
+    def _say(self, outcome: Outcome, page: Page, visit: Visit) -> None:
+        """What a form did is told on the next page, once; until then it lies with the session, in no cookie or path."""
+        if isinstance(outcome, Moved) and outcome.said:
+            self.desks.sessions.say(visit.token, outcome.said)
+        elif isinstance(outcome, Shown) and visit.session.said and not page.by_screen:
+            self.desks.sessions.told(visit.token)
+
+    def _written(self, outcome: Outcome, session: Session | None, request: Request, said: str = "") -> Response:
         if isinstance(outcome, Moved):
             return RedirectResponse(outcome.to, status_code=303, headers=FIELDS)
         if isinstance(outcome, Brought):
@@ -127,7 +142,7 @@ class ConsoleDoor:
             fields = {**FIELDS, "content-disposition": f'attachment; filename="{outcome.name}"'}
             return Response(outcome.content, media_type=outcome.content_type, headers=fields)
         page = self.pages.written(
-            outcome, session, request.url.path, accepted=request.headers.get("accept-language", "")
+            outcome, session, request.url.path, said, accepted=request.headers.get("accept-language", "")
         )
         return HTMLResponse(page, status_code=outcome.status, headers=FIELDS)
 

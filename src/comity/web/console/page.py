@@ -90,8 +90,8 @@ Outcome = Shown | Moved | Sent | Brought
 class Page(Struct, frozen=True, kw_only=True):
     """`roles` may open it, everybody where there are none; `letter`: `g` and then this goes there.
 
-    `name` is its message in the navigation, empty where it does not stand there. Whoever is refused by a desk gets
-    the same refusal on a page.
+    `by_screen`: the screen itself asks for it again and again, which keeps nobody signed in. `name` is its message in
+    the navigation, empty where it does not stand there. Whoever is refused by a desk gets the same refusal on a page.
     """
 
     path: str
@@ -101,3 +101,4 @@ class Page(Struct, frozen=True, kw_only=True):
     roles: frozenset[Role] = frozenset()
     name: str = ""
     letter: str = ""
+    by_screen: bool = False

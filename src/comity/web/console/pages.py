@@ -61,7 +61,9 @@ class Pages:
             "theme": session.theme if session else Theme.SYSTEM,
             "purpose": Purpose(session.purpose) if session and session.purpose else None,
             "path": path,
-            "said": said,
+            # Translated here, not by `_` there, which would take it for a page's own words and let markup through.
+            # Falls without it: tests/web/console/test_door.py
+            "told": translations(language).gettext(said) if said else "",
             "navigation": self._open_to(session),
         }
         return self._environment(language).get_template(shown.template).render(frame | shown.values)
