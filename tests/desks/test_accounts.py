@@ -25,7 +25,7 @@ def test_only_an_administrator_opens_issues_suspends_and_restores(standing: Fede
     ):
         with pytest.raises(NotPermitted):
             act()
-    assert [one.login for one in accounts.every(as_([Role.AUDITOR]))] == ["ada", "dora"]
+    assert {"ada", "dora"} <= {one.login for one in accounts.every(as_([Role.AUDITOR]))}
 
 
 def test_a_hub_has_no_officers(standing: Federation):

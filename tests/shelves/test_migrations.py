@@ -74,9 +74,9 @@ def test_the_migrations_lead_to_the_same_tables_as_the_description_itself(fresh:
 
 def test_a_new_database_is_of_this_release(empty: str):
     database.create(empty)
-    database.check(empty)
+    migrations.ways_into(empty).dispose()
     database.upgrade(empty)
-    database.check(empty)
+    migrations.ways_into(empty).dispose()
 
 
 def test_only_this_account_may_read_a_new_file(tmp_path: Path):
@@ -96,7 +96,7 @@ def test_nothing_is_made_over_what_stands(fresh: str):
 def test_a_node_does_not_run_on_a_database_of_a_newer_release(fresh: str, tmp_path: Path):
     set_version(fresh, "9999")
     for refuse in (
-        database.check,
+        migrations.ways_into,
         database.upgrade,
         lambda url: Database(url, "aldova/disclosures", tmp_path / "index"),
     ):
@@ -123,7 +123,7 @@ def test_what_is_no_database_of_a_node_is_not_taken_for_one(empty: str, tmp_path
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path):
     (tmp_path / "node.db").write_text("Dear Bergenia, " * 200)
     with pytest.raises(Unavailable, match="cannot be used"):
-        database.check(f"sqlite:///{tmp_path}/node.db")
+        migrations.ways_into(f"sqlite:///{tmp_path}/node.db").dispose()
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_only_databases_that_keep_the_promises_are_taken(url: str):
 
 def test_a_password_is_not_shown():
     with pytest.raises(Unavailable) as refusal:
-        database.check("postgresql+pg8000://comity:swordfish@127.0.0.1:1/comity")
+        migrations.ways_into("postgresql+pg8000://comity:swordfish@127.0.0.1:1/comity").dispose()
     assert "swordfish" not in str(refusal.value)
     assert "***" in str(refusal.value)
 

@@ -12,17 +12,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from comity.domain import limits
 from comity.domain.errors import Invalid, Unavailable
 from comity.storage.contents import StorageKey
-from comity.storage.engines import BUSY_MILLISECONDS, database_url, file_of, is_sqlite, open_engines
+from comity.storage.engines import BUSY_MILLISECONDS, database_url, file_of, is_sqlite
 from comity.storage.index.index import Index
 from comity.storage.index.view import Views
 from comity.storage.members import Decoded
-from comity.storage.migrations import check, create, upgrade
+from comity.storage.migrations import create, upgrade, ways_into
 from comity.storage.open_contents import OPEN_CONTENTS, OpenContents
 from comity.storage.shelves import Shelves
 from comity.storage.together import Together
 from comity.storage.unwritten import is_unwritten, unavailable
 
-__all__ = ["Database", "check", "create", "upgrade"]
+__all__ = ["Database", "create", "upgrade"]
 
 _WRITES_WHAT_IS_THERE = text("UPDATE alembic_version SET version_num = version_num")
 
@@ -43,10 +43,9 @@ class Database:
         index_secret: bytes | None = None,
         storage_key: bytes | None = None,
     ) -> None:
-        """Raises as `check`: a node does not run on a database of another release."""
-        check(url)
+        """Raises as `ways_into`: a node does not run on a database of another release."""
         target = database_url(url)
-        self._engines = open_engines(target)
+        self._engines = ways_into(url)
         self._together = Together(self._engines.writer, self._empty_log_if_erased)
         self._origin = origin
         self._is_sqlite = is_sqlite(target)

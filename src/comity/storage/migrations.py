@@ -12,11 +12,11 @@ from importlib.resources import files
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, Connection, inspect
+from sqlalchemy import URL, Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from comity.domain.errors import Conflict, Missing, Unavailable
-from comity.storage.engines import database_url, file_of, make_file, open_engines, shown
+from comity.storage.engines import Engines, database_url, file_of, make_file, open_engines, shown
 from comity.storage.unwritten import is_unwritten, unavailable
 
 SCHEMA = files("comity.storage") / "schema"
@@ -35,7 +35,7 @@ def create(url: str) -> None:
             raise Conflict(f"{path} exists already.", do="Choose another file; nothing is ever overwritten.") from None
         except FileNotFoundError:
             raise Missing(f"There is no folder {path.parent}.", do="Make it first.") from None
-    with _open(target, writing=True) as connection:
+    with _open(target) as connection:
         if inspect(connection).get_table_names():
             raise Conflict(f"{shown(target)} is not empty.", do="Make an empty database for this node.")
         command.upgrade(_steps(connection), "head")
@@ -44,21 +44,27 @@ def create(url: str) -> None:
 def upgrade(url: str) -> None:
     """Bring a database of an older release to this one; make a backup first. Conflict where it is of a newer one."""
     target = _existing(url)
-    with _open(target, writing=True) as connection:
+    with _open(target) as connection:
         if _version(connection, target) != newest():
             command.upgrade(_steps(connection), "head")
 
 
-def check(url: str) -> None:
+def ways_into(url: str) -> Engines:
     """Raises Missing where there is no database of a node, Conflict where it is not of exactly this release."""
     target = _existing(url)
-    with _open(target, writing=False) as connection:
-        version = _version(connection, target)
-    if version != newest():
-        raise Conflict(
-            f"{shown(target)} was made by an older release (schema {version}; this release needs {newest()}).",
-            do="Stop the node, make a backup, then run `comity node upgrade`.",
-        )
+    engines = open_engines(target)
+    try:
+        with _begun(engines.reader, target) as connection:
+            version = _version(connection, target)
+        if version != newest():
+            raise Conflict(
+                f"{shown(target)} was made by an older release (schema {version}; this release needs {newest()}).",
+                do="Stop the node, make a backup, then run `comity node upgrade`.",
+            )
+    except BaseException:
+        engines.dispose()
+        raise
+    return engines
 
 
 def newest() -> str:
@@ -96,10 +102,20 @@ def _existing(url: str) -> URL:
 
 
 @contextmanager
-def _open(target: URL, writing: bool) -> Iterator[Connection]:
+def _open(target: URL) -> Iterator[Connection]:
+    """For writing, once."""
     engines = open_engines(target)
     try:
-        with (engines.writer if writing else engines.reader).begin() as connection:
+        with _begun(engines.writer, target) as connection:
+            yield connection
+    finally:
+        engines.dispose()
+
+
+@contextmanager
+def _begun(engine: Engine, target: URL) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
             yield connection
     except DBAPIError as fault:
         if is_unwritten(fault):
@@ -108,8 +124,6 @@ def _open(target: URL, writing: bool) -> Iterator[Connection]:
             f"{shown(target)} cannot be used: {type(fault.orig).__name__}.",
             do="See that the server runs, and that nothing else holds the database.",
         ) from fault
-    finally:
-        engines.dispose()
 
 
 def _steps(connection: Connection) -> Config:

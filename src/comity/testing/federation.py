@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from comity.desks.bundles import Text
 from comity.domain import limits
 from comity.domain.bureau import NodeRole, Standing
@@ -75,7 +77,11 @@ class Federation:
         else:
             self._found()
         self._keep_keys_fresh()
-        self.cast = {login: self._signed_in(login, bureau) for login, (bureau, _) in CAST.items()}
+        signed_in = folder / "signed-in.json"  # once: each sign-in is ten statements
+        if not signed_in.exists():
+            cast = {login: self._signed_in(login, bureau) for login, (bureau, _) in CAST.items()}
+            signed_in.write_bytes(msgspec.json.encode(cast))
+        self.cast = msgspec.json.decode(signed_in.read_bytes(), type=dict[str, Caller])
 
     def __getitem__(self, name: str) -> Node:
         return self.nodes[name]
