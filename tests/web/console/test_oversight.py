@@ -37,7 +37,7 @@ def test_an_officer_is_not_let_in_and_sees_no_way_there(watched):
 def test_whoever_gives_no_reason_is_told_so_beside_what_they_wrote(watched):
     page = visitor(watched, BERGENIA, "aude").post("/oversight", why="", officer="ben")
     assert page.status == 400
-    assert '<a href="#why">' in page.text
+    assert 'href="#why"' in page.text
     assert 'value="ben"' in page.text
 
 
@@ -102,9 +102,9 @@ def test_without_a_number_of_the_request_nothing_is_told(watched):
     page = visitor(watched, BERGENIA, "dana").post(
         "/oversight/disclosures", document_country="XBE", document_number="B1"
     )
-    assert (page.status, '<a href="#request">' in page.text) == (400, True)
+    assert (page.status, 'href="#request"' in page.text) == (400, True)
     page = visitor(watched, BERGENIA, "dana").post("/oversight/disclosures", request="SAR-7")
-    assert (page.status, '<a href="#person">' in page.text) == (400, True)
+    assert (page.status, 'href="#person"' in page.text) == (400, True)
 
 
 def test_the_terms_are_those_of_the_rulebook(watched):

@@ -17,10 +17,15 @@ from comity.domain import limits
 from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated
 from comity.domain.session import Session
 from comity.web.console import (
+    alarms,
     home,
+    incidents,
     members,
+    misuse,
     oversight,
     settings,
+    spot_checks,
+    statistics,
 )
 from comity.web.console.needs import ConsoleDesks
 from comity.web.console.once import Once
@@ -32,9 +37,14 @@ from comity.web.refusals import status_of
 COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
 PAGES: tuple[Page, ...] = (
     *home.PAGES,
+    *alarms.PAGES,
+    *incidents.PAGES,
     *members.PAGES,
+    *misuse.PAGES,
     *oversight.PAGES,
     *settings.PAGES,
+    *spot_checks.PAGES,
+    *statistics.PAGES,
 )
 CHANGES = frozenset({"POST", "PATCH"})
 CSRF_FIELD = "comity-csrf"

@@ -10,9 +10,9 @@ from comity.domain.oversight import NEITHER, Criteria, FoundOpenings, ToldOf, as
 from comity.domain.purpose import Purpose
 from comity.domain.record import record_id
 from comity.law.oversight import DEFAULT
-from comity.web.console.fields import day, made, number, word
+from comity.web.console.choices import Choice, choice, day, made, number
+from comity.web.console.mending import form_page
 from comity.web.console.page import Form, Page, Sent, Shown, Visit
-from comity.web.refusals import status_of
 from comity.wire.evidence_file import LogEvidence, Proven, proven, read_evidence_file, write_evidence_file
 from comity.wire.log_policy import read_policy
 
@@ -31,7 +31,7 @@ def ask(visit: Visit) -> Shown:
 def search(visit: Visit) -> Shown:
     form = visit.form
     try:
-        after = number(form, "after") if form.text("after") else -1
+        after = number(form.text("after"), "after") if form.text("after") else -1
         found = visit.desks.oversight.search(
             _criteria(visit, form), form.text("why"), visit.caller, after, OPENINGS_SHOWN
         )
@@ -42,14 +42,13 @@ def search(visit: Visit) -> Shown:
 
 def _search_page(said: Form, found: FoundOpenings | None = None, refusal: Refusal | None = None) -> Shown:
     values = {
-        "said": said,
+        "sent": said,
         "found": found,
         "asked": {one.index: asked(one) for one in found.openings} if found else {},
-        "refusal": refusal,
         "purposes": list(Purpose),
         "acts": list(Act),
     }
-    return Shown("oversight.html", values, status_of(type(refusal))[0] if refusal else 200)
+    return form_page("oversight.html", values, refusal)
 
 
 def _criteria(visit: Visit, form: Form) -> Criteria:
@@ -65,13 +64,17 @@ def _criteria(visit: Visit, form: Form) -> Criteria:
         officer=form.text("officer"),
         unit=form.text("unit"),
         bureau=form.text("bureau"),
-        purpose=word(form, "purpose", Purpose),
+        purpose=_chosen(Purpose, form, "purpose"),
         case=form.text("case"),
         clause=form.text("clause"),
-        act=word(form, "act", Act),
-        first_day=day(form, "first_day"),
-        last_day=day(form, "last_day"),
+        act=_chosen(Act, form, "act"),
+        first_day=day(form.text("first_day"), "first_day"),
+        last_day=day(form.text("last_day"), "last_day"),
     )
+
+
+def _chosen(kind: type[Choice], form: Form, name: str) -> Choice | None:
+    return choice(kind, form.text(name), name) if form.text(name) else None
 
 
 def sought(form: Form) -> Query | None:
@@ -132,7 +135,7 @@ def evidence_file(visit: Visit) -> Sent:
 
 
 def _evidence(visit: Visit) -> LogEvidence:
-    index = number(Form({"entry": (visit.id,)}), "entry")
+    index = number(visit.id, "entry")
     opening = visit.desks.oversight.one(index, visit.caller)
     return LogEvidence(opening, visit.desks.log.prove(index), visit.desks.log_policy())
 
@@ -166,8 +169,7 @@ def _told(visit: Visit) -> ToldOf:
 
 
 def _disclosures_page(said: Form, told: ToldOf | None = None, refusal: Refusal | None = None) -> Shown:
-    values = {"said": said, "told": told, "refusal": refusal, "neither": NEITHER}
-    return Shown("oversight_disclosures.html", values, status_of(type(refusal))[0] if refusal else 200)
+    return form_page("oversight_disclosures.html", {"sent": said, "told": told, "neither": NEITHER}, refusal)
 
 
 # -- the rules --------------------------------------------------------------------------------------------------------
