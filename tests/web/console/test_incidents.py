@@ -2,25 +2,25 @@
 
 from comity.domain.witnessing import LogAlarm, LogWrong
 from comity.testing.federation import BERGENIA
-from tests.web.console.conftest import visitor
 from tests.web.console.watched import SCRIPT
+from tests.web.console.watchers import watcher
 
 
 def reported(watched, who: str = "dana") -> str:
-    moved = visitor(watched, BERGENIA, who).post("/incidents", kind="disclosure", what=f"Sent to {SCRIPT}")
+    moved = watcher(watched, BERGENIA, who).post("/incidents", kind="disclosure", what=f"Sent to {SCRIPT}")
     assert moved.status == 303
     return moved.fields["location"].partition("?")[0]
 
 
 def test_an_officer_reports_and_sees_no_list(watched):
     assert reported(watched, "ben") == "/incidents"
-    page = visitor(watched, BERGENIA, "ben").get("/incidents")
+    page = watcher(watched, BERGENIA, "ben").get("/incidents")
     assert "Report it" in page.text
     assert "Still to be told" not in page.text
 
 
 def test_an_incident_is_assessed_told_and_closed(watched):
-    dana, page = visitor(watched, BERGENIA, "dana"), reported(watched)
+    dana, page = watcher(watched, BERGENIA, "dana"), reported(watched)
     assert SCRIPT not in dana.get(page).text
     assessed = {"severity": "low", "personal": "yes", "members": "aldova", "assessment": "one letter"}
     assert dana.post(f"{page}/assess", **assessed).status == 303
@@ -34,13 +34,13 @@ def test_an_incident_is_assessed_told_and_closed(watched):
 
 def test_an_auditor_reads_and_changes_nothing(watched):
     page = reported(watched)
-    aude = visitor(watched, BERGENIA, "aude")
+    aude = watcher(watched, BERGENIA, "aude")
     assert "Keep the assessment" not in aude.get(page).text
     assert aude.post(f"{page}/close", lessons="none").status == 403
 
 
 def test_a_member_that_there_is_not_is_named_beside_its_field(watched):
-    dana, page = visitor(watched, BERGENIA, "dana"), reported(watched)
+    dana, page = watcher(watched, BERGENIA, "dana"), reported(watched)
     refused = dana.post(f"{page}/assess", severity="low", members="atlantis", assessment="x")
     assert (refused.status, 'href="#member"' in refused.text) == (404, True)
 
@@ -50,7 +50,7 @@ def test_an_alarm_of_a_log_says_what_to_do_and_is_cleared_by_whom_may(watched):
     with watched[BERGENIA].store.transaction() as tx:
         tx.witnessing.note(alarm)
         tx.commit()
-    aude, dana = visitor(watched, BERGENIA, "aude"), visitor(watched, BERGENIA, "dana")
+    aude, dana = watcher(watched, BERGENIA, "aude"), watcher(watched, BERGENIA, "dana")
     page = aude.get("/oversight/alarms").text
     assert "It showed two histories" in page
     assert SCRIPT not in page

@@ -1,12 +1,12 @@
 """Alarms of misuse: ranked, with why; nothing follows before two people say so, and nobody sees their own."""
 
 from comity.testing.federation import BERGENIA
-from tests.web.console.conftest import visitor
 from tests.web.console.watched import SCRIPT, alarmed
+from tests.web.console.watchers import watcher
 
 
 def test_misuse_is_found_by_two_and_by_none_alone(watched):
-    aude, alan, alarm = visitor(watched, BERGENIA, "aude"), visitor(watched, BERGENIA, "alan"), alarmed(watched)
+    aude, alan, alarm = watcher(watched, BERGENIA, "aude"), watcher(watched, BERGENIA, "alan"), alarmed(watched)
     page = f"/misuse/{alarm.id}"
     assert page in aude.get("/misuse").text
     assert SCRIPT not in aude.get(page).text
@@ -19,7 +19,7 @@ def test_misuse_is_found_by_two_and_by_none_alone(watched):
 
 
 def test_an_alarm_is_dismissed_with_a_reason_alone(watched):
-    aude, page = visitor(watched, BERGENIA, "aude"), f"/misuse/{alarmed(watched).id}"
+    aude, page = watcher(watched, BERGENIA, "aude"), f"/misuse/{alarmed(watched).id}"
     aude.get(page)
     refused = aude.post(f"{page}/dismiss", why="")
     assert (refused.status, 'href="#why"' in refused.text) == (400, True)
@@ -28,10 +28,10 @@ def test_an_alarm_is_dismissed_with_a_reason_alone(watched):
 
 def test_nobody_sees_an_alarm_about_themselves(watched):
     alarm = alarmed(watched, officer=watched.cast["alan"].account)
-    alan = visitor(watched, BERGENIA, "alan")
+    alan = watcher(watched, BERGENIA, "alan")
     assert alarm.id not in alan.get("/misuse").text
     assert alan.get(f"/misuse/{alarm.id}").status == 404
 
 
 def test_an_officer_is_not_let_in(watched):
-    assert visitor(watched, BERGENIA, "ben").get("/misuse").status == 403
+    assert watcher(watched, BERGENIA, "ben").get("/misuse").status == 403

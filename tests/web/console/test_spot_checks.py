@@ -3,14 +3,14 @@
 import re
 
 from comity.testing.federation import BERGENIA
-from tests.web.console.conftest import visitor
 from tests.web.console.watched import SCRIPT
+from tests.web.console.watchers import watcher
 
 
 def drawn(watched, who: str = "aude") -> str:
     """A sample of all entries there are; the address of its page."""
     today = watched.time().date()
-    moved = visitor(watched, BERGENIA, who).post(
+    moved = watcher(watched, BERGENIA, who).post(
         "/spot-checks", first_day=str(today), last_day=str(today), count="50", how="random"
     )
     assert moved.status == 303, moved.text
@@ -18,7 +18,7 @@ def drawn(watched, who: str = "aude") -> str:
 
 
 def test_a_sample_is_drawn_judged_by_two_and_reported(watched):
-    aude, alan = visitor(watched, BERGENIA, "aude"), visitor(watched, BERGENIA, "alan")
+    aude, alan = watcher(watched, BERGENIA, "aude"), watcher(watched, BERGENIA, "alan")
     page = drawn(watched)
     entry = re.search(r"\?entry=(\d+)", aude.get(page).text).group(1)
     shown = aude.get(page, entry=entry)
@@ -34,11 +34,11 @@ def test_a_sample_is_drawn_judged_by_two_and_reported(watched):
 
 
 def test_another_draws_the_same_from_the_seed(watched):
-    assert "The seed draws the same entries." in visitor(watched, BERGENIA, "alan").get(drawn(watched), again="y").text
+    assert "The seed draws the same entries." in watcher(watched, BERGENIA, "alan").get(drawn(watched), again="y").text
 
 
 def test_a_verdict_without_a_reason_is_asked_for_again(watched):
-    aude, page = visitor(watched, BERGENIA, "aude"), drawn(watched)
+    aude, page = watcher(watched, BERGENIA, "aude"), drawn(watched)
     entry = re.search(r"\?entry=(\d+)", aude.get(page).text).group(1)
     refused = aude.post(f"{page}/judge", entry=entry, verdict="doubtful", note="")
     assert refused.status == 400
@@ -47,11 +47,11 @@ def test_a_verdict_without_a_reason_is_asked_for_again(watched):
 
 
 def test_days_on_which_nothing_was_done_cannot_be_drawn_from(watched):
-    refused = visitor(watched, BERGENIA, "aude").post(
+    refused = watcher(watched, BERGENIA, "aude").post(
         "/spot-checks", first_day="2001-01-01", last_day="2001-01-02", count="5", how="random"
     )
     assert (refused.status, "Name other days." in refused.text) == (409, True)
 
 
 def test_whoever_does_not_sample_is_not_let_in(watched):
-    assert visitor(watched, BERGENIA, "ben").get("/spot-checks").status == 403
+    assert watcher(watched, BERGENIA, "ben").get("/spot-checks").status == 403

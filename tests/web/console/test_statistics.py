@@ -2,11 +2,11 @@
 
 from comity.testing.federation import BERGENIA
 from comity.web.console.bars import BAR_HEIGHT, GAP, bars
-from tests.web.console.conftest import visitor
+from tests.web.console.watchers import watcher
 
 
 def test_what_was_done_is_counted_in_tables_bars_and_a_file(watched):
-    aude = visitor(watched, BERGENIA, "aude")
+    aude = watcher(watched, BERGENIA, "aude")
     page = aude.get("/statistics")
     assert "lookup answered" in page.text
     assert '<rect x="' in page.text
@@ -17,12 +17,12 @@ def test_what_was_done_is_counted_in_tables_bars_and_a_file(watched):
 
 
 def test_too_many_months_are_refused_with_what_to_do(watched):
-    page = visitor(watched, BERGENIA, "aude").get("/statistics", first_day="1900-01-01")
+    page = watcher(watched, BERGENIA, "aude").get("/statistics", first_day="1900-01-01")
     assert (page.status, "Name fewer." in page.text) == (400, True)
 
 
 def test_an_officer_is_not_let_in(watched):
-    assert visitor(watched, BERGENIA, "ben").get("/statistics").status == 403
+    assert watcher(watched, BERGENIA, "ben").get("/statistics").status == 403
 
 
 def test_the_longest_bar_fills_the_room_and_nothing_has_none():
