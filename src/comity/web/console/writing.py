@@ -7,7 +7,7 @@ from enum import StrEnum
 from babel.dates import format_date, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from comity.domain import limits
@@ -98,7 +98,8 @@ class Writing:
     def listed(self, things: Iterable[str]) -> Markup:
         """One after the other, as the language lists them; each in its own direction."""
         shown = [Markup("<bdi>{}</bdi>").format(self.message(one)) for one in things]
-        return Markup(format_list(shown, "standard", self.locale))  # each part was escaped above
+        places = [f"{{{number}}}" for number in range(len(shown))]
+        return escape(format_list(places, "standard", self.locale)).format(*shown)
 
     def message(self, text: str) -> str:
         """For `_()`: a message, or a value of a vocabulary, by its word."""
