@@ -42,6 +42,10 @@ class Membership:
         self._advice = advice
         self.clock = clock
 
+    def is_hub(self) -> bool:
+        """Whether this node is one, with its checklists and measures."""
+        return self.here.is_hub
+
     def every(self) -> list[KnownMember]:
         """By name; none where no directory is held that may be used."""
         directory = self.directory()

@@ -13,7 +13,7 @@ def asked_so_far(tx: Transaction, law: Law, asker: Asker, today: date) -> dict[s
     quotas = law.texts.quotas(party_of(asker))
     found: dict[str, int] = {}
     for party in {one.party for one in quotas.values()}:
-        since = {name: today - timedelta(days=one.days - 1) for name, one in quotas.items() if one.party == party}
+        since = {name: one.first_day(today) for name, one in quotas.items() if one.party == party}
         found |= tx.quotas.asked(party, since)
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 
 import msgspec
@@ -61,6 +61,10 @@ class Counted:
 
     party: str
     days: int
+    questions: int  # so many are allowed in them
+
+    def first_day(self, today: date) -> date:
+        return today - timedelta(days=self.days - 1)
 
 
 class Texts:
@@ -115,7 +119,9 @@ class Texts:
     def _quotas(self, asker: str) -> dict[str, Counted]:
         """By "instrument clause", each quota that may bind that party. A territory counts as its party."""
         return {
-            f"{one.program.name} {clause.id}": Counted(one.program.sides.get(asker, asker), clause.quota.days)
+            f"{one.program.name} {clause.id}": Counted(
+                one.program.sides.get(asker, asker), clause.quota.days, clause.quota.questions
+            )
             for one in self._with_quotas
             for clause in one.instrument.clauses
             if clause.quota and (asker in one.program.sides or one.instrument.layer is not Layer.AGREEMENT)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from comity import __version__
 from comity.analysis.linkage import Computing
 from comity.analysis.misuse.suspects import suspects
 from comity.analysis.resolve import resolver
@@ -78,6 +79,7 @@ from comity.desks.spot_checks import SpotChecks
 from comity.desks.statistics import Statistics
 from comity.desks.supervision import Supervision
 from comity.desks.translations import Translations
+from comity.desks.upkeep import Upkeep
 from comity.desks.watches import Watches
 from comity.desks.why_not import WhyNot
 from comity.domain import limits
@@ -112,6 +114,7 @@ from comity.nodes.renewal import Renewal, carry_through
 from comity.nodes.rounds import Round, Rounds
 from comity.nodes.settings import ConsoleSettings, Settings, read_settings
 from comity.nodes.sites import read_sites
+from comity.nodes.told_settings import told
 from comity.nodes.witness import Witness
 from comity.peers.ask import Ask
 from comity.peers.bulletin import BulletinFollower
@@ -413,6 +416,16 @@ class Node:
             reconcile=self._reconciled,
             counter=self.metrics,
         )
+        self.upkeep = Upkeep(
+            self.store,
+            self.agreements.law,
+            clock,
+            __version__,
+            told(self.settings),
+            lambda: self.watch_door.health(),
+            lambda: self.rounds.told(),
+            lambda: self.preserved.kept(self.store.size_bytes()),
+        )
         self.desks = ConsoleDesks(
             lookups=self.lookups,
             hits=self.hits,
@@ -463,6 +476,8 @@ class Node:
             keeping=self.keeping,
             membership=self.membership,
             onboarding=self.onboarding,
+            lanes=self.lanes,
+            upkeep=self.upkeep,
         )
         self.officer_door = OfficerDoor(self.desks)
         self.federation_door.authorities = self._authorities(self._own_member())

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from comity.domain.bureau import NodeRole
@@ -10,6 +10,7 @@ from comity.domain.errors import Conflict, Invalid
 from comity.domain.journal import Act, Entry
 from comity.domain.keys import Root
 from comity.domain.post import Resumed
+from comity.domain.upkeep import Kept
 from comity.keys.custody import Card
 from comity.keys.erasing import write_secret
 from comity.keys.files import WRAPPING_FILE
@@ -66,6 +67,17 @@ class Preserved:
             return ""
         return "set keys.recovery_folder, on another machine: the recovery package lies beside what it is for"
 
+    def kept(self, database_bytes: int) -> Kept:
+        """When the package was written, here and where it is copied to."""
+        keys = self.folder / KEYS_FOLDER
+        copied = Path(self.copy_to) / f"{self.node}.{PACKAGE_FILE}" if self.copy_to else None
+        return Kept(
+            database_bytes=database_bytes,
+            package_at=_written_at(keys / PACKAGE_FILE),
+            copy_at=_written_at(copied) if copied else None,
+            has_custodians=(keys / CARDS_FILE).exists(),
+        )
+
     def _files(self, pinned: tuple[str, str, str] | None) -> dict[str, bytes]:
         found = {name: (self.folder / name).read_bytes() for name in (FILE_NAME, MANIFEST_FILE)}
         for file in _preserved(self.folder / KEYS_FOLDER):
@@ -93,6 +105,13 @@ def restore(folder: Path, files: dict[str, bytes], now: datetime, actor: str) ->
         database.create(settings.database_url(folder))
     _note(folder, settings, files, Entry(act=Act.KEYS_RECOVERED, at=now, actor=actor, subject=settings.node.id))
     return settings.node.id
+
+
+def _written_at(file: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except OSError:  # not there, or its disk is not
+        return None
 
 
 def custodians_of(root: Root) -> str:

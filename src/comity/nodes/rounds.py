@@ -8,6 +8,7 @@ import structlog
 from msgspec import Struct
 
 from comity.domain import limits
+from comity.domain.upkeep import RoundTold
 from comity.web.asgi import where_broken
 
 log = structlog.get_logger("comity.rounds")
@@ -33,6 +34,8 @@ class Rounds:
     def __init__(self, rounds: Sequence[Round]) -> None:
         self._stop = threading.Event()
         self._failing: dict[str, str] = {}
+        self._done: dict[str, float] = {}  # when the last step of each ended, on the clock that never goes back
+        self._every_seconds = {one.name: one.seconds for one in rounds}
         self._threads = {
             one.name: threading.Thread(target=self._walk, args=(one,), name=f"round-{one.name}", daemon=True)
             for one in rounds
@@ -62,6 +65,20 @@ class Rounds:
         """'' where every round's last step went well; else which did not, and the kind of fault."""
         return ", ".join(f"{name}: {fault}" for name, fault in sorted(self._failing.copy().items()))
 
+    def told(self) -> list[RoundTold]:
+        """How each stands, those that fail first."""
+        now, done, failing = time.monotonic(), self._done.copy(), self._failing.copy()
+        every = [
+            RoundTold(
+                name=name,
+                every_seconds=seconds,
+                done_ago_seconds=now - done[name] if name in done else None,
+                fault=failing.get(name, ""),
+            )
+            for name, seconds in self._every_seconds.items()
+        ]
+        return sorted(every, key=lambda one: not one.fault)
+
     def _walk(self, one: Round) -> None:
         wait_seconds = one.seconds
         while not self._stop.is_set():
@@ -77,6 +94,7 @@ class Rounds:
             else:
                 self._failing.pop(one.name, None)
                 wait_seconds = _rest_seconds(one, something_done, wait_seconds)
+            self._done[one.name] = time.monotonic()
             self._woken[one.name].wait(wait_seconds)
             # Falls without it: tests/nodes/test_rounds.py
             self._stop.wait(begun + one.spaced_seconds - time.monotonic())

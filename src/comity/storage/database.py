@@ -24,6 +24,8 @@ from comity.storage.unwritten import is_unwritten, unavailable
 
 __all__ = ["Database", "create", "upgrade"]
 
+_SIZE_OF_FILE = text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+_SIZE_AT_SERVER = text("SELECT pg_database_size(current_database())")
 _WRITES_WHAT_IS_THERE = text("UPDATE alembic_version SET version_num = version_num")
 
 
@@ -85,6 +87,11 @@ class Database:
             shelves = self._shelves(member.connection, member.commit, views, changed.append)
             yield shelves
         self._done(shelves, changed)
+
+    def size_bytes(self) -> int:
+        """What the database takes, without what waits in its write-ahead log."""
+        with _connected(self._engines.reader) as connection, _begun(connection):
+            return int(connection.execute(_SIZE_OF_FILE if self._is_sqlite else _SIZE_AT_SERVER).scalar_one())
 
     def check_writing(self) -> None:
         """Where the disk took nothing when somebody wrote last: try again. Raises Unavailable where it still does."""

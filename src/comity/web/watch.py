@@ -8,6 +8,7 @@ import structlog
 from msgspec import Struct
 
 from comity.domain.errors import Missing, Refusal
+from comity.domain.health import Checked, Health
 from comity.domain.journal import DISCLOSURES
 from comity.web import routes
 from comity.web.logs import LogFile, log_file
@@ -23,18 +24,6 @@ log = structlog.get_logger("comity.web")
 
 class Measured(Protocol):
     def text(self) -> bytes: ...
-
-
-class Checked(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    name: str
-    ok: bool
-    why: str = ""
-
-
-class Health(Struct, frozen=True, kw_only=True):
-    ok: bool
-    checks: tuple[Checked, ...]
-    advice: tuple[str, ...] = ()  # what somebody should see to, though the node does its work
 
 
 class Watched(Struct, frozen=True):
@@ -76,10 +65,14 @@ class WatchDoor:
 
     def ready(self) -> Response:
         """The node can do its work: every check holds."""
+        return _json(self.health())
+
+    def health(self) -> Health:
+        """Every check, done now."""
         checks = tuple(_checked(name, check) for name, check in self.checks.items())
         advised = (_checked(name, check) for name, check in self.advice.items())
         advice = tuple(f"{one.name}: {one.why}" for one in advised if not one.ok)
-        return _json(Health(ok=all(one.ok for one in checks), checks=checks, advice=advice))
+        return Health(ok=all(one.ok for one in checks), checks=checks, advice=advice)
 
     def disclosures(self, path: str) -> Response:
         """The journal as a log in tiles, for whoever the operator lets in: commitments, which tell of nobody."""

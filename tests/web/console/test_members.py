@@ -1,6 +1,5 @@
 """Members: whom to ring and how each stands; at the hub, measures by two persons, and checklists."""
 
-import msgspec
 import pytest
 
 from comity.domain.bureau import Standing
@@ -20,17 +19,15 @@ PROPOSAL = {
 }
 
 
-def at_hub(federation: Federation, login: str, *roles: Role) -> Visitor:
-    operator = federation[HUB].operator("first")
-    account = federation[HUB].accounts.open(login, login.title(), "legal office", roles, operator)
-    caller = msgspec.structs.replace(operator, account=account.id, login=login, roles=frozenset(roles))
-    federation.cast[login] = caller
-    return visitor(federation, HUB, login)
+def at(federation: Federation, node: str, login: str, *roles: Role) -> Visitor:
+    federation[node].accounts.open(login, login.title(), "legal office", roles, federation[node].operator("test"))
+    federation.cast[login] = federation._signed_in(login, node)
+    return visitor(federation, node, login)
 
 
 @pytest.fixture
 def max_(federation: Federation) -> Visitor:
-    return at_hub(federation, "max", Role.ADMINISTRATOR)
+    return at(federation, HUB, "max", Role.ADMINISTRATOR)
 
 
 def test_an_officer_sees_whom_to_ring_and_no_form(federation, console):
@@ -39,7 +36,7 @@ def test_an_officer_sees_whom_to_ring_and_no_form(federation, console):
     assert federation["bergenia"].here.contact in page.text
     one = console(ALDOVA, "ada").get("/members/bergenia")
     assert "/agreements?partner=bergenia" in one.text
-    assert "<form" not in one.text.partition("<main")[2]
+    assert 'action="/me' not in one.text
 
 
 def test_fingerprint_keys_and_alarms_of_a_member_are_shown(federation, console):
@@ -54,19 +51,18 @@ def test_only_administrators_are_told_what_our_own_keys_need(federation, console
     advice = federation[ALDOVA].own_keys.advice()
     assert advice
     assert advice not in console(ALDOVA, "ada").get("/members").text
-    federation.cast["ada"] = msgspec.structs.replace(federation.cast["ada"], roles=frozenset({Role.ADMINISTRATOR}))
-    assert advice in console(ALDOVA, "ada").get("/members").text
+    assert advice in at(federation, ALDOVA, "alma", Role.ADMINISTRATOR).get("/members").text
 
 
 def test_two_persons_restrict_a_member_and_a_third_reads_why(federation, max_):
     moved = max_.post("/members/corvia/measures", **PROPOSAL)
     assert (moved.status, moved.fields["location"]) == (303, "/members/corvia")
     (filed,) = federation[HUB].measures.every(federation[HUB].operator("first"), CORVIA)
-    assert "disabled" in max_.get("/members/corvia").text
+    assert "somebody else must confirm it" in max_.get("/members/corvia").text
     own = max_.post(f"/measures/{filed.id}/confirm")
     assert own.status == 403
     assert "A second person must confirm it" in own.text
-    lea = at_hub(federation, "lea", Role.REVIEWER)
+    lea = at(federation, HUB, "lea", Role.REVIEWER)
     assert lea.post(f"/measures/{filed.id}/confirm").status == 303
     federation.follow()
     page = visitor(federation, ALDOVA, "ada").get("/members/corvia").text
@@ -99,7 +95,7 @@ def test_a_proposal_is_dropped_with_a_reason(federation, max_):
 
 
 def test_a_reviewer_may_not_propose(federation):
-    lea = at_hub(federation, "lea", Role.REVIEWER)
+    lea = at(federation, HUB, "lea", Role.REVIEWER)
     assert "Propose a measure" not in lea.get("/members/corvia").text
     assert lea.post("/members/corvia/measures", **PROPOSAL).status == 403
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from comity.domain.errors import Invalid
+from comity.domain.errors import Invalid, Refusal
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Value = TypeVar("Value")
@@ -55,3 +55,8 @@ def made(kind: Callable[..., Value], where: str, **values: Any) -> Value:
         raise
     except (msgspec.MsgspecError, ValueError) as wrong:
         raise Invalid(str(wrong), where=where, do="Change what you wrote.") from None
+
+
+def wrong(refusal: Refusal, where: str) -> dict[str, str]:
+    """As error summaries and fields show it: beside the field that it names, or else beside `where`."""
+    return {refusal.where or where: f"{refusal.what} {refusal.do}".strip()}

@@ -17,6 +17,7 @@ from comity.domain import limits
 from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated
 from comity.domain.session import Session
 from comity.web.console import (
+    administration,
     alarms,
     home,
     incidents,
@@ -39,6 +40,7 @@ PAGES: tuple[Page, ...] = (
     *home.PAGES,
     *alarms.PAGES,
     *incidents.PAGES,
+    *administration.PAGES,
     *members.PAGES,
     *misuse.PAGES,
     *oversight.PAGES,

@@ -7,11 +7,11 @@ from comity.desks import onboarding
 from comity.desks.members import ADMIT
 from comity.desks.membership import TEND_KEYS
 from comity.domain import limits
-from comity.domain.bureau import NodeRole, Standing
+from comity.domain.bureau import Standing
 from comity.domain.collection import Category
 from comity.domain.errors import Missing, Refusal
 from comity.domain.measure import FiledMeasure, MeasureState
-from comity.web.console.choices import choice, choices, day
+from comity.web.console.choices import choice, choices, day, wrong
 from comity.web.console.page import Moved, Page, Shown, Visit
 from comity.web.refusals import status_of
 
@@ -33,20 +33,20 @@ def one(visit: Visit) -> Shown:
     return _one(visit)
 
 
-def _one(visit: Visit, refusal: Refusal | None = None) -> Shown:
+def _one(visit: Visit, refusal: Refusal | None = None, where: str = "") -> Shown:
     known = visit.desks.membership.one(visit.id)
     values: dict[str, Any] = {
         "known": known,
         "is_here": visit.id == visit.caller.bureau,
-        "is_hub": _is_hub(visit),
+        "is_hub": visit.desks.membership.is_hub(),
         "filed": _filed(visit),
         "checklist": _checklist(visit),
-        "may_propose": _is_hub(visit) and bool(visit.caller.roles & ADMIT),
-        "may_sign": _is_hub(visit) and bool(visit.caller.roles & measuring.SIGN_FOR),
+        "may_propose": visit.desks.membership.is_hub() and bool(visit.caller.roles & ADMIT),
+        "may_sign": visit.desks.membership.is_hub() and bool(visit.caller.roles & measuring.SIGN_FOR),
         "standings": tuple(Standing),
         "categories": tuple(Category),
         "chars_max": limits.TEXT_CHARS_MAX,
-        "refusal": refusal,
+        "errors": wrong(refusal, where) if refusal else {},
         "sent": visit.form,
     }
     return Shown("member.html", values, status_of(type(refusal))[0] if refusal else 200)
@@ -69,7 +69,7 @@ def propose(visit: Visit) -> Shown | Moved:
     except Missing:
         raise
     except Refusal as refusal:
-        return _one(visit, refusal)
+        return _one(visit, refusal, "standing")
     return Moved(f"/members/{visit.id}", "Proposed. Nothing changes until a second person confirms it.")
 
 
@@ -92,13 +92,9 @@ def check(visit: Visit) -> Shown | Moved:
     except Missing:
         raise
     except Refusal as refusal:
-        return _one(visit, refusal)
+        return _one(visit, refusal, "evidence")
     said = "The checklist is complete: the member is let in." if complete else "Signed."
     return Moved(f"/members/{visit.id}", said)
-
-
-def _is_hub(visit: Visit) -> bool:
-    return visit.desks.membership.one(visit.caller.bureau).member.manifest.role is NodeRole.HUB
 
 
 def _filed(visit: Visit, state: MeasureState | None = None) -> list[FiledMeasure]:
@@ -111,7 +107,7 @@ def _filed(visit: Visit, state: MeasureState | None = None) -> list[FiledMeasure
 
 def _checklist(visit: Visit) -> list[Any]:
     """None of it for a member that came without one, or before there were any."""
-    if not _is_hub(visit) or visit.caller.roles.isdisjoint(onboarding.SEE):
+    if not visit.desks.membership.is_hub() or visit.caller.roles.isdisjoint(onboarding.SEE):
         return []
     found = visit.desks.onboarding.checklist(visit.id, visit.caller)
     return found if any(done for _, _, done in found) else []

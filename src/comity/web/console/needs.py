@@ -72,3 +72,6 @@ class ConsoleDesks(Desks, frozen=True, kw_only=True):
     # members, administration
     membership: tending.Membership
     onboarding: tending.Onboarding
+    accounts: tending.Accounts
+    lanes: tending.Lanes
+    upkeep: tending.Upkeep
