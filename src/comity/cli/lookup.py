@@ -24,6 +24,7 @@ from comity.domain.lookup import (
     Query,
     VehicleQuery,
     VesselQuery,
+    each_hit,
 )
 from comity.domain.match import Match
 from comity.domain.person import Description, Person, Sex
@@ -248,7 +249,7 @@ def _ask(
 def told(answer: Answer) -> list[str]:
     """An answer in plain lines: every finding with its owner and contact, then every source with how it stands."""
     lines = []
-    for finding, sources in _each_hit(answer):
+    for finding, sources in each_hit(answer):
         lines += finding_lines(sources, finding)
         own = finding.owner == answer.sources[0].source  # a node answers itself first
         lines.append(f"       {'next':12} {OWN if own else f'unconfirmed: comity hits request {finding.hit}'}")
@@ -256,16 +257,6 @@ def told(answer: Answer) -> list[str]:
     receipt = f", journal entry {answer.receipt.index}" if answer.receipt else ""
     lines.append(f"question {answer.question}{receipt}, {answer.took_ms:.0f} ms in all")
     return lines
-
-
-def _each_hit(answer: Answer) -> list[tuple[Finding, list[str]]]:
-    """Every hit once, as deep as it was told, with all who told of it."""
-    deepest: dict[str, tuple[Finding, list[str]]] = {}
-    for source in answer.sources:
-        for finding in source.findings:
-            held, sources = deepest.get(finding.hit, (finding, []))
-            deepest[finding.hit] = (max(held, finding, key=lambda one: one.level), [*sources, source.source])
-    return list(deepest.values())
 
 
 def finding_lines(sources: list[str], finding: Finding) -> list[str]:

@@ -320,6 +320,16 @@ class Answer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     took_ms: float = 0.0
 
 
+def each_hit(answer: Answer) -> list[tuple[Finding, list[str]]]:
+    """Every hit once, as deep as it was told, with all who told of it."""
+    deepest: dict[str, tuple[Finding, list[str]]] = {}
+    for source in answer.sources:
+        for finding in source.findings:
+            held, sources = deepest.get(finding.hit, (finding, []))
+            deepest[finding.hit] = (max(held, finding, key=lambda one: one.level), [*sources, source.source])
+    return list(deepest.values())
+
+
 class QuestionBatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Many questions to one node in one request; each stands for itself, in law and in the journal."""
 

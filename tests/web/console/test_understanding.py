@@ -88,7 +88,8 @@ def test_a_number_whose_country_is_missing_is_not_asked(typed, code):
 
 def test_the_country_may_be_given_apart():
     assert understood("B1234567", country="XBE")[0].queries == (PASSPORT,)
-    assert understood("BE 123 XY", country="xb")[0].queries == (VehicleQuery(plate="BE 123 XY", plate_country="XB"),)
+    assert understood("BE 123 XY", country="xb")[0].queries == (PLATE,)
+    assert understood("BE 123 XY", country="Bergenia")[0].queries == (PLATE,)
 
 
 def test_what_is_no_country_is_asked_for_again():

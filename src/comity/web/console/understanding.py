@@ -8,7 +8,7 @@ from comity.domain.errors import Invalid
 from comity.domain.lookup import PersonQuery, VesselQuery
 from comity.formats.mrz import MrzReading, read_mrz
 from comity.web.console.reading import Reading
-from comity.web.console.typed_number import OF_CODE, number_readings, reading_as, with_country
+from comity.web.console.typed_number import OF_CODE, country_code, number_readings, reading_as, with_country
 from comity.web.console.typed_person import person_readings
 
 _HIT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -36,6 +36,7 @@ def understood(typed: str, country: str = "", cases: Mapping[str, str] | None = 
     `country` was given apart, for a number that needs one; `cases` are those that the reader may see: number, link.
     """
     text = unicodedata.normalize("NFC", typed).strip()
+    country = country_code(country) if country else ""
     if not text:
         return ()
     if "<<" in text or text.count("<") > 2:
