@@ -31,14 +31,18 @@ from comity.domain.operation import Joined, Noted
 from comity.domain.person import Name, Person, PersonStatus, RecordPurpose, Sex
 from comity.domain.purpose import Purpose
 from comity.domain.record import Subject
+from comity.domain.session import SignInBy
 from comity.domain.vehicle import Vehicle, VehicleStatus
 from comity.domain.vessel import Vessel, VesselStatus
 from comity.storage.outbox import Outbox
 from comity.testing.federation import ALDOVA, BERGENIA, CORVIA, HUB, Federation
 from comity.testing.federation_line import LossyLine
+from comity.web.console.door import PAGES, ConsoleDoor
+from comity.web.console.pages import Pages
 from comity.web.officer.door import OfficerDoor
 from comity.wire.http import Request, Response
 from tests.federation.conftest import row
+from tests.web.console.visitor import ORIGIN, Visitor
 
 # Words that stand in records of Bergenia and nowhere else: none of them is ever asked for.
 CONTENT = (b"marquellon", b"quazibert", b"verzantig", b"hollobrusk", b"zwirnolat", b"plimtaro")
@@ -176,6 +180,14 @@ class Story:
         is_json = response.headers["content-type"] == "application/json"
         return json.loads(response.body) if response.status == 200 and is_json else {}
 
+    def page(self, login: str, bureau: str, path: str, form: dict[str, str]) -> None:
+        """Through the console; the page that it shows."""
+        node = self.federation[bureau]
+        token, session = node.desks.sessions.open(login, SignInBy.PASSKEY)
+        door = ConsoleDoor(node.desks, Pages(PAGES, bureau, is_demo=False), self.federation.time, ORIGIN)
+        page = Visitor(door, token, session.csrf).post(path, **form)
+        self.left.note(f"POST {path}", bureau, page.text.encode())
+
     # -- the story ----------------------------------------------------------------------------------------------------
 
     def tell_everything(self) -> None:
@@ -201,6 +213,7 @@ class Story:
                 f"/v1/lookups/{kind}",
                 {**asked, **stated, "purpose": FOR.get(kind, Purpose.BORDER_CONTROL)},
             )
+        self.page("ada", ALDOVA, "/lookup", {"document.country": "XBE", "document.number": "B7001234", **stated})
         # The same watch once more: by now there is something to tell at once.
         self.officer("ada", ALDOVA, "POST", "/v1/watches", {**watched, "case": "XA-8"})
         self.screen_a_list(stated)

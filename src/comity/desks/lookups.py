@@ -109,6 +109,12 @@ class Lookups:
         answers = (own, *not_asked, *(believed(one, question, self.unpromised) for one in gathered))
         return self._shown(question, caller, answers, started)
 
+    def owed(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """What obligations ask of whoever received a finding, in the words of the rulebook in force."""
+        with self.store.reading() as tx:
+            book = self.law(tx).book
+        return tuple(book.obligation(code) for code in codes)
+
     def ask_many(
         self,
         requests: Sequence[LookupRequest],

@@ -1,7 +1,7 @@
 """An answer as a page shows it: hits first, each beside what was asked; then every source with how it stands."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,6 @@ from comity.domain.lookup import Answer, Finding, Outcome, Query, Reason, Source
 from comity.domain.match import FieldMatch
 from comity.domain.person import Person, PersonWarning, Sex
 from comity.domain.record import Subject
-from comity.law.rulebook import shipped_rulebook
 from comity.law.standing import HELD_CLAUSE
 
 LIKELY_FROM = 0.9  # probability; below it a person is only possibly the one asked for
@@ -51,6 +50,13 @@ class Told(Struct, frozen=True):
         """Its language as BCP 47 has it, as far as its script tells it; '' for Latin."""
         scripts = (unicodedata.name(sign, "").partition(" ")[0] for sign in self.text if sign.isalpha())
         return next((f"und-{SCRIPTS[one]}" for one in scripts if one in SCRIPTS), "")
+
+
+class Words(Struct, frozen=True):
+    """How an answer's codes are said: a member's name, what obligations ask."""
+
+    name_of: Callable[[str], str]
+    owed: Callable[[Sequence[str]], tuple[str, ...]]
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -107,14 +113,14 @@ class ShownAnswer(Struct, frozen=True, kw_only=True):
         return [(state, found) for state in (*Outcome, "held") if (found := self.of(state))]
 
 
-def shown(query: Query, answer: Answer, name_of: Callable[[str], str]) -> ShownAnswer:
+def shown(query: Query, answer: Answer, words: Words) -> ShownAnswer:
     here = answer.sources[0].source  # a node answers itself first
-    hits = [shown_hit(query, finding, here, told_by, name_of) for finding, told_by in each_hit(answer)]
+    hits = [shown_hit(query, finding, here, told_by, words) for finding, told_by in each_hit(answer)]
     return ShownAnswer(
         query=query,
         question=answer.question,
         hits=tuple(sorted(hits, key=_urgency)),
-        sources=tuple(source(one, name_of) for one in answer.sources),
+        sources=tuple(source(one, words.name_of) for one in answer.sources),
         took_ms=answer.took_ms,
     )
 
@@ -125,21 +131,19 @@ def _urgency(hit: ShownHit) -> tuple[bool, float]:
     return not hit.warnings, -probability
 
 
-def shown_hit(
-    query: Query, finding: Finding, here: str, told_by: Iterable[str], name_of: Callable[[str], str]
-) -> ShownHit:
+def shown_hit(query: Query, finding: Finding, here: str, told_by: Iterable[str], words: Words) -> ShownHit:
     subject = finding.subject
     person = subject if isinstance(subject, Person) else Person()
     return ShownHit(
         finding=finding,
-        owner=name_of(finding.owner),
-        told_by=tuple(map(name_of, told_by)),
+        owner=words.name_of(finding.owner),
+        told_by=tuple(map(words.name_of, told_by)),
         is_own=finding.owner == here,
         likelihood=likelihood(finding),
         warnings=person.warnings,
         action=person.action,
         lines=tuple(lines(query, finding, subject)) if subject else (),
-        owed=tuple(shipped_rulebook().obligation(code) for code in finding.obligations),
+        owed=words.owed(finding.obligations),
     )
 
 

@@ -17,7 +17,7 @@ from comity.domain.person import Sex
 from comity.domain.purpose import Purpose
 from comity.domain.session import Session
 from comity.web.console import stating
-from comity.web.console.findings import ShownAnswer, shown
+from comity.web.console.findings import ShownAnswer, Words, shown
 from comity.web.console.page import Form, Page, Shown, Visit
 from comity.web.console.reading import Reading
 from comity.web.console.understanding import chosen, understood
@@ -94,7 +94,8 @@ def _remembered(visit: Visit, why: stating.Why) -> Session:
 
 def _answers(visit: Visit, queries: Sequence[Query], why: stating.Why) -> list[ShownAnswer]:
     until = _watched_until(visit.form)
-    return [shown(query, _asked(visit, why.asks(query), until), visit.desks.name_of) for query in queries]
+    words = Words(visit.desks.name_of, visit.desks.lookups.owed)
+    return [shown(query, _asked(visit, why.asks(query), until), words) for query in queries]
 
 
 def _asked(visit: Visit, request: LookupRequest, until: date | None) -> Answer:

@@ -1,12 +1,13 @@
 """What the console needs from the node beyond what officers' programs ask for, as small shapes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from comity.domain.session import Session, SignInBy
 from comity.web.console import needs_casework as casework
 from comity.web.console import needs_tending as tending
 from comity.web.console import needs_watching as watching
+from comity.web.officer import needs as officer
 from comity.web.officer.needs import Desks
 
 
@@ -37,10 +38,17 @@ class Sessions(Protocol):
         ...
 
 
+class Lookups(officer.Lookups, Protocol):
+    def owed(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """What obligations ask, in words."""
+        ...
+
+
 class ConsoleDesks(Desks, frozen=True, kw_only=True):
     """The desks of the officers' door, and those that only people at a screen ask."""
 
     sessions: Sessions
+    lookups: Lookups
 
     # oversight, law, approvals
     oversight: watching.Oversight
