@@ -45,6 +45,8 @@ PAGES: tuple[Page, ...] = (
     *administration.PAGES,
     *lookup.PAGES,
     *hits.PAGES,
+    *alarms.PAGES,
+    *incidents.PAGES,
     *members.PAGES,
     *misuse.PAGES,
     *oversight.PAGES,
