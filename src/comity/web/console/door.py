@@ -40,11 +40,9 @@ from comity.web.refusals import status_of
 COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
 PAGES: tuple[Page, ...] = (
     *home.PAGES,
-    *alarms.PAGES,
-    *incidents.PAGES,
-    *administration.PAGES,
     *lookup.PAGES,
     *hits.PAGES,
+    *administration.PAGES,
     *alarms.PAGES,
     *incidents.PAGES,
     *members.PAGES,
