@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.text import Text
 
-from comity.testing.processes import RunningFederation
+from comity.testing.processes import OFFICERS, RunningFederation
 from demonstration import cast
 from demonstration.ground import DOCUMENTS, Ground
 from demonstration.terminal import chapter, console, say
@@ -40,6 +40,11 @@ def tell(ground: Ground, federation: RunningFederation) -> None:
         f"curl --cacert {trust} -H \"Authorization: Bearer {token}\" -H 'Content-Type: application/json' "
         f"-d {shlex.quote(body)} {address}/v1/lookups/document"
     )
+    say("In a browser on this machine, where anyone signs in as anyone; who has an account there:")
+    for name, node in federation.nodes.items():
+        if (page := node.settings.console) is not None:
+            people = ", ".join(f"{one.login} ({', '.join(one.roles)})" for one in OFFICERS if one.node == name)
+            say(f"  {name:9} {page.address}   {people or 'nobody yet: comity account open'}")
     say("Health and metrics of each node:")
     for name, node in federation.nodes.items():
         watch = node.settings.watch

@@ -122,8 +122,16 @@ class Ground:
             words = ("node", "init", self.node(planned.id), "--role", str(planned.role), "--name", planned.name)
             at = ("--contact", planned.contact, "--port", str(port + DOORS * number))
             text = shown(planned.id, *words, *country, *at)
+            self._with_console(planned.id, port + DOORS * number + 3)
             fingerprints[planned.id] = _fingerprint(text)
         return fingerprints
+
+    def _with_console(self, name: str, port: int) -> None:
+        """As an operator writes it into the node's settings: here anyone may sign in as anyone."""
+        chosen = processes.demo_console(port)
+        section = f'\n[console]\nhost = "{chosen.host}"\nport = {port}\naddress = "{chosen.address}"\n'
+        with open(self.folder / name / FILE_NAME, "a", encoding="utf-8") as file:
+            file.write(f"{section}plain = true\ndemo_sign_in = true\n")
 
     def _enrol(self, name: str, country: str, fingerprints: dict[str, str]) -> None:
         """What each side types. The fingerprint given is the one that the other side's people read out."""

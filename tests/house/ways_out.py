@@ -44,7 +44,7 @@ def federation_addresses() -> list[str]:
 
 
 def console_addresses() -> list[str]:
-    return [f"{one.method} {one.path}" for one in console.PAGES]
+    return [f"{one.method} {one.path}" for one in (*console.PAGES, *console.GATES)]
 
 
 def watch_addresses() -> list[str]:

@@ -9,7 +9,9 @@ DEMO = {"plain": True, "demo_sign_in": True, "address": "http://localhost:7704"}
 PROXIED = {"plain": True, "address": "https://console.police.example"}
 
 
-@pytest.mark.parametrize("chosen", [{}, DEMO, PROXIED, {"host": "0.0.0.0", "address": "https://console.example:7704"}])
+@pytest.mark.parametrize(
+    "chosen", [{}, DEMO, PROXIED, {"host": "192.0.2.7", "address": "https://console.example:7704"}]
+)
 def test_what_is_safe_is_taken(chosen: dict):
     assert ConsoleSettings(**chosen)
 
@@ -23,7 +25,7 @@ def test_what_is_safe_is_taken(chosen: dict):
         ({"address": "console.example"}, "address"),
         ({"address": "http://console.example"}, "address"),
         ({"tls_certificate": "console.crt"}, "console"),
-        ({**PROXIED, "host": "0.0.0.0"}, "plain"),
+        ({**PROXIED, "host": "192.0.2.7"}, "plain"),
         ({"plain": True, "address": "http://console.example"}, "plain"),
         ({**PROXIED, "demo_sign_in": True}, "demo_sign_in"),
         ({"demo_sign_in": True}, "demo_sign_in"),

@@ -12,7 +12,7 @@ import urllib3
 from comity.keys.tls import self_signed
 from comity.web.asgi import Asgi, Door
 from comity.web.metrics import Metrics
-from comity.web.serve import Listener, Servers
+from comity.web.serve import Listener, Served, Servers
 from comity.wire.http import Request, Response
 
 OK = Response(status=200, headers={"content-type": "text/plain"}, body=b"done")
@@ -28,7 +28,7 @@ def done(_request: Request) -> Response:
 
 
 @contextmanager
-def opened(served: Asgi, tls: SSLContext | None = None, stop_within_seconds: int = 5) -> Iterator[Servers]:
+def opened(served: Served, tls: SSLContext | None = None, stop_within_seconds: int = 5) -> Iterator[Servers]:
     """The app on a free port, stopped at the end."""
     servers = Servers([Listener(app=served, host="127.0.0.1", port=0, tls=tls)], stop_within_seconds)
     ready = threading.Event()

@@ -67,6 +67,11 @@ class Sessions:
             tx.commit()
         return token, self._session(kept, account, screen)
 
+    def people(self) -> list[Account]:
+        """Who may sign in, for a demonstration's list."""
+        with self.store.reading() as tx:
+            return [one for one in tx.accounts.every() if not one.suspended and Role.SYSTEM not in one.roles]
+
     def session(self, token: str, is_asked: bool = True) -> Session:
         """Whose cookie it is; `is_asked`: by a person, whose session goes on.
 

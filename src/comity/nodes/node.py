@@ -136,7 +136,9 @@ from comity.storage.database import Database
 from comity.storage.growing_files import GrowingFiles
 from comity.storage.room_disk import RoomDisk
 from comity.storage.sealed_files import SealedFiles
+from comity.web.console.door import PAGES, ConsoleDoor
 from comity.web.console.needs import ConsoleDesks
+from comity.web.console.pages import Pages
 from comity.web.federation.door import FederationDoor
 from comity.web.metrics import Metrics
 from comity.web.officer.door import OfficerDoor
@@ -480,6 +482,7 @@ class Node:
             upkeep=self.upkeep,
         )
         self.officer_door = OfficerDoor(self.desks)
+        self.console_door = self._console(self.settings.console) if self.settings.console else None
         self.federation_door.authorities = self._authorities(self._own_member())
         self.rounds = Rounds(self._rounds())
         self.store.letters_written = partial(self.rounds.wake, *CARRY)
@@ -495,6 +498,10 @@ class Node:
         self.metrics.read_alarms(self._alarms)
         self.metrics.read_log_alarms(lambda: Counter(one.wrong.value for one in self.log_alarms.every().values()))
         self.metrics.read_index(self.store.index.measures)
+
+    def _console(self, chosen: ConsoleSettings) -> ConsoleDoor:
+        pages = Pages(PAGES, self.settings.node.name, chosen.demo_sign_in)
+        return ConsoleDoor(self.desks, pages, self.clock, chosen.address)
 
     def directory(self) -> Directory | None:
         """The directory that may be used now: an expired one is none, and whose keys are revoked is suspended."""

@@ -16,8 +16,12 @@ from comity.matching.compiled import plainly_until_ready
 from comity.matching.warming import is_made, warm_beside
 from comity.nodes.node import Node
 from comity.nodes.rounds import Round, Rounds
+from comity.nodes.settings import ConsoleSettings
+from comity.web.application import Application
 from comity.web.asgi import Asgi
 from comity.web.connection import MemberConnection
+from comity.web.console.door import PAGES, ConsoleDoor
+from comity.web.console.origin import authority_of
 from comity.web.officer.events import EventAddress
 from comity.web.serve import Listener, Servers
 from comity.web.tls import Tls
@@ -115,7 +119,7 @@ class Trust:
 
 
 def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
-    """A hub has no officers and so no door for them."""
+    """A hub has no officers and so no door for their systems; a console where its settings have one."""
     settings, keys, counter = node.settings, node.keys, node.metrics
     federation = Asgi(
         node.federation_door,
@@ -149,7 +153,26 @@ def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
     if not node.here.is_hub:
         tls = Tls(keys.tls_certificate_file, keys.tls_key_file).context
         listeners.append(Listener(app=officer, host=settings.officer.host, port=settings.officer.port, tls=tls))
+    if (door := node.console_door) is not None and (chosen := settings.console) is not None:
+        listeners.append(_console(node, door, chosen))
     return listeners
+
+
+def _console(node: Node, door: ConsoleDoor, chosen: ConsoleSettings) -> Listener:
+    app = Application(
+        door.app,
+        name="console",
+        authority=authority_of(chosen.address),
+        route_of=door.route_of,
+        body_bytes_max=max(page.bytes_max for page in PAGES),
+        counter=node.metrics,
+    )
+    tls = None
+    if not chosen.plain:
+        own = chosen.tls_certificate == ""
+        certificate = node.keys.tls_certificate_file if own else Path(chosen.tls_certificate)
+        tls = Tls(certificate, node.keys.tls_key_file if own else Path(chosen.tls_key)).context
+    return Listener(app=app, host=chosen.host, port=chosen.port, tls=tls)
 
 
 def _note(node: Node, act: Act) -> None:

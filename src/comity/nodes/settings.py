@@ -328,6 +328,11 @@ port = {watch.port}
 [oversight]
 body = {_quoted(settings.oversight.body)}  # who is told of every override: a member, or this node; empty: none can be
 """
+    if (console := settings.console) is not None:
+        text += f"\n[console]\nhost = {_quoted(console.host)}\nport = {console.port}\n"
+        text += f"address = {_quoted(console.address)}\n"
+        text += "plain = true\n" if console.plain else ""
+        text += "demo_sign_in = true  # anyone as anyone: for a demonstration alone\n" if console.demo_sign_in else ""
     if settings.law.trial_texts:
         text += "\n[law]\ntrial_texts = true  # law that nobody signed counts here: for a trial alone\n"
     written = text.encode()

@@ -23,6 +23,7 @@ from comity.domain.errors import Conflict, Unavailable
 from comity.nodes import enrolment
 from comity.nodes.node import Node, utc_now
 from comity.nodes.settings import (
+    ConsoleSettings,
     FederationSettings,
     NodeSettings,
     OfficerSettings,
@@ -34,7 +35,7 @@ from comity.testing.federation_line import LossyLine
 from comity.testing.publishing import publish
 
 HOST = "127.0.0.1"
-DOORS = 3  # of a node: federation, officers, health and metrics, on ports that follow one another
+DOORS = 4  # of a node: federation, officers, health and metrics, console, on ports that follow one another
 READY_WITHIN_SECONDS = 60.0
 STOPPED_WITHIN_SECONDS = 60.0
 LOOK_SECONDS = 0.05  # between two looks at something that is waited for
@@ -123,8 +124,15 @@ def make_node(folder: Path, planned: Planned, port: int) -> str:
         federation=FederationSettings(host=HOST, port=port, address=f"https://{HOST}:{port}"),
         officer=OfficerSettings(host=HOST, port=port + 1),
         watch=WatchSettings(host=HOST, port=port + 2),
+        console=demo_console(port + 3),
     )
     return enrolment.create_node(folder, settings, utc_now(), operator(planned.id, planned.country))
+
+
+def demo_console(port: int) -> ConsoleSettings:
+    """A console for whoever sits at this machine, who may sign in as anyone."""
+    # By this name browsers take plain HTTP for a secure place.
+    return ConsoleSettings(host=HOST, port=port, address=f"http://localhost:{port}", plain=True, demo_sign_in=True)
 
 
 def enrol(hub_folder: Path, bureau_folder: Path, papers: Path) -> None:

@@ -141,7 +141,7 @@ class Asgi:
         started = time.perf_counter()
         route = NO_ROUTE
         try:
-            headers = self._headers(scope)
+            headers = fields_of(scope)
             route = self.route_of(_request(scope, headers, b""))
             request = _request(scope, headers, await self._body(headers, receive))
             if route == self.streams_at and (stream := await self._in_pool(self.stream_of, request)) is not None:
@@ -160,20 +160,7 @@ class Asgi:
         self._note(scope, route, response.status, started)
         if code := code_of(response):
             self.counter.refused(code)
-        await _answer(response, send)
-
-    def _headers(self, scope: Scope) -> dict[str, str]:
-        """The fields by lower-case name. Raises HeadersTooLarge, and Invalid for a second one of SINGLE_FIELDS."""
-        fields: list[tuple[bytes, bytes]] = list(scope["headers"])
-        if sum(len(name) + len(value) + 4 for name, value in fields) > limits.HEADER_BYTES_MAX:
-            raise HeadersTooLarge(f"The header fields take more than {limits.HEADER_BYTES_MAX} bytes.")
-        headers: dict[str, str] = {}
-        for raw_name, raw_value in fields:
-            name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1").strip()
-            if name in headers and name in SINGLE_FIELDS:
-                raise Invalid("The field stands twice.", where=name, do="Send it once.")
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        return headers
+        await answer(response, send)
 
     async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
         """The whole body. Raises TooLarge before it has come, as soon as it is known to be over the limit."""
@@ -309,6 +296,20 @@ class Asgi:
         self.counter.served(self.name, route, status, seconds)
 
 
+def fields_of(scope: Scope) -> dict[str, str]:
+    """The fields by lower-case name. Raises HeadersTooLarge, and Invalid for a second one of SINGLE_FIELDS."""
+    fields: list[tuple[bytes, bytes]] = list(scope["headers"])
+    if sum(len(name) + len(value) + 4 for name, value in fields) > limits.HEADER_BYTES_MAX:
+        raise HeadersTooLarge(f"The header fields take more than {limits.HEADER_BYTES_MAX} bytes.")
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in fields:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1").strip()
+        if name in headers and name in SINGLE_FIELDS:
+            raise Invalid("The field stands twice.", where=name, do="Send it once.")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
 def _request(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
     path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1")
     query = scope.get("query_string", b"").decode("latin-1")
@@ -322,7 +323,8 @@ def _request(scope: Scope, headers: dict[str, str], body: bytes) -> Request:
     )
 
 
-async def _answer(response: Response, send: Send) -> None:
+async def answer(response: Response, send: Send) -> None:
+    """All of it at once, with what every answer of a door carries."""
     headers = {
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",

@@ -7,13 +7,14 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Protocol
 
 import uvicorn
 from msgspec import Struct
 
 from comity.domain import limits
 from comity.domain.errors import Conflict
-from comity.web.asgi import Asgi
+from comity.web.asgi import Receive, Scope, Send
 from comity.web.connection import Connection
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -21,10 +22,23 @@ BACKLOG = 512
 TICK_SECONDS = 0.05
 
 
+class Served(Protocol):
+    """What stands behind a door: an ASGI application that can be told to stop."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stop(self) -> None:
+        """Refuse what comes from now on; what runs may finish."""
+        ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
 class Listener(Struct, frozen=True, kw_only=True):
     """A door and where it stands. `tls` None: plain HTTP. Port 0: any that is free, see `Servers.addresses`."""
 
-    app: Asgi
+    app: Served
     host: str
     port: int
     tls: ssl.SSLContext | None = None

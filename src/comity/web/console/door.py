@@ -2,20 +2,24 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
-from urllib.parse import urlsplit
+from contextlib import suppress
+from urllib.parse import urlencode, urlsplit
 
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
+from starlette.types import Scope
 
 from comity.desks.needs import Clock
 from comity.domain import limits
 from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unauthenticated
 from comity.domain.session import Session
+from comity.domain.site import site_of
 from comity.web.console import (
     administration,
     alarms,
@@ -29,13 +33,15 @@ from comity.web.console import (
     settings,
     spot_checks,
     statistics,
+    signing_in,
 )
+from comity.web.console.gate import Arrival, Entered, Gate
 from comity.web.console.needs import ConsoleDesks
 from comity.web.console.once import Once
 from comity.web.console.page import Brought, Form, Moved, Outcome, Page, Sent, Shown, Visit
 from comity.web.console.pages import Pages
 from comity.web.console.static_files import Kept
-from comity.web.refusals import status_of
+from comity.web.refusals import UnknownAddress, status_of
 
 COOKIE = "__Host-comity"  # the prefix: Secure, of this host alone, for every path
 PAGES: tuple[Page, ...] = (
@@ -51,7 +57,9 @@ PAGES: tuple[Page, ...] = (
     *settings.PAGES,
     *spot_checks.PAGES,
     *statistics.PAGES,
+    *signing_in.PAGES,
 )
+GATES: tuple[Gate, ...] = (*signing_in.GATES,)
 CHANGES = frozenset({"POST", "PATCH"})
 CSRF_FIELD = "comity-csrf"
 FIELDS = {
@@ -61,7 +69,9 @@ FIELDS = {
         "trusted-types comity"
     ),
     "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
+    # Nothing to others. With "no-referrer" a browser would send its own forms with "Origin: null".
+    # Falls without it: tests/browser/test_signing_in.py
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
@@ -88,9 +98,60 @@ class ConsoleDoor:
         self.app = Starlette(
             routes=[
                 *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
+                *(Route(gate.path, self._gate(gate), methods=[gate.method]) for gate in GATES),
                 Mount("/static", Kept(FIELDS)),
-            ]
+            ],
+            exception_handlers={HTTPException: self._nowhere},
         )
+
+    def route_of(self, scope: Scope) -> str:
+        """The template of a request's path: what logs and counters may show of it."""
+        found = (one.path for one in self.app.routes if one.matches(scope)[0] is not Match.NONE)  # type: ignore[attr-defined]
+        return next(found, "-")
+
+    async def _nowhere(self, request: Request, wrong: Exception) -> Response:
+        """An address that there is not, or a method that is not done there."""
+        assert isinstance(wrong, HTTPException)
+        kind = UnknownAddress if wrong.status_code == 404 else Invalid
+        refusal = kind("There is no such page.", do="Go to the first page.")
+        shown = Shown("refused.html", {"title": status_of(kind)[1], "refusal": refusal}, wrong.status_code)
+        answered = self._written(shown, None, request)
+        answered.headers.update(wrong.headers or {})
+        return answered
+
+    def _gate(self, gate: Gate) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            try:
+                form = await _form(request) if gate.method == "POST" else Form()
+            except HTTPException:
+                form = Form()
+            return await run_in_threadpool(self._at_gate, gate, request, form)
+
+        return answer
+
+    def _at_gate(self, gate: Gate, request: Request, form: Form) -> Response:
+        """Nobody is signed in yet, so no form of theirs has a mark: that it came from our page must do."""
+        try:
+            if gate.method == "POST":
+                self._check_sender(request)
+            query = Form({key: request.query_params.getlist(key) for key in request.query_params})
+            outcome = gate.show(Arrival(desks=self.desks, query=query, form=form, is_demo=self.pages.is_demo))
+            if not isinstance(outcome, Entered):
+                return self._written(outcome, None, request)
+            return self._entered(outcome, request.cookies.get(self.cookie, ""))
+        except Refusal as refusal:
+            status, title = status_of(type(refusal))
+            return self._written(Shown("refused.html", {"title": title, "refusal": refusal}, status), None, request)
+
+    def _entered(self, entered: Entered, before: str) -> Response:
+        """A new session under a token that nobody had; what the browser held before ends (session fixation)."""
+        token, _ = self.desks.sessions.open(entered.login, entered.by)
+        with suppress(Unauthenticated):
+            self.desks.sessions.end(before)
+        response = RedirectResponse(entered.to, status_code=303, headers=FIELDS)
+        secure = self.origin.startswith("https:")
+        response.set_cookie(self.cookie, token, path="/", secure=secure, httponly=True, samesite="strict")
+        return response
 
     def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
@@ -106,6 +167,7 @@ class ConsoleDoor:
         try:
             token = request.cookies.get(self.cookie, "")
             session = self.desks.sessions.session(token, is_asked=not page.by_screen)
+            session = self._placed(session, request)
             if isinstance(sent, Refusal):
                 raise sent
             form, body = sent
@@ -128,7 +190,10 @@ class ConsoleDoor:
             self._say(outcome, page, visit)
             return self._written(outcome, session, request, said="" if page.by_screen else session.said)
         except Unauthenticated:
-            return RedirectResponse("/sign-in", status_code=303, headers=FIELDS)
+            to = (
+                f"?{urlencode({'to': request.url.path})}" if request.method == "GET" and request.url.path != "/" else ""
+            )
+            return RedirectResponse(f"/sign-in{to}", status_code=303, headers=FIELDS)
         except Refusal as refusal:
             status, title = status_of(type(refusal))
             shown = Shown("refused.html", {"title": title, "refusal": refusal}, status)
@@ -140,6 +205,11 @@ class ConsoleDoor:
             return self.once.done((visit.session.id, mark), lambda: page.show(visit))
         return page.show(visit)
 
+    def _placed(self, session: Session, request: Request) -> Session:
+        """With the site from which they came in, where the bureau has listed it."""
+        site = site_of(request.client.host if request.client else "", self.desks.sites)
+        return replace(session, caller=replace(session.caller, site=site)) if site else session
+
     def _say(self, outcome: Outcome, page: Page, visit: Visit) -> None:
         """What a form did is told on the next page, once; until then it lies with the session, in no cookie or path."""
         if isinstance(outcome, Moved) and outcome.said:
@@ -149,7 +219,11 @@ class ConsoleDoor:
 
     def _written(self, outcome: Outcome, session: Session | None, request: Request, said: str = "") -> Response:
         if isinstance(outcome, Moved):
-            return RedirectResponse(outcome.to, status_code=303, headers=FIELDS)
+            moved = RedirectResponse(outcome.to, status_code=303, headers=FIELDS)
+            if outcome.leaves:
+                secure = self.origin.startswith("https:")
+                moved.delete_cookie(self.cookie, path="/", secure=secure, httponly=True, samesite="strict")
+            return moved
         if isinstance(outcome, Brought):
             return StreamingResponse(
                 iter(outcome.parts), status_code=outcome.status, headers={**FIELDS, **outcome.fields}
@@ -164,10 +238,14 @@ class ConsoleDoor:
 
     def _check_origin(self, request: Request, session: Session, form: Form) -> None:
         """That the form is one of ours, sent from our own page. Raises NotPermitted."""
-        sent, wanted = request.headers.get("origin", ""), self.origin
-        ours = urlsplit(sent)[:2] == urlsplit(wanted)[:2]
+        self._check_sender(request)
         mark = request.headers.get(CSRF_FIELD, "") or form.text("csrf")  # a part of a file has no form
-        if not ours or not hmac.compare_digest(mark.encode(), session.csrf.encode()):
+        if not hmac.compare_digest(mark.encode(), session.csrf.encode()):
+            raise NotPermitted("This form was not sent from a page of this console.", do="Open the page again.")
+
+    def _check_sender(self, request: Request) -> None:
+        """That a page of ours sent it, as the browser says. Raises NotPermitted, also where it says nothing."""
+        if request.headers.get("origin", "") != self.origin:
             raise NotPermitted("This form was not sent from a page of this console.", do="Open the page again.")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from comity.domain.caller import Account
 from comity.domain.session import Session, SignInBy
 from comity.web.console import needs_casework as casework
 from comity.web.console import needs_tending as tending
@@ -14,6 +15,10 @@ from comity.web.officer.needs import Desks
 class Sessions(Protocol):
     def open(self, login: str, by: SignInBy) -> tuple[str, Session]:
         """For whoever has proved that the account is theirs, with a token that nobody had before."""
+        ...
+
+    def people(self) -> list[Account]:
+        """Who may sign in, for a demonstration's list."""
         ...
 
     def session(self, token: str, is_asked: bool = True) -> Session:

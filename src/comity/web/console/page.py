@@ -1,5 +1,6 @@
 """What one address of the console does: the shape of a line of its table."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -66,6 +67,7 @@ class Moved(Struct, frozen=True):
 
     to: str
     said: str = ""
+    leaves: bool = False  # the session has ended: the browser forgets its cookie
 
 
 class Sent(Struct, frozen=True):
@@ -85,6 +87,15 @@ class Brought(Struct, frozen=True, kw_only=True):
 
 
 Outcome = Shown | Moved | Sent | Brought
+
+
+# Nothing that a browser could take for another host ("//", "/\\").
+OWN_PATH = re.compile(r"/(?![/\\])[^\s\\]*")
+
+
+def own_path(text: str) -> str:
+    """The address of a page of ours that somebody sent; the first page where it is none."""
+    return text if OWN_PATH.fullmatch(text) else "/"
 
 
 class Page(Struct, frozen=True, kw_only=True):
