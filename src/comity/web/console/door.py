@@ -31,9 +31,9 @@ from comity.web.console import (
     misuse,
     oversight,
     settings,
+    signing_in,
     spot_checks,
     statistics,
-    signing_in,
 )
 from comity.web.console.gate import Arrival, Entered, Gate
 from comity.web.console.needs import ConsoleDesks
