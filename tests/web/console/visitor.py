@@ -71,8 +71,12 @@ class Visitor:
             "root_path": "",
         }
 
+        left = [body]
+
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": body}
+            if not left:
+                await asyncio.sleep(60)  # a browser that stays until it is answered
+            return {"type": "http.request", "body": left.pop()}
 
         async def send(message: dict[str, Any]) -> None:
             sent.append(message)

@@ -39,7 +39,7 @@ class Writing:
         self.say = translations(language).gettext
 
     def filters(self) -> dict[str, object]:
-        names = ("when", "day", "left", "country_name", "number", "bytes", "word", "listed")
+        names = ("when", "day", "left", "country_name", "number", "bytes", "word", "listed", "options")
         return {name: getattr(self, name) for name in names}
 
     def when(self, at: datetime | None) -> Markup:
@@ -104,3 +104,7 @@ class Writing:
     def message(self, text: str) -> str:
         """For `_()`: a message, or a value of a vocabulary, by its word."""
         return self.word(text) if isinstance(text, StrEnum) else self.say(text) if text else ""
+
+    def options(self, values: Iterable[StrEnum | str]) -> list[tuple[str, str]]:
+        """Values of a vocabulary with their words, as a field to choose from has them."""
+        return [(str(value), self.word(value)) for value in values]
