@@ -9,7 +9,7 @@ from comity.domain.collection import Category
 from comity.domain.errors import Refusal
 from comity.domain.marking import Marking
 from comity.domain.purpose import Purpose
-from comity.web.console import fields
+from comity.web.console.choices import choice, chosen
 from comity.web.console.page import Form, Moved, Page, Shown, Visit
 from comity.web.console.refilled import again, blank, check_filled
 from comity.web.officer.bodies import made
@@ -20,7 +20,7 @@ PARTS = ("login", "bureau", "their_number", "kind", "item", "because")
 
 def every(visit: Visit) -> Shown:
     found = visit.desks.cases.every(visit.caller)
-    text, state = visit.query.text("q"), fields.word(visit.query, "state", CaseState)
+    text, state = visit.query.text("q"), chosen(CaseState, visit.query.text("state"), "state")
     shown = [one for one in found if _speaks_of(one, text) and state in (None, one.state)]
     return Shown("cases.html", {"cases": shown, "count": len(found), "q": text, "state": state, "states": CaseState})
 
@@ -90,7 +90,7 @@ def _refer(visit: Visit, form: Form) -> None:
 
 def _attach(visit: Visit, form: Form) -> None:
     check_filled(form, "item")
-    kind = fields.needed_word(form, "kind", ItemKind)
+    kind = choice(ItemKind, form.text("kind"), "kind")
     visit.desks.cases.attach(visit.id, kind, form.text("item"), Marking(), visit.caller)
 
 

@@ -21,6 +21,11 @@ def choice(kind: type[Choice], text: str, where: str) -> Choice:
         raise Invalid(f"{text!r} cannot be chosen.", where=where, do=f"Choose one of {', '.join(kind)}.") from None
 
 
+def chosen(kind: type[Choice], text: str, where: str) -> Choice | None:
+    """None where nothing was chosen."""
+    return choice(kind, text, where) if text else None
+
+
 def choices(kind: type[Choice], texts: tuple[str, ...], where: str) -> tuple[Choice, ...]:
     return tuple(choice(kind, text, where) for text in texts)
 

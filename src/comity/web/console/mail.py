@@ -10,7 +10,7 @@ from comity.domain.errors import Invalid, Refusal
 from comity.domain.evidence import Step
 from comity.domain.mail import Leg, LegState, Mail, Way
 from comity.formats.catalogue import CatalogueLanguage, message_in_words
-from comity.web.console import fields
+from comity.web.console.choices import chosen
 from comity.web.console.mail_draft import NAMES, draft_of, lists, texts_of
 from comity.web.console.page import Form, Moved, Page, Shown, Visit
 from comity.web.console.refilled import again, blank, check_filled
@@ -30,7 +30,7 @@ def of_case(visit: Visit) -> Shown:
 
 
 def _listed(visit: Visit, found: list[Mail], waiting: list[Any]) -> Shown:
-    text, way = visit.query.text("q"), fields.word(visit.query, "way", Way)
+    text, way = visit.query.text("q"), chosen(Way, visit.query.text("way"), "way")
     shown = [one for one in found if way in (None, one.way) and _speaks_of(one, text)]
     values = {
         "letters": shown,

@@ -23,7 +23,7 @@ from comity.domain.forms import Form as Structured
 from comity.domain.mail import Draft, Urgency
 from comity.domain.marking import Confidentiality, Handling, InformationGrade, SourceGrade
 from comity.domain.region import Region
-from comity.web.console import fields
+from comity.web.console.choices import day, number
 from comity.web.console.page import Form, Visit
 from comity.web.console.refilled import check_filled, lines
 from comity.web.officer.bodies import made
@@ -94,7 +94,7 @@ def draft_of(form: Form) -> Draft:
     """Raises Invalid and Wanting with the fields that have to be mended."""
     kind = form.text("kind")
     check_filled(form, "subject", *(() if kind else ("text",)), *_needed(kind))
-    keep_until = fields.day(form, "keep_until")
+    keep_until = day(form.text("keep_until"), "keep_until")
     marking = {
         "confidentiality": form.text("confidentiality") or Confidentiality.OFFICIAL.value,
         "handling": [*form.every("handling")] or [Handling.H0.value],
@@ -133,7 +133,7 @@ def structured(form: Form) -> dict[str, Any] | None:
         if blank.many:
             told[blank.name] = form.every(blank.name) if blank.words else lines(form, blank.name)
         elif text := form.text(blank.name):
-            told[blank.name] = fields.number(form, blank.name) if blank.kind == "number" else text
+            told[blank.name] = number(text, blank.name) if blank.kind == "number" else text
     made(KINDS[kind][0], told)  # its own refusals name its own fields
     return told
 
