@@ -35,8 +35,20 @@ CHOICES = {
     "priorities": Priority,
 }
 CIRCUMSTANCES = frozenset(
-    "offence penalty_max_months sentence_months punishable_in death_penalty natures priority language necessity "
-    "assurance_against assurance_reference assurance_until".split()
+    [
+        "offence",
+        "penalty_max_months",
+        "sentence_months",
+        "punishable_in",
+        "death_penalty",
+        "natures",
+        "priority",
+        "language",
+        "necessity",
+        "assurance_against",
+        "assurance_reference",
+        "assurance_until",
+    ]
 )
 
 
@@ -139,7 +151,7 @@ def _page(visit: Visit, session: Session | None = None, **values: Any) -> Shown:
         "case": told("case") or (session or visit.session).case,
         "may_confirm": _may_confirm(visit.caller),
         "errors": {refusal.where: f"{refusal.what} {refusal.do}".rstrip()} if refusal and refusal.where else {},
-        "details_open": told("q") == "" and visit.form.texts.keys() > {"csrf", "q"} or "." in wrong,
+        "details_open": (told("q") == "" and visit.form.texts.keys() > {"csrf", "q"}) or "." in wrong,
         "circumstances_open": wrong in CIRCUMSTANCES,
         **CHOICES,
         **values,
