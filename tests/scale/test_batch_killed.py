@@ -25,7 +25,7 @@ from comity.testing.processes import RunningFederation, found, opened, wait_unti
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
-KILLS = 8
+KILLS = 6
 LINES, STOLEN, LATER = 600, 60, 60  # of the list; that stand when it is looked up; that are entered afterwards
 SECONDS = 240
 
