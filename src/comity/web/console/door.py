@@ -22,6 +22,7 @@ from comity.domain.session import Session
 from comity.domain.site import site_of
 from comity.web.console import (
     administration,
+    agreements,
     alarms,
     cases,
     files,
@@ -52,6 +53,7 @@ PAGES: tuple[Page, ...] = (
     *lookup.PAGES,
     *hits.PAGES,
     *administration.PAGES,
+    *agreements.PAGES,
     *alarms.PAGES,
     *cases.PAGES,
     *files.PAGES,
