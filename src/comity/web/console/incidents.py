@@ -51,14 +51,16 @@ def assess(visit: Visit) -> Shown | Moved:
         personal = bool(form.text("personal"))
         visit.desks.incidents.assess(visit.id, severity, personal, members, form.text("assessment"), visit.caller)
 
-    return _done(visit, act, "Assessed. Whom it must be told, and by when, follows from it.")
+    return _done(
+        visit, act, Moved(f"/incidents/{visit.id}", "Assessed. Whom it must be told, and by when, follows from it.")
+    )
 
 
 def contain(visit: Visit) -> Shown | Moved:
     def act() -> None:
         visit.desks.incidents.contain(visit.id, number(visit.form.text("entry"), "entry"), visit.caller)
 
-    return _done(visit, act, "It stands with the incident as what contains it.")
+    return _done(visit, act, Moved(f"/incidents/{visit.id}", "It stands with the incident as what contains it."))
 
 
 def tell(visit: Visit) -> Shown | Moved:
@@ -67,17 +69,17 @@ def tell(visit: Visit) -> Shown | Moved:
     def act() -> None:
         visit.desks.incidents.tell(visit.id, form.text("whom"), form.text("tell"), form.text("reference"), visit.caller)
 
-    return _done(visit, act, "Told.")
+    return _done(visit, act, Moved(f"/incidents/{visit.id}", "Told."))
 
 
 def close(visit: Visit) -> Shown | Moved:
     def act() -> None:
         visit.desks.incidents.close(visit.id, visit.form.text("lessons"), visit.caller)
 
-    return _done(visit, act, "Closed, with what was learnt from it.")
+    return _done(visit, act, Moved(f"/incidents/{visit.id}", "Closed, with what was learnt from it."))
 
 
-def _done(visit: Visit, act: Callable[[], None], said: str) -> Shown | Moved:
+def _done(visit: Visit, act: Callable[[], None], done: Moved) -> Shown | Moved:
     try:
         act()
     except Missing as refusal:
@@ -86,7 +88,7 @@ def _done(visit: Visit, act: Callable[[], None], said: str) -> Shown | Moved:
         return _one(visit, refusal)
     except Refusal as refusal:
         return _one(visit, refusal)
-    return Moved(f"/incidents/{visit.id}", said)
+    return done
 
 
 def _one(visit: Visit, refusal: Refusal | None = None) -> Shown:

@@ -1,9 +1,10 @@
 """A page with a form, shown again with what is wrong with it where the desk refused it."""
 
+from collections.abc import Callable
 from typing import Any
 
-from comity.domain.errors import Refusal
-from comity.web.console.page import Shown
+from comity.domain.errors import Conflict, Invalid, NotPermitted, Refusal
+from comity.web.console.page import Moved, Shown, Visit
 from comity.web.refusals import status_of
 
 
@@ -14,3 +15,14 @@ def form_page(template: str, values: dict[str, Any], refusal: Refusal | None = N
     status, _ = status_of(type(refusal))
     wrong = f"{refusal.what} {refusal.do}".strip()
     return Shown(template, {**values, "errors": {refusal.where or "main": wrong}}, status)
+
+
+def done_or_mended(
+    visit: Visit, act: Callable[[], object], page: Callable[[Visit, Refusal | None], Shown], done: Moved
+) -> Shown | Moved:
+    """What follows a form: its outcome, or its page again with what the desk says. What is not there is refused."""
+    try:
+        act()
+    except (Conflict, Invalid, NotPermitted) as refusal:
+        return page(visit, refusal)
+    return done

@@ -1,13 +1,11 @@
 """Misuse: alarms, the most unusual week first, with why and the evidence; two people find it, or one dismisses."""
 
-from collections.abc import Callable
-
 from comity.desks.misuse import WATCHES
 from comity.domain import limits
-from comity.domain.errors import Missing, Refusal
-from comity.domain.misuse import UNDECIDED, AlarmState, MisuseAlarm
+from comity.domain.errors import Refusal
+from comity.domain.misuse import UNDECIDED, AlarmState
 from comity.web.console.choices import choice
-from comity.web.console.mending import form_page
+from comity.web.console.mending import done_or_mended, form_page
 from comity.web.console.oversight import asked
 from comity.web.console.page import Moved, Page, Shown, Visit
 
@@ -31,27 +29,22 @@ def one(visit: Visit) -> Shown:
 
 
 def propose(visit: Visit) -> Shown | Moved:
-    said = "Proposed. Nothing follows until a second person confirms it."
-    return _done(visit, lambda: visit.desks.misuse.propose(visit.id, visit.form.text("why"), visit.caller), said)
+    done = Moved(f"/misuse/{visit.id}", "Proposed. Nothing follows until a second person confirms it.")
+    return done_or_mended(
+        visit, lambda: visit.desks.misuse.propose(visit.id, visit.form.text("why"), visit.caller), _one, done
+    )
 
 
 def confirm(visit: Visit) -> Shown | Moved:
-    return _done(visit, lambda: visit.desks.misuse.confirm(visit.id, visit.caller), "Found, by two people.")
+    done = Moved(f"/misuse/{visit.id}", "Found, by two people.")
+    return done_or_mended(visit, lambda: visit.desks.misuse.confirm(visit.id, visit.caller), _one, done)
 
 
 def dismiss(visit: Visit) -> Shown | Moved:
-    said = "Dismissed. Later scans weigh such weeks less."
-    return _done(visit, lambda: visit.desks.misuse.dismiss(visit.id, visit.form.text("why"), visit.caller), said)
-
-
-def _done(visit: Visit, act: Callable[[], MisuseAlarm], said: str) -> Shown | Moved:
-    try:
-        act()
-    except Missing:
-        raise
-    except Refusal as refusal:
-        return _one(visit, refusal)
-    return Moved(f"/misuse/{visit.id}", said)
+    done = Moved(f"/misuse/{visit.id}", "Dismissed. Later scans weigh such weeks less.")
+    return done_or_mended(
+        visit, lambda: visit.desks.misuse.dismiss(visit.id, visit.form.text("why"), visit.caller), _one, done
+    )
 
 
 def _one(visit: Visit, refusal: Refusal | None = None) -> Shown:

@@ -64,7 +64,7 @@ def judge(visit: Visit) -> Shown | Moved:
         raise
     except Refusal as refusal:
         return _one(visit, refusal)
-    return _next(check, visit, "Kept. A second person agrees or disputes it.")
+    return Moved(_next(check, visit), "Kept. A second person agrees or disputes it.")
 
 
 def second(visit: Visit) -> Shown | Moved:
@@ -76,7 +76,9 @@ def second(visit: Visit) -> Shown | Moved:
         raise
     except Refusal as refusal:
         return _one(visit, refusal)
-    return _next(check, visit, "Kept." if agrees else "Disputed: it is judged anew.")
+    if agrees:
+        return Moved(_next(check, visit), "Kept.")
+    return Moved(_next(check, visit), "Disputed: it is judged anew.")
 
 
 def report(visit: Visit) -> Shown:
@@ -123,10 +125,10 @@ def _lines(check: SpotCheck, openings: list[Opening]) -> list[tuple[Opening, tup
     return [(one, reasons[one.index], check.verdict(one.index)) for one in openings]
 
 
-def _next(check: SpotCheck, visit: Visit, said: str) -> Moved:
-    """The next entry on which this person can say something."""
+def _next(check: SpotCheck, visit: Visit) -> str:
+    """Where the next entry is on which this person can say something."""
     index = _waiting(check, visit)
-    return Moved(f"/spot-checks/{check.id}" + (f"?entry={index}" if index is not None else ""), said)
+    return f"/spot-checks/{check.id}" + (f"?entry={index}" if index is not None else "")
 
 
 def _waiting(check: SpotCheck, visit: Visit) -> int | None:
