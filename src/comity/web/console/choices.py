@@ -55,7 +55,7 @@ def number(text: str, where: str) -> int:
 def made(kind: Callable[..., Value], where: str, **values: Any) -> Value:
     """A value of the domain, checked where it is made. Raises Invalid."""
     try:
-        return msgspec.convert(values, kind)
+        return msgspec.convert(values, kind)  # type: ignore[no-any-return]
     except Invalid:
         raise
     except (msgspec.MsgspecError, ValueError) as wrong:
