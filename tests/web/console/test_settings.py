@@ -4,10 +4,13 @@ import pytest
 
 from comity.domain.errors import Invalid
 from comity.domain.session import Language
+from comity.web.console import accessibility
+from comity.web.console.gate import Arrival
 from comity.web.console.needs import ConsoleDesks
 from comity.web.console.page import Form, Visit
 from comity.web.console.settings import PAGES, choose
 from tests.web.console.reader import NOW, session
+from tests.web.console.reader import PAGES as PAGES_OF_A_BUREAU
 
 
 class Kept:
@@ -22,10 +25,13 @@ class Kept:
         self.chosen |= {"token": token} | chosen
 
 
+def desks_with(kept: Kept) -> ConsoleDesks:
+    return ConsoleDesks(**(dict.fromkeys(ConsoleDesks.__struct_fields__) | {"sessions": kept}))  # type: ignore[arg-type]
+
+
 def visit(kept: Kept, **texts: str) -> Visit:
-    desks = ConsoleDesks(**(dict.fromkeys(ConsoleDesks.__struct_fields__) | {"sessions": kept}))  # type: ignore[arg-type]
     form = Form({name: (text,) for name, text in texts.items()})
-    return Visit(desks=desks, session=session(), token="t1", form=form, now=NOW)
+    return Visit(desks=desks_with(kept), session=session(), token="t1", form=form, now=NOW)
 
 
 def test_a_choice_is_kept_and_the_reader_is_back_where_they_were():
@@ -47,3 +53,12 @@ def test_a_language_that_there_is_not_is_refused():
 
 def test_a_choice_is_made_by_a_form_alone():
     assert [page.method for page in PAGES] == ["POST"]
+
+
+def test_the_statement_on_accessibility_is_open_to_whoever_comes():
+    (gate,) = accessibility.GATES
+    page = PAGES_OF_A_BUREAU.written(gate.show(Arrival(desks=desks_with(Kept()))), None, gate.path, accepted="fr")
+    assert gate.path == "/accessibility"
+    assert "<h1>Accessibilité</h1>" in page
+    assert "WCAG 2.2" in page
+    assert "la console de Aldova" in page

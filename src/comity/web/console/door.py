@@ -21,6 +21,7 @@ from comity.domain.errors import Invalid, NotPermitted, Refusal, TooLarge, Unaut
 from comity.domain.session import Session
 from comity.domain.site import site_of
 from comity.web.console import (
+    accessibility,
     administration,
     agreements,
     alarms,
@@ -69,7 +70,7 @@ PAGES: tuple[Page, ...] = (
     *statistics.PAGES,
     *signing_in.PAGES,
 )
-GATES: tuple[Gate, ...] = (*signing_in.GATES,)
+GATES: tuple[Gate, ...] = (*accessibility.GATES, *signing_in.GATES)
 CHANGES = frozenset({"POST", "PATCH"})
 CSRF_FIELD = "comity-csrf"
 FIELDS = {
