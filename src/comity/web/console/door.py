@@ -27,6 +27,7 @@ from comity.web.console import (
     alarms,
     approvals,
     cases,
+    events,
     files,
     hits,
     home,
@@ -110,6 +111,7 @@ class ConsoleDoor:
             routes=[
                 *(Route(page.path, self._endpoint(page), methods=[page.method]) for page in PAGES),
                 *(Route(gate.path, self._gate(gate), methods=[gate.method]) for gate in GATES),
+                Route(events.PATH, events.Arrivals(desks, self.cookie, FIELDS).told),
                 Mount("/static", Kept(FIELDS)),
             ],
             exception_handlers={HTTPException: self._nowhere},

@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from comity.desks.hits import ANSWER, ASK, RUNNING, SEE
 from comity.domain.caller import Role
-from comity.domain.errors import Invalid
+from comity.domain.errors import Invalid, NotPermitted
 from comity.domain.hit import Hit, HitState, Priority, Side
+from comity.domain.kept import Late
+from comity.domain.lookup import Finding
 from comity.web.console.page import Moved, Page, Shown, Visit
-
-SEE = frozenset(Role) - {Role.ADMINISTRATOR, Role.REVIEWER, Role.SUPERVISORY_BODY, Role.SYSTEM}
-ASK = frozenset({Role.OFFICER, Role.DUTY_OFFICER, Role.SUPERVISOR})
-ANSWER = frozenset({Role.DUTY_OFFICER, Role.SUPERVISOR})
-RUNNING = frozenset({HitState.REQUESTED, HitState.PROMISED})
 
 
 class Listed(Struct, frozen=True):
@@ -37,7 +35,21 @@ def _due(hit: Hit) -> datetime:
 
 def hits(visit: Visit) -> Shown:
     found = listed(visit.desks.hits.every(visit.caller))
-    return Shown("hits.html", {"listed": found, "now": visit.now, "name_of": visit.desks.name_of})
+    values = {
+        "listed": found,
+        "late": _late(visit),
+        "now": visit.now,
+        "name_of": visit.desks.name_of,
+    }
+    return Shown("hits.html", values)
+
+
+def _late(visit: Visit) -> list[tuple[Late, Finding]]:
+    """What came later on the caller's own questions; none where their role asks none."""
+    try:
+        return visit.desks.late.found(visit.caller)
+    except NotPermitted:
+        return []
 
 
 def hit(visit: Visit) -> Shown:
@@ -102,7 +114,7 @@ def _step(name: str, show: Callable[[Visit], Moved], roles: frozenset[Role]) -> 
 
 
 PAGES = (
-    Page(path="/hits", show=hits, roles=SEE, name="Hits", letter="i"),
+    Page(path="/hits", show=hits, roles=SEE, name="Hits", letter="f"),
     Page(path="/hits/{id}", show=hit, roles=SEE),
     _step("request", request, ASK),
     _step("confirm", confirm, ANSWER),
