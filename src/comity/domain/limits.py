@@ -299,6 +299,7 @@ LINKAGE_LEARNS_FROM_RECORDS = 1_000  # fewer are weighed by the model as it is s
 LINKAGE_LEARNS_FROM_PAIRS = 50  # agreeing in a document, or in name and birth
 LINKS_PER_RUN_MAX = 100_000  # the most probable
 LINKS_SHOWN_MAX = 200  # of the queue at once
+LINKS_DRAWN_MAX = 60  # of them in one drawing; the rest stands in the table beside it
 
 # Misuse
 MISUSE_WEEKS_COMPARED = 52  # of the journal, in one scan

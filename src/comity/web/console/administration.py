@@ -133,7 +133,7 @@ def _of(visit: Visit) -> Account:
 
 
 PAGES = (
-    Page(path="/administration", show=state, roles=TEND, name="Administration", letter="a"),
+    Page(path="/administration", show=state, roles=TEND, name="Administration", letter="d"),
     Page(path="/administration/settings", show=settings, roles=TEND),
     Page(path="/administration/accounts", show=accounts, roles=ADMINISTER),
     Page(path="/administration/accounts", show=open_account, method="POST", roles=ADMINISTER),
