@@ -51,6 +51,18 @@ def list_accounts(node: NodeFolder, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def passkey(login: Login, node: NodeFolder) -> None:
+    """Make a link by which a person registers a passkey at the console, once."""
+    with opened(node) as (bureau, operator):
+        console = bureau.settings.console
+        if console is None:
+            raise Conflict("This node has no console.", do="Write a section [console] into its settings.")
+        link, ends_at = bureau.passkeys.invite(login, operator)
+        tell(f"for {login} alone, once, until {ends_at:%Y-%m-%d %H:%M} UTC; hand it over in person:")
+        tell(f"{console.address}/enrol?link={link}")
+
+
+@app.command()
 def unit(
     node: NodeFolder,
     name: Annotated[str, typer.Argument(help="As the accounts have it; none: list them.", metavar="[UNIT]")] = "",

@@ -16,6 +16,7 @@ from comity.desks.shelves.letters import HeldLetters, Inbox, Members, Nonces, Ou
 from comity.desks.shelves.lookups import Batches, HeldQuestions, Hits, KeptQuestions
 from comity.desks.shelves.misuse import HoneyRecords, MisuseAlarms
 from comity.desks.shelves.operations import Operations
+from comity.desks.shelves.passkeys import Passkeys
 from comity.desks.shelves.post import Alarms, EvidenceShelf, PostRoom, Recalls, ResumedLanes, Sealed
 from comity.desks.shelves.records import Imports, KeptHome, Links, Records, Reviews
 from comity.desks.shelves.rights import Rights
@@ -68,6 +69,8 @@ class Transaction(Protocol):
     def units(self) -> Units: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def passkeys(self) -> Passkeys: ...
     @property
     def quotas(self) -> Quotas: ...
     @property

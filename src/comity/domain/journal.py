@@ -47,6 +47,9 @@ class Act(StrEnum):
     ACCOUNT_RESTORED = "account.restored"
     SIGNED_IN = "account.signed-in"
     SIGNED_OUT = "account.signed-out"
+    PASSKEY_INVITED = "passkey.invited"  # somebody may register one, by a link
+    PASSKEY_ADDED = "passkey.added"
+    PASSKEY_REMOVED = "passkey.removed"
     SIGN_IN_REFUSED = "account.sign-in-refused"
     LOOKUP_ASKED = "lookup.asked"
     LOOKUP_SHOWN = "lookup.shown"  # to the officer who asked

@@ -59,6 +59,7 @@ from comity.desks.overrides import Overrides
 from comity.desks.oversight import Oversight
 from comity.desks.own_records import OwnRecords
 from comity.desks.passing import Passings
+from comity.desks.passkeys import Passkeys
 from comity.desks.post import Post
 from comity.desks.postroom import PostRoom
 from comity.desks.precaution import Precaution
@@ -197,6 +198,7 @@ class Node:
         self.onboarding = Onboarding(self.here, self.store, self.agreements.law, clock, self.members)
         self.measures = Measures(self.here, self.store, clock, entropy, self.members)
         self.accounts = Accounts(self.here, self.store, clock, entropy)
+        self.passkeys = Passkeys(self.store, clock, entropy)
         console = self.settings.console or ConsoleSettings()
         self.sessions = Sessions(self.here, self.store, clock, entropy, console.session_hours, console.idle_minutes)
         self.oversight = Oversight(self.here, self.store, self.agreements.law, clock)
@@ -460,6 +462,7 @@ class Node:
             name_of=self._name_of,
             counter=self.metrics,
             sessions=self.sessions,
+            passkeys=self.passkeys,
             log=self.log,
             log_policy=self.log_policy,
             log_alarms=self.log_alarms,

@@ -37,6 +37,7 @@ from comity.storage.openings import Openings
 from comity.storage.operations import Operations
 from comity.storage.outbox import Outbox
 from comity.storage.passings import Passings
+from comity.storage.passkeys import Passkeys
 from comity.storage.postroom import PostRoom
 from comity.storage.promises import Promises
 from comity.storage.quotas import Quotas
@@ -85,6 +86,7 @@ class Shelves:
         self.accounts = Accounts(connection)
         self.units = Units(connection)
         self.sessions = Sessions(connection)
+        self.passkeys = Passkeys(connection)
         self.quotas = Quotas(connection)
         self.hits = Hits(connection)
         self.agreements = Agreements(connection)

@@ -38,6 +38,7 @@ from comity.web.console import (
     misuse,
     network,
     oversight,
+    passkeys,
     settings,
     signing_in,
     spot_checks,
@@ -68,12 +69,13 @@ PAGES: tuple[Page, ...] = (
     *misuse.PAGES,
     *network.PAGES,
     *oversight.PAGES,
+    *passkeys.PAGES,
     *settings.PAGES,
     *spot_checks.PAGES,
     *statistics.PAGES,
     *signing_in.PAGES,
 )
-GATES: tuple[Gate, ...] = (*accessibility.GATES, *signing_in.GATES)
+GATES: tuple[Gate, ...] = (*accessibility.GATES, *passkeys.GATES, *signing_in.GATES)
 CHANGES = frozenset({"POST", "PATCH"})
 CSRF_FIELD = "comity-csrf"
 FIELDS = {
@@ -150,13 +152,16 @@ class ConsoleDoor:
             if gate.method == "POST":
                 self._check_sender(request)
             query = Form({key: request.query_params.getlist(key) for key in request.query_params})
-            outcome = gate.show(Arrival(desks=self.desks, query=query, form=form, is_demo=self.pages.is_demo))
+            outcome = gate.show(self._arrival(query, form))
             if not isinstance(outcome, Entered):
                 return self._written(outcome, None, request)
             return self._entered(outcome, request.cookies.get(self.cookie, ""))
         except Refusal as refusal:
             status, title = status_of(type(refusal))
             return self._written(Shown("refused.html", {"title": title, "refusal": refusal}, status), None, request)
+
+    def _arrival(self, query: Form, form: Form) -> Arrival:
+        return Arrival(desks=self.desks, query=query, form=form, is_demo=self.pages.is_demo, origin=self.origin)
 
     def _entered(self, entered: Entered, before: str) -> Response:
         """A new session under a token that nobody had; what the browser held before ends (session fixation)."""
@@ -197,6 +202,7 @@ class ConsoleDoor:
                 id=next(iter(request.path_params.values()), ""),
                 query=Form({key: request.query_params.getlist(key) for key in request.query_params}),
                 form=form,
+                origin=self.origin,
                 body=body,
                 fields=request.headers,
                 now=self.clock(),

@@ -16,6 +16,7 @@ class Arrival(Struct, frozen=True, kw_only=True):
     query: Form = Form()
     form: Form = Form()
     is_demo: bool = False
+    origin: str
 
 
 class Entered(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from comity.domain.caller import Account
+from comity.domain.caller import Account, Caller
+from comity.domain.passkey import Asked, Passkey
 from comity.domain.session import Session, SignInBy
 from comity.web.console import needs_casework as casework
 from comity.web.console import needs_tending as tending
@@ -49,10 +50,39 @@ class Lookups(officer.Lookups, Protocol):
         ...
 
 
+class Passkeys(Protocol):
+    def invited(self, link: str) -> Account:
+        """Whose link it is. Raises Unauthenticated."""
+        ...
+
+    def challenge(self, asked: Asked, account: str = "") -> bytes: ...
+
+    def take(self, challenge: bytes, asked: Asked, account: str = "") -> None:
+        """That we asked this, of them, lately and for the first time. Raises Unauthenticated."""
+        ...
+
+    def enrol(self, link: str, made: Passkey) -> Account: ...
+
+    def add(self, made: Passkey, caller: Caller) -> None: ...
+
+    def own(self, caller: Caller) -> list[Passkey]: ...
+
+    def remove(self, passkey_id: str, caller: Caller) -> None: ...
+
+    def of_credential(self, credential: str) -> Passkey:
+        """Raises Unauthenticated."""
+        ...
+
+    def used(self, passkey: Passkey, uses: int) -> str:
+        """After the device has signed: the login whose passkey it is."""
+        ...
+
+
 class ConsoleDesks(Desks, frozen=True, kw_only=True):
     """The desks of the officers' door, and those that only people at a screen ask."""
 
     sessions: Sessions
+    passkeys: Passkeys
     lookups: Lookups
 
     # oversight, law, approvals

@@ -45,6 +45,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     id: str = ""
     query: Form = Form()
     form: Form = Form()
+    origin: str = ""  # of this console, as its reader has it
     body: bytes = b""
     fields: Mapping[str, str] = {}
     now: datetime

@@ -1,14 +1,18 @@
 """Signing in and out; in a demonstration as anyone, by a button."""
 
 from comity.domain.errors import Missing
+from comity.domain.passkey import Asked
 from comity.domain.session import SignInBy
+from comity.web.console import passkey_proof
 from comity.web.console.gate import Arrival, Entered, Gate
 from comity.web.console.page import Moved, Page, Shown, Visit, own_path
 
 
 def sign_in(arrival: Arrival) -> Shown:
     people = arrival.desks.sessions.people() if arrival.is_demo else []
-    return Shown("sign_in.html", {"people": people, "to": own_path(arrival.query.text("to"))})
+    challenge = arrival.desks.passkeys.challenge(Asked.SIGN_IN)
+    options = passkey_proof.to_sign_in(challenge, arrival.origin)
+    return Shown("sign_in.html", {"people": people, "to": own_path(arrival.query.text("to")), "options": options})
 
 
 def enter(arrival: Arrival) -> Entered:
