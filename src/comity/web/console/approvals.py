@@ -68,7 +68,7 @@ def every(visit: Visit) -> Shown:
 
 
 PAGES = (
-    Page(path="/approvals", show=every, roles=APPROVE, name="Approvals", letter="a"),
+    Page(path="/approvals", show=every, roles=APPROVE, name="Approvals", letter="v"),
     *approvals_of_reviews.PAGES,
     *approvals_of_consents.PAGES,
     *approvals_of_overrides.PAGES,

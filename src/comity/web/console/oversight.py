@@ -1,5 +1,7 @@
 """Oversight: who saw this, what was opened, each disclosure with its proof, what a person may be told."""
 
+from datetime import datetime
+
 import msgspec
 
 from comity.domain.caller import Role
@@ -118,6 +120,7 @@ def entry(visit: Visit) -> Shown:
         "erased": None if isinstance(opening, Opening) else opening,
         "asked": asked(opening) if isinstance(opening, Opening) else {},
         "proven": found,
+        "seen": _witnesses(found) if found else {},
         "wrong": wrong,
         "log_alarms": [
             one
@@ -126,6 +129,15 @@ def entry(visit: Visit) -> Shown:
         ],
     }
     return Shown("oversight_entry.html", values)
+
+
+def _witnesses(found: Proven) -> dict[str, datetime]:
+    """By whom the log was seen; each signs with two keys, of which both were verified."""
+    seen: dict[str, datetime] = {}
+    for key, at in found.seen.items():
+        name = key.removesuffix("-ed25519").removesuffix("-ml-dsa-44")
+        seen[name] = max(at, seen.get(name, at))
+    return seen
 
 
 def evidence_file(visit: Visit) -> Sent:
