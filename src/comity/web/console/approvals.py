@@ -25,13 +25,17 @@ APPROVE: frozenset[Role] = frozenset(
 
 
 def every(visit: Visit) -> Shown:
+    return Shown("approvals.html", {"waiting": waiting_for(visit), "now": visit.now})
+
+
+def waiting_for(visit: Visit) -> dict[str, list[Any]]:
     """Only what the desks let the caller see; what is done already does not stand here."""
     desks, caller = visit.desks, visit.caller
 
     def may(roles: frozenset[Role]) -> bool:
         return not caller.roles.isdisjoint(roles)
 
-    waiting: dict[str, list[Any]] = {
+    return {
         "questions": list(desks.supervision.held(caller)) if may(supervision.SEE) else [],
         "letters": desks.letter_review.every(caller) if may(supervision.SEE) else [],
         "consents": [
@@ -64,7 +68,6 @@ def every(visit: Visit) -> Shown:
         ],
         "misuse": desks.misuse.alarms([AlarmState.PROPOSED], caller) if may(misuse.WATCHES) else [],
     }
-    return Shown("approvals.html", {"waiting": waiting, "now": visit.now})
 
 
 PAGES = (

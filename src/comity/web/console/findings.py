@@ -85,6 +85,13 @@ class ShownHit(Struct, frozen=True, kw_only=True):
     def is_bare(self) -> bool:
         return self.finding.subject is None
 
+    @property
+    def status(self) -> StrEnum | None:
+        """Why it is in the file: stolen, wanted, missing ..."""
+        subject = self.finding.subject
+        found = getattr(subject, "fraud", None) or getattr(subject, "status", None)
+        return found if isinstance(found, StrEnum) else None
+
 
 class Source(Struct, frozen=True, kw_only=True):
     """`state` is an outcome, or "held": it will be answered when somebody there has looked at the question."""

@@ -142,6 +142,7 @@ def _page(visit: Visit, session: Session | None = None, **values: Any) -> Shown:
     refusal: Refusal | None = values.get("refusal")
     told, wrong = visit.form.text, refusal.where if refusal else ""
     whole = {
+        "session": session or visit.session,  # with what was remembered just now
         "reading": None,
         "readings": (),
         "answers": None,

@@ -10,12 +10,12 @@ from comity.domain.errors import NotPermitted
 from comity.domain.hit import Side
 from comity.domain.mail import LegState, Way
 from comity.domain.misuse import AlarmState
-from comity.web.console import alarms
+from comity.web.console import alarms, approvals
 from comity.web.console.page import Visit
 
 
 class Waiting(Struct, frozen=True):
-    """`kind` has its words in the template, `to` is empty where no page does it; `due`: when the first runs out."""
+    """`kind` has its words in the template; `due` is when the first of them runs out."""
 
     kind: str
     to: str
@@ -63,22 +63,12 @@ def _late(visit: Visit) -> Iterable[None]:
     return [None for _ in visit.desks.late.found(visit.caller)]
 
 
-def _batches(visit: Visit) -> Iterable[None]:
-    every = visit.desks.batches.every(visit.caller)
-    queues = (visit.desks.batches.status(one.id, visit.caller).queue for one in every)
-    return [None for queue in queues for _ in range(queue.get("open", 0))]
-
-
-def _held_questions(visit: Visit) -> Iterable[None]:
-    return [None for _ in visit.desks.supervision.held(visit.caller)]
-
-
-def _measures(visit: Visit) -> Iterable[None]:
-    return [None for one in visit.desks.measures.every(visit.caller) if not (one.confirmed_at or one.ended_at)]
+def _approvals(visit: Visit) -> Iterable[None]:
+    return [None for found in approvals.waiting_for(visit).values() for _ in found]
 
 
 def _misuse(visit: Visit) -> Iterable[None]:
-    waits = (AlarmState.OPEN, AlarmState.LOOKED_AT, AlarmState.PROPOSED)
+    waits = (AlarmState.OPEN, AlarmState.LOOKED_AT)
     return [None for _ in visit.desks.misuse.alarms(waits, visit.caller)]
 
 
@@ -93,9 +83,7 @@ KINDS: tuple[tuple[str, str, Callable[[Visit], Iterable[datetime | None]]], ...]
     ("hits-to-answer", "/hits", _hits_to_answer),
     ("letters", "/letters", _letters),
     ("late-answers", "/hits#late", _late),
-    ("batches", "/batches", _batches),
-    ("held-questions", "", _held_questions),
-    ("measures", "/members", _measures),
+    ("approvals", "/approvals", _approvals),
     ("misuse", "/misuse", _misuse),
     ("alarms", "/oversight/alarms", _alarms),
     ("hits-asked", "/hits", _hits_asked),
