@@ -31,7 +31,8 @@ def test_who_may_see_what_is_what_the_law_decides(watched):
     ben = watcher(watched, BERGENIA, "ben")
     page = ben.get("/agreements/who-may-see-what", purpose="border-control")
     assert page.status == 200
-    assert "asker=XA&amp;owner=XB&amp;category=travel-documents" in page.text
+    assert "asker=XA&amp;owner=XB&amp;category=travel-documents&amp;purpose=border-control" in page.text
+    assert 'class="shift"' not in page.text  # what is looked at here is no purpose of Ben's
     assert ben.get("/agreements/who-may-see-what", purpose="curiosity").status == 400
 
 

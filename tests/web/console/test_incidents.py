@@ -59,3 +59,7 @@ def test_an_alarm_of_a_log_says_what_to_do_and_is_cleared_by_whom_may(watched):
     assert refused.status == 403
     assert dana.post(f"/oversight/alarms/logs/{key}").status == 303
     assert "Nothing is wrong" in aude.get("/oversight/alarms").text
+
+
+def test_an_officer_sees_no_alarms(watched):
+    assert watcher(watched, "corvia", "cora").get("/oversight/alarms").status == 403

@@ -102,7 +102,7 @@ def matrix(visit: Visit) -> Shown:
     )
     simulation = Simulation(visit.desks.agreements.law_today(), scope, visit.now.date())
     values = {
-        "purpose": purpose,
+        "stated": purpose,  # `purpose` is the frame's: that of the shift
         "purposes": list(Purpose),
         "categories": list(Category),
         "us": us,
