@@ -15,7 +15,7 @@ from comity.domain.ids import new_id
 from comity.domain.journal import Act, Entry
 from comity.domain.session import KeptSession, Language, Screen, Session, SignInBy, Theme
 
-OF_THE_SCREEN = {"language": Language, "theme": Theme}
+OF_THE_SCREEN: dict[str, type[Language | Theme]] = {"language": Language, "theme": Theme}
 OF_THE_SHIFT = frozenset({"purpose", "case"})
 
 

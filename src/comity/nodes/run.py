@@ -16,11 +16,10 @@ from comity.matching.compiled import plainly_until_ready
 from comity.matching.warming import is_made, warm_beside
 from comity.nodes.node import Node
 from comity.nodes.rounds import Round, Rounds
-from comity.nodes.settings import ConsoleSettings
 from comity.web.application import Application
 from comity.web.asgi import Asgi
 from comity.web.connection import MemberConnection
-from comity.web.console.door import PAGES, ConsoleDoor
+from comity.web.console.door import PAGES
 from comity.web.console.origin import authority_of
 from comity.web.officer.events import EventAddress
 from comity.web.serve import Listener, Servers
@@ -153,12 +152,14 @@ def _listeners(node: Node, federation_tls: Tls) -> list[Listener]:
     if not node.here.is_hub:
         tls = Tls(keys.tls_certificate_file, keys.tls_key_file).context
         listeners.append(Listener(app=officer, host=settings.officer.host, port=settings.officer.port, tls=tls))
-    if (door := node.console_door) is not None and (chosen := settings.console) is not None:
-        listeners.append(_console(node, door, chosen))
-    return listeners
+    return [*listeners, *console_listeners(node)]
 
 
-def _console(node: Node, door: ConsoleDoor, chosen: ConsoleSettings) -> Listener:
+def console_listeners(node: Node) -> list[Listener]:
+    """One where the node's settings have a console, else none."""
+    chosen, door = node.settings.console, node.console_door
+    if chosen is None or door is None:
+        return []
     app = Application(
         door.app,
         name="console",
@@ -172,7 +173,7 @@ def _console(node: Node, door: ConsoleDoor, chosen: ConsoleSettings) -> Listener
         own = chosen.tls_certificate == ""
         certificate = node.keys.tls_certificate_file if own else Path(chosen.tls_certificate)
         tls = Tls(certificate, node.keys.tls_key_file if own else Path(chosen.tls_key)).context
-    return Listener(app=app, host=chosen.host, port=chosen.port, tls=tls)
+    return [Listener(app=app, host=chosen.host, port=chosen.port, tls=tls)]
 
 
 def _note(node: Node, act: Act) -> None:

@@ -1,9 +1,10 @@
 """The shelf of passkeys, of the challenges under way, and of links to enrol, by digests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, ForeignKey, Table, delete, insert, select
 
+from comity.domain import limits
 from comity.domain.passkey import Challenge, EnrolmentLink, Passkey
 from comity.storage.columns import WIDE, WORD, Moment, Packed, metadata
 from comity.storage.rows import put_row
@@ -55,6 +56,9 @@ class Passkeys:
         self._connection.execute(delete(passkeys).where(passkeys.c.id == passkey_id))
 
     def ask(self, digest: str, challenge: Challenge, ends_at: datetime) -> None:
+        # Whoever opens a page asks: what nobody answers must not gather.
+        now = ends_at - timedelta(seconds=limits.CHALLENGE_SECONDS_MAX)
+        self._connection.execute(delete(challenges).where(challenges.c.ends_at <= now))
         self._connection.execute(insert(challenges).values(digest=digest, ends_at=ends_at, challenge=challenge))
 
     def take(self, digest: str, now: datetime) -> Challenge | None:
