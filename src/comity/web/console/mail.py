@@ -268,7 +268,7 @@ STEPS: dict[str, tuple[Callable[[Visit, Form], None], str, str]] = {
     "translate": (_translate, "The translation stands beside the letter, and goes to whoever has it too.", ""),
 }
 PAGES = (
-    Page(path="/letters", show=every, roles=WORK, name="Letters", letter="l"),
+    Page(path="/letters", show=every, roles=WORK, name="Letters", letter="t"),
     Page(path="/cases/{id}/letters", show=of_case, roles=WORK),
     Page(path="/cases/{id}/letters/new", show=new, roles=WORK),
     Page(path="/cases/{id}/letters", show=write, method="POST", roles=WORK),
