@@ -37,6 +37,7 @@ def at(working: Federation) -> Consoles:
 def moved(answer: Answered) -> str:
     """Where a form led."""
     assert answer.status == 303, said(answer)
+    assert not answer.fields["location"].startswith("/sign-in")
     return answer.fields["location"].partition("#")[0]
 
 

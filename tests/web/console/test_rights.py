@@ -1,5 +1,7 @@
 """A person's request as those see it who decide: received, admitted, searched, decided by two, answered in a letter."""
 
+import msgspec
+
 from comity.domain import limits
 from comity.domain.caller import Role
 from tests.web.console.at_work import at, moved, said, working
@@ -12,7 +14,9 @@ SHE = {"kind": "access", "name": "Ivan <i>Sorokin", "birth": "1971-03-09"}
 def second(working):
     """Somebody else of Bergenia who may decide."""
     bergenia = working["bergenia"]
-    bergenia.accounts.open("selma", "Selma", "legal", [Role.REVIEWER], bergenia.operator("test"))
+    account = bergenia.accounts.open("selma", "Selma", "legal", [Role.REVIEWER], bergenia.operator("test"))
+    selma = {"account": account.id, "login": "selma", "roles": account.roles}
+    working.cast["selma"] = msgspec.structs.replace(working.cast["sara"], **selma)
 
 
 def test_a_request_is_decided_by_two_and_answered(at, working):
@@ -43,6 +47,7 @@ def test_a_request_is_decided_by_two_and_answered(at, working):
     early = selma.post(f"{place}/confirm")
     assert early.status == 409
     working.time.pass_by(days=limits.CONSULTATION_DAYS + 1)
+    selma, sara = at("bergenia", "selma"), at("bergenia", "sara")  # their sessions are long over
     moved(selma.post(f"{place}/confirm"))
     assert "You are sought." in said(sara.get(f"{place}/answer"))
 
