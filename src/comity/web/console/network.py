@@ -196,7 +196,7 @@ def _text(value: Any) -> str:
 
 
 PAGES = (
-    Page(path="/network", show=every, roles=DECIDE, name="Network", letter="n"),
+    Page(path="/network", show=every, roles=DECIDE, name="Network", letter="w"),
     Page(path="/network/links/{id}", show=link, roles=DECIDE),
     Page(path="/network/links/{id}/accept", show=accept, method="POST", roles=DECIDE),
     Page(path="/network/links/{id}/reject", show=reject, method="POST", roles=DECIDE),

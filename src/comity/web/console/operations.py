@@ -112,7 +112,7 @@ def _names(visit: Visit, *operations: Any) -> dict[str, str]:
 
 
 PAGES = (
-    Page(path="/operations", show=every, roles=WORK, name="Joint operations", letter="o"),
+    Page(path="/operations", show=every, roles=WORK, name="Joint operations", letter="j"),
     Page(path="/cases/{id}/operations/new", show=new, roles=WORK),
     Page(path="/cases/{id}/operations", show=found, method="POST", roles=WORK),
     Page(path="/operations/{id}", show=show, roles=WORK),

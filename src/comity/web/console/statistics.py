@@ -62,6 +62,6 @@ def _days(visit: Visit) -> tuple[date, date]:
 
 
 PAGES = (
-    Page(path="/statistics", show=shown, roles=WATCHERS, name="Statistics", letter="t"),
+    Page(path="/statistics", show=shown, roles=WATCHERS, name="Statistics", letter="s"),
     Page(path="/statistics/file", show=file, roles=WATCHERS),
 )
