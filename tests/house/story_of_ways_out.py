@@ -180,13 +180,15 @@ class Story:
         is_json = response.headers["content-type"] == "application/json"
         return json.loads(response.body) if response.status == 200 and is_json else {}
 
-    def page(self, login: str, bureau: str, path: str, form: dict[str, str]) -> None:
-        """Through the console; the page that it shows."""
+    def page(self, login: str, bureau: str, path: str, form: dict[str, str] | None = None, template: str = "") -> None:
+        """Through the console: a form that is sent, or a page of that template that is opened."""
         node = self.federation[bureau]
         token, session = node.desks.sessions.open(login, SignInBy.PASSKEY)
         door = ConsoleDoor(node.desks, Pages(PAGES, bureau, is_demo=False), self.federation.time, ORIGIN)
-        page = Visitor(door, token, session.csrf).post(path, **form)
-        self.left.note(f"POST {path}", bureau, page.text.encode())
+        visitor = Visitor(door, token, session.csrf)
+        page = visitor.get(path) if form is None else visitor.post(path, **form)
+        way = "GET" if form is None else "POST"
+        self.left.note(f"{way} {template or path}", bureau, page.text.encode())
 
     # -- the story ----------------------------------------------------------------------------------------------------
 
@@ -285,6 +287,7 @@ class Story:
         """At everything that this federation already holds for somebody to look at."""
         for batch in self.officer("ada", ALDOVA, "GET", "/v1/batches").get("batches", []):
             self.officer("ada", ALDOVA, "POST", f"/v1/batches/{batch['id']}/queue", {})
+            self.page("ada", ALDOVA, f"/batches/{batch['id']}", template="/batches/{id}")
             self.officer("ada", ALDOVA, "POST", f"/v1/batches/{batch['id']}/export", {})
         self.officer("ada", ALDOVA, "GET", "/v1/late")
         self.officer("ada", ALDOVA, "GET", "/v1/watches")

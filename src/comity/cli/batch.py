@@ -1,7 +1,6 @@
 """`comity batch`: look a list up line by line; work through the queue of what was found."""
 
 import csv
-import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -204,16 +203,10 @@ class _List:
             yield from lists.read(table.read(self.form, self.file, stream, self.sheet), self.reading)
 
     def request(self, purpose: Purpose, case: str, behalf: str, again: bool, said: Said) -> BatchRequest:
-        digest = hashlib.sha256()
         with self.file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
-        stated = msgspec.to_builtins(self.reading)
-        if not self.reading.near:  # as before there was such a choice: a list that was begun then goes on
-            del stated["near"]
-        digest.update(b"\0" + msgspec.json.encode([self.form, self.sheet, stated], order="sorted"))
+            digest = lists.list_digest(stream, self.form, self.sheet, self.reading)
         return BatchRequest(
-            file_digest=digest.hexdigest(),
+            file_digest=digest,
             file_name=self.file.name[-limits.NAME_CHARS_MAX :],
             purpose=purpose,
             case=case,

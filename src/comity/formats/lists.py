@@ -1,15 +1,18 @@
 """A list of persons or things that are to be looked up: which column is what, line by line."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import BinaryIO
 
+import msgspec
 from msgspec import Struct
 
 from comity.domain import limits
 from comity.domain.batch import ListLine
 from comity.domain.errors import Invalid
 from comity.formats.list_queries import MAKERS, NEEDS, Field, Reading, name_of
-from comity.formats.table import Cells, Table
+from comity.formats.table import Cells, Table, TableForm
 
 # field: headers that mean it, in small letters without what is neither letter nor digit
 HEADERS: dict[Field, tuple[str, ...]] = {
@@ -146,3 +149,15 @@ def _label(cells: Mapping[Field, str]) -> str:
         cells.get(Field.HULL_NUMBER),
     )
     return next((text for text in about if text), "")[: limits.NAME_CHARS_MAX]
+
+
+def list_digest(stream: BinaryIO, form: TableForm, sheet: str, reading: Reading) -> str:
+    """SHA-256, hex, of a list as it is read: the same file read in another way is another list."""
+    digest = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        digest.update(block)
+    stated = msgspec.to_builtins(reading)
+    if not reading.near:  # as before there was such a choice: a list that was begun then goes on
+        del stated["near"]
+    digest.update(b"\0" + msgspec.json.encode([form, sheet, stated], order="sorted"))
+    return digest.hexdigest()

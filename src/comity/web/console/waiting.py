@@ -63,6 +63,12 @@ def _late(visit: Visit) -> Iterable[None]:
     return [None for _ in visit.desks.late.found(visit.caller)]
 
 
+def _batches(visit: Visit) -> Iterable[None]:
+    every = visit.desks.batches.every(visit.caller)
+    queues = (visit.desks.batches.status(one.id, visit.caller).queue for one in every)
+    return [None for queue in queues for _ in range(queue.get("open", 0))]
+
+
 def _approvals(visit: Visit) -> Iterable[None]:
     return [None for found in approvals.waiting_for(visit).values() for _ in found]
 
@@ -83,6 +89,7 @@ KINDS: tuple[tuple[str, str, Callable[[Visit], Iterable[datetime | None]]], ...]
     ("hits-to-answer", "/hits", _hits_to_answer),
     ("letters", "/letters", _letters),
     ("late-answers", "/hits#late", _late),
+    ("batches", "/batches", _batches),
     ("approvals", "/approvals", _approvals),
     ("misuse", "/misuse", _misuse),
     ("alarms", "/oversight/alarms", _alarms),
