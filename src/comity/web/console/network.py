@@ -14,11 +14,15 @@ from comity.domain.collection import COLLECTIONS
 from comity.domain.errors import Missing, NotPermitted, Refusal
 from comity.domain.hit import Hit
 from comity.domain.link import LinkLine, LinkState
+from comity.domain.person import Person
 from comity.domain.record import Subject
 from comity.web.console.choices import choice, wrong
 from comity.web.console.graph import Thing, Tie, drawing
 from comity.web.console.page import Moved, Page, Shown, Visit
 from comity.web.refusals import status_of
+
+TAG = Person.__struct_config__.tag_field
+ID_CHARS = 8  # of the id of a record whose reference is not known: enough to tell two apart
 
 
 class Compared(Struct, frozen=True, kw_only=True):
@@ -90,12 +94,12 @@ def of_case(visit: Visit) -> Shown:
     things, ties = list(_things(whole, hits)), list(_of_case(whole, hits))
     records = {one.id for one in whole.items if one.kind is ItemKind.RECORD} | {one.record for one in hits}
     lines = _links_of(visit, records)
-    known = {one.id for one in things}
-    things += [one for one in _ends(lines) if one.id not in known]
-    names = {one.id: one for one in things}
+    names = {one.id: one for one in (*things, *_ends(lines))}  # a link knows the reference of a record
     ties += _ties(lines)
     rows = [(names[one.left], names[one.right], one) for one in ties]
-    return Shown("network_case.html", {"case": whole.case, "rows": rows, "drawing": drawing(things, ties)})
+    return Shown(
+        "network_case.html", {"case": whole.case, "rows": rows, "drawing": drawing(list(names.values()), ties)}
+    )
 
 
 def _concerns(line: LinkLine, record: str) -> bool:
@@ -147,7 +151,7 @@ def _things(whole: WholeCase, hits: Sequence[Hit]) -> Iterator[Thing]:
     told = {one.id: one for one in hits}
     for item in whole.items:
         if item.kind is ItemKind.RECORD:
-            yield Thing(id=item.id, kind="record", label=item.id)
+            yield Thing(id=item.id, kind="record", label=item.id[:ID_CHARS])
         else:
             hit = told.get(item.id)
             yield Thing(id=item.id, kind="hit", label=hit.reference if hit else item.id, to=f"/hits/{item.id}")
@@ -182,6 +186,8 @@ def _of_case(whole: WholeCase, hits: Sequence[Hit]) -> Iterator[Tie]:
 def _compared(left: Subject, right: Subject) -> Iterator[Compared]:
     sides = msgspec.to_builtins(left), msgspec.to_builtins(right)
     for field in dict.fromkeys((*sides[0], *sides[1])):
+        if field == TAG:
+            continue
         here, there = (_text(side.get(field)) for side in sides)
         if here or there:
             yield Compared(field=field, left=here, right=there)
@@ -190,7 +196,7 @@ def _compared(left: Subject, right: Subject) -> Iterator[Compared]:
 def _text(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(filter(None, map(_text, value.values())))
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return "; ".join(filter(None, map(_text, value)))
     return "" if value is None else str(value)
 
