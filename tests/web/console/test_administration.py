@@ -1,11 +1,15 @@
 """Administration: the node's state with what to do, its settings without secrets, its accounts; for administrators."""
 
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from comity.desks.post_alarms import noted
 from comity.domain.caller import Role
+from comity.domain.errors import NotPermitted
 from comity.domain.letter import Lane
 from comity.domain.post import Alarm, Wrong
 from comity.testing.federation import ALDOVA, BERGENIA, Federation
@@ -15,28 +19,32 @@ from tests.web.console.visitor import Visitor
 LOOK = ("/administration", "/administration/settings", "/administration/accounts", "/administration/accounts/ada")
 
 
+@pytest.fixture(scope="module")
+def federation(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Federation]:
+    """One for all, with an administrator of Aldova."""
+    folder = tmp_path_factory.mktemp("administered") / "federation"
+    shutil.copytree(furnished, folder)
+    opened = Federation(folder)
+    bureau = opened[ALDOVA]
+    bureau.accounts.open("alma", "Alma", "headquarters", (Role.ADMINISTRATOR,), bureau.operator("test"))
+    opened.cast["alma"] = opened._signed_in("alma", ALDOVA)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def alma(federation: Federation) -> Visitor:
-    """An administrator of Aldova."""
-    operator = federation[ALDOVA].operator("test")
-    federation[ALDOVA].accounts.open("alma", "Alma", "headquarters", (Role.ADMINISTRATOR,), operator)
-    federation.cast["alma"] = federation._signed_in("alma", ALDOVA)
     return visitor(federation, ALDOVA, "alma")
 
 
 def test_only_administrators_are_let_in(federation, alma):
-    officer = visitor(federation, ALDOVA, "ada")
+    officer, upkeep = visitor(federation, ALDOVA, "ada"), federation[ALDOVA].upkeep
+    for asked in (upkeep.state, upkeep.settings):
+        with pytest.raises(NotPermitted):
+            asked(federation.cast["ada"])
     assert [alma.get(path).status for path in LOOK] == [200] * 4
     assert [officer.get(path).status for path in LOOK] == [403] * 4
     assert "/administration" not in officer.get("/members").text
-
-
-def test_what_fails_is_told_with_what_to_do(federation, alma):
-    assert "See that the hub can be reached" not in alma.get("/administration").text
-    federation.time.pass_by(days=8)  # the directory runs out
-    page = visitor(federation, ALDOVA, "alma").get("/administration").text
-    assert "cannot do all of its work" in page
-    assert "See that the hub can be reached" in page
 
 
 def test_a_lane_that_stands_still_is_taken_up_from_the_page(federation, alma):
@@ -87,3 +95,13 @@ def test_a_unit_is_of_another_body(federation, alma):
     assert alma.post("/administration/units", place="port", kind="customs").status == 303
     assert federation[ALDOVA].accounts.units(federation.cast["alma"])["port"] == "customs"
     assert alma.post("/administration/units", place="port", kind="circus").status == 400
+
+
+def test_what_fails_is_told_with_what_to_do(federation, alma):
+    assert "See that the hub can be reached" not in alma.get("/administration").text
+    now = federation.time.now
+    federation.time.pass_by(days=8)  # the directory runs out
+    page = visitor(federation, ALDOVA, "alma").get("/administration").text
+    federation.time.now = now
+    assert "cannot do all of its work" in page
+    assert "See that the hub can be reached" in page

@@ -1,6 +1,9 @@
 """The network: analysts alone see proposed links, drawn and as a table, and decide on each with a reason."""
 
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -30,17 +33,21 @@ def again(reference_name: str) -> Person:
     )
 
 
-@pytest.fixture
-def linked(federation: Federation) -> Federation:
-    node = federation[BERGENIA]
-    federation.enter(BERGENIA, "nominals", [row("P-2", again(SCRIPT))])
-    for login, role in (("anna", Role.ANALYST), ("olga", Role.OFFICER)):
-        node.accounts.open(login, login.title(), "desk", (role,), node.operator("test"))
-        federation.cast[login] = federation._signed_in(login, BERGENIA)
-    node.accounts.open("two", "Two", "desk", (Role.ANALYST, Role.OFFICER), node.operator("test"))
-    federation.cast["two"] = federation._signed_in("two", BERGENIA)
-    node.links.propose(["nominals"], 0.5, federation.cast["sara"])
-    return federation
+@pytest.fixture(scope="module")
+def linked(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Federation]:
+    """The wanted person a second time, compared; with analysts and an officer. One for all tests."""
+    folder = tmp_path_factory.mktemp("linked") / "federation"
+    shutil.copytree(furnished, folder)
+    opened = Federation(folder)
+    node = opened[BERGENIA]
+    opened.enter(BERGENIA, "nominals", [row("P-2", again(SCRIPT))])
+    people = {"anna": (Role.ANALYST,), "olga": (Role.OFFICER,), "two": (Role.ANALYST, Role.OFFICER)}
+    for login, roles in people.items():
+        node.accounts.open(login, login.title(), "desk", roles, node.operator("test"))
+        opened.cast[login] = opened._signed_in(login, BERGENIA)
+    node.links.propose(["nominals"], 0.5, opened.cast["sara"])
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -71,18 +78,6 @@ def test_both_records_stand_side_by_side_and_nothing_in_them_runs(linked, anna):
     assert "&lt;script&gt;" in page
 
 
-def test_an_analyst_refuses_and_then_confirms_with_a_reason(linked, anna):
-    link = only_link(linked)
-    page = anna.post(f"/network/links/{link}/accept", why="  ")
-    assert (page.status, 'href="#why"' in page.text) == (400, True)
-    assert anna.post(f"/network/links/{link}/reject", why="twins").status == 303
-    assert "twins" in anna.get("/network", state="rejected").text
-    assert anna.post(f"/network/links/{link}/accept", why="fingerprints").status == 303
-    assert only_link(linked, LinkState.ACCEPTED) == link
-    assert anna.post(f"/network/links/{link}/accept", why="again").status == 409
-    assert "No link is in this state" in anna.get("/network").text
-
-
 def test_nobody_but_analysts_sees_links(linked):
     olga = visitor(linked, BERGENIA, "olga")
     assert [olga.get(path).status for path in ("/network", f"/network/links/{only_link(linked)}")] == [403, 403]
@@ -105,3 +100,15 @@ def test_a_case_is_drawn_with_what_lies_in_it_and_links_for_analysts_alone(linke
     assert "B-7" in officers
     assert "/network/links" not in officers
     assert visitor(linked, BERGENIA, "ben").get(f"/cases/{case.id}/network").status == 404
+
+
+def test_an_analyst_refuses_and_then_confirms_with_a_reason(linked, anna):
+    link = only_link(linked)
+    page = anna.post(f"/network/links/{link}/accept", why="  ")
+    assert (page.status, 'href="#why"' in page.text) == (400, True)
+    assert anna.post(f"/network/links/{link}/reject", why="twins").status == 303
+    assert "twins" in anna.get("/network", state="rejected").text
+    assert anna.post(f"/network/links/{link}/accept", why="fingerprints").status == 303
+    assert only_link(linked, LinkState.ACCEPTED) == link
+    assert anna.post(f"/network/links/{link}/accept", why="again").status == 409
+    assert "No link is in this state" in anna.get("/network").text
