@@ -105,7 +105,7 @@ def _shown(visit: Visit, refusal: Refusal | None) -> Shown:
         "header": record.header,
         "address": _address(record),
         "blanks": blanks,
-        "told": texts,
+        "content": {one.name: one.value_of(texts[one.name]) for one in blanks if texts[one.name]},
         "names": getattr(record.subject, "names", ()),
         "collection": collection(record.header.collection),
         "title": title_of(record),

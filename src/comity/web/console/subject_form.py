@@ -31,6 +31,12 @@ class Blank(Struct, frozen=True):
     needed: bool = False
     hint: str = ""
 
+    def value_of(self, text: Any) -> Any:
+        """What stands in the form, as a page shows it: a code as a value of its vocabulary."""
+        if self.words is None:
+            return text.replace("\n", ", ")
+        return [self.words(one) for one in text] if self.many else self.words(text)
+
 
 DAY, LAND = "As much as is known: 2031, 2031-03 or 2031-03-09.", "Two letters, such as XB."
 STOLEN = (Blank("stolen_on", "Stolen on", hint=DAY), Blank("stolen_in", "Stolen in", hint=LAND))
