@@ -81,7 +81,7 @@ def test_a_sanction_waits_for_a_second_person(watched):
     assert watcher(watched, BERGENIA, "sven").post(f"{page}/confirm").status == 303
 
 
-@pytest.mark.parametrize("kind", ["questions", "letters", "consents", "overrides", "sanctions", "rights", "words"])
+@pytest.mark.parametrize("kind", ["questions", "letters", "consents", "overrides", "sanctions"])
 def test_what_is_not_there_is_said_to_be_missing(watched, kind):
     assert watcher(watched, BERGENIA, "sven").get(f"/approvals/{kind}/none").status == 404
 

@@ -8,7 +8,7 @@ from comity.domain.consent import ConsentState
 from comity.domain.measure import MeasureState
 from comity.domain.misuse import AlarmState
 from comity.domain.rights import BlockState, ConsultationState, RightsState
-from comity.web.console import approvals_of_consents, approvals_of_overrides, approvals_of_reviews, approvals_of_rights
+from comity.web.console import approvals_of_consents, approvals_of_overrides, approvals_of_reviews
 from comity.web.console.page import Page, Shown, Visit
 
 OVERRIDES = overrides.ANSWER_FOR_AT_A_HUB | overrides.OVERSEE
@@ -75,5 +75,4 @@ PAGES = (
     *approvals_of_reviews.PAGES,
     *approvals_of_consents.PAGES,
     *approvals_of_overrides.PAGES,
-    *approvals_of_rights.PAGES,
 )
