@@ -67,7 +67,7 @@ GATES = (
     Gate(path="/enrol", show=enrol, method="POST"),
 )
 PAGES = (
-    Page(path="/passkeys", show=own),
+    Page(path="/passkeys", show=own, name="My passkeys"),
     Page(path="/passkeys", show=add, method="POST"),
     Page(path="/passkeys/{id}/remove", show=remove, method="POST"),
 )
