@@ -57,7 +57,9 @@ def test_a_choice_is_made_by_a_form_alone():
 
 def test_the_statement_on_accessibility_is_open_to_whoever_comes():
     (gate,) = accessibility.GATES
-    page = PAGES_OF_A_BUREAU.written(gate.show(Arrival(desks=desks_with(Kept()))), None, gate.path, accepted="fr")
+    page = PAGES_OF_A_BUREAU.written(
+        gate.show(Arrival(desks=desks_with(Kept()), origin="https://console.example")), None, gate.path, accepted="fr"
+    )
     assert gate.path == "/accessibility"
     assert "<h1>Accessibilité</h1>" in page
     assert "WCAG 2.2" in page
