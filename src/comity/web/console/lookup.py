@@ -67,7 +67,7 @@ def look_up(visit: Visit) -> Shown:
         why = stating.why(visit.form)
         session = _remembered(visit, why)
         reading = _meant(visit.form, readings)
-        if reading is None or not (reading.may_be_asked or _is_chosen(visit.form, reading)):
+        if not reading.may_be_asked:
             return _page(visit, session, reading=reading, readings=readings)
         answers = _answers(visit, reading.queries, why)
     except Refusal as refusal:
@@ -75,7 +75,7 @@ def look_up(visit: Visit) -> Shown:
     return _page(visit, session, reading=reading, readings=readings, answers=answers)
 
 
-def _meant(form: Form, readings: Sequence[Reading]) -> Reading | None:
+def _meant(form: Form, readings: Sequence[Reading]) -> Reading:
     """What is to be asked: the fields in detail where the box is empty. Raises Invalid where there is nothing."""
     if form.text("q"):
         reading = chosen(tuple(readings), form.text("as") or form.text("chosen"))
@@ -90,11 +90,6 @@ def _meant(form: Form, readings: Sequence[Reading]) -> Reading | None:
     if query is None:
         raise Invalid("Nothing was typed.", where="q", do="Type a name or a number, or fill in the fields below.")
     return Reading(code="fields", text="", queries=(query,))
-
-
-def _is_chosen(form: Form, reading: Reading) -> bool:
-    """What is in doubt is asked only where somebody says so."""
-    return bool(reading.queries) and not reading.needed and form.text("as") == reading.code
 
 
 def _remembered(visit: Visit, why: stating.Why) -> Session:
