@@ -67,6 +67,11 @@ class Person:
         self.page.screenshot(path=file, full_page=True)
         return file
 
+    def complaints_since(self) -> list[str]:
+        """What came up since this was last asked."""
+        said, self.complaints = self.complaints, []
+        return said
+
     def leave(self) -> None:
         self.context.close()
 

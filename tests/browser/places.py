@@ -9,7 +9,7 @@ from comity.web.console.page import Page
 from tests.browser.served import Served
 
 # Pages that show one thing: which, in the federation of these tests. `path`: what to put for the part in braces.
-ONE_THING: dict[str, Callable[[Served, str], str]] = {}
+ONE_THING: dict[str, Callable[[Served, str], str]] = {"/members/{id}": lambda consoles, who: "bergenia"}
 
 
 class Place(Struct, frozen=True):

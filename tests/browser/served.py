@@ -5,13 +5,24 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 
 import uvicorn
 from msgspec import Struct
 
-from comity.testing.federation import Federation
+from comity.domain.caller import Role
+from comity.testing.federation import ALDOVA, Federation
 from tests.web.console.conftest import door
 
+OTHERS = {
+    "rita": Role.REVIEWER,
+    "dana": Role.DATA_PROTECTION_OFFICER,
+    "olga": Role.SUPERVISORY_BODY,
+    "anna": Role.ANALYST,
+    "adam": Role.ADMINISTRATOR,
+    "alma": Role.AUDITOR,
+    "saul": Role.SUPERVISOR,
+}
 STARTS_WITHIN_SECONDS = 30
 
 
@@ -30,9 +41,20 @@ class Served(Struct, frozen=True):
 
 @contextmanager
 def served(federation: Federation) -> Iterator[Served]:
+    _open_accounts(federation)
     with ExitStack() as stack:
         origins = {name: stack.enter_context(_console(federation, name)) for name in federation.nodes}
         yield Served(federation, origins)
+
+
+def _open_accounts(federation: Federation) -> None:
+    """For the roles that nobody of the usual cast has."""
+    aldova = federation.nodes[ALDOVA]
+    operator = aldova.operator("test")
+    for login, role in OTHERS.items():
+        aldova.accounts.open(login, login.title(), "headquarters", (role,), operator)
+        token, _ = aldova.accounts.issue(login, timedelta(hours=12), operator)
+        federation.cast[login] = aldova.accounts.caller(token)
 
 
 @contextmanager
