@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Error, Page, Request, Response
 
 from comity.domain.session import Language, SignInBy
 from comity.web.console.door import cookie_of
@@ -53,6 +53,15 @@ class Person:
     def open(self, path: str) -> Page:
         self.page.goto(path)
         return self.page
+
+    def answer(self, path: str) -> Response | None:
+        """The page; None where a file came instead."""
+        try:
+            return self.page.goto(path)
+        except Error as error:
+            if "Download is starting" not in error.message:
+                raise
+            return None
 
     def press(self, *keys: str) -> None:
         for key in keys:

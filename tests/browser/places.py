@@ -1,48 +1,51 @@
 """Every page of the console with somebody whose roles open it: what the tests of all pages go through."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 
 from msgspec import Struct
 
 from comity.web.console.door import PAGES
 from comity.web.console.page import Page
+from tests.browser.person import Person
 from tests.browser.served import Served
 
-# Pages that show one thing: which, in the federation of these tests. `path`: what to put for the part in braces.
-ONE_THING: dict[str, Callable[[Served, str], str]] = {"/members/{id}": lambda consoles, who: "bergenia"}
+# Pages that show one thing and are not reached from the page of all of them.
+ONE_THING = {"/oversight/entries/{id}": "/oversight/entries/40"}
 
 
 class Place(Struct, frozen=True):
-    """`path` opens for `who`; `page` is its line in the door's table."""
+    """`who` has a role that opens it; `is_first`: nobody opened it before them."""
 
     page: Page
     who: str
-    path: str
+    is_first: bool
 
     @property
     def name(self) -> str:
         """As a file may be called: `hits-id` of /hits/{id}."""
         return "-".join(part.strip("{}") for part in self.page.path.split("/") if part) or "home"
 
+    def path(self, person: Person) -> str:
+        """Of a page that shows one thing: the first that the page of all of them leads to; empty where there is none."""
+        if self.page.path in ONE_THING or "{" not in self.page.path:
+            return ONE_THING.get(self.page.path, self.page.path)
+        every = person.open(self.page.path.partition("/{")[0] or "/")
+        links = [link.get_attribute("href") or "" for link in every.locator("main a").all()]
+        shape = re.compile(re.sub(r"{[^}]*}", "[^/?#]+", self.page.path))
+        return next(filter(shape.fullmatch, links), "")
+
 
 def places(consoles: Served) -> Iterator[Place]:
-    """Each page once for each role that opens it, and once where every role does."""
+    """Each page once for each role that opens it, and once where every role does; files and parts of pages apart."""
     for page in PAGES:
-        if page.method == "GET":
-            for who in openers(consoles, page):
-                yield Place(page, who, path_of(consoles, page, who))
+        if page.method == "GET" and not page.by_screen:
+            for number, who in enumerate(openers(consoles, page)):
+                yield Place(page, who, is_first=not number)
 
 
 def openers(consoles: Served, page: Page) -> list[str]:
-    """Somebody for each role; the first of the cast where all may open it."""
-    cast = consoles.federation.cast
-    found = {next(who for who, caller in cast.items() if role in caller.roles): None for role in sorted(page.roles)}
+    """Somebody for each role; Ada where all may open it."""
+    cast = sorted(consoles.federation.cast.items(), key=lambda one: one[1].bureau)  # Aldova's first: they asked
+    found = {next(who for who, caller in cast if role in caller.roles): None for role in sorted(page.roles)}
     return list(found) or ["ada"]
-
-
-def path_of(consoles: Served, page: Page, who: str) -> str:
-    if "{" not in page.path:
-        return page.path
-    assert page.path in ONE_THING, f"tests/browser/places.py does not know which {page.path} to open"
-    before, _, after = page.path.partition("{")
-    return before + ONE_THING[page.path](consoles, who) + after.partition("}")[2]

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from comity.domain.caller import Role
 from comity.testing.federation import ALDOVA, Federation
+from tests.federation.conftest import STOLEN
 from tests.web.console.conftest import door
 
 OTHERS = {
@@ -42,6 +43,8 @@ class Served(Struct, frozen=True):
 @contextmanager
 def served(federation: Federation) -> Iterator[Served]:
     _open_accounts(federation)
+    federation.ask("ada", STOLEN)  # so that there is something to see on every page
+    federation.post()
     with ExitStack() as stack:
         origins = {name: stack.enter_context(_console(federation, name)) for name in federation.nodes}
         yield Served(federation, origins)

@@ -63,7 +63,7 @@ class Pages:
             "path": path,
             # Translated here, not by `_` there, which would take it for a page's own words and let markup through.
             # Falls without it: tests/web/console/test_door.py
-            "told": translations(language).gettext(said) if said else "",
+            "just_told": translations(language).gettext(said) if said else "",
             "navigation": self._open_to(session),
         }
         return self._environment(language).get_template(shown.template).render(frame | shown.values)
