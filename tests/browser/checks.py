@@ -72,13 +72,14 @@ def moving_for_whom_it_must_not(page: Page) -> list[str]:
 
 def lost_by_keyboard(page: Page) -> list[str]:
     """Stops of the tabulator without a ring, unseen, or not in reading order."""
-    wrong, last = [], -1
+    wrong, first, last = [], -1, -1
     page.evaluate("document.activeElement?.blur()")
     for _ in range(STOPS_MAX):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
-        if stop is None or stop["place"] == 0:
-            break
+        if stop is None or stop["place"] == first != last:
+            break  # through, or at the beginning again
+        first = stop["place"] if first < 0 else first
         wrong += [f"{what}: {stop['html']}" for what in ("ring", "seen") if not stop[what]]
         if stop["place"] < last:  # the same again: a day, a month and a year are stops of one field
             wrong.append(f"order: {stop['html']}")

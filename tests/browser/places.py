@@ -1,7 +1,7 @@
 """Every page of the console with somebody whose roles open it: what the tests of all pages go through."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
@@ -11,7 +11,16 @@ from tests.browser.person import Person
 from tests.browser.served import Served
 
 # Pages that show one thing and are not reached from the page of all of them.
-ONE_THING = {"/oversight/entries/{id}": "/oversight/entries/40"}
+ONE_THING: dict[str, Callable[[Person], str]] = {
+    "/oversight/entries/{id}": lambda person: f"/oversight/entries/{entry_on_a_lookup(person)}",
+    "/oversight/entries/{id}/evidence": lambda person: f"/oversight/entries/{entry_on_a_lookup(person)}/evidence",
+}
+
+
+def entry_on_a_lookup(person: Person) -> int:
+    """The last in the journal of their bureau."""
+    entries = person.consoles.federation.journal(person.consoles.bureau_of(person.who))
+    return max(number for number, entry in enumerate(entries) if entry.act.startswith("lookup."))
 
 
 class Place(Struct, frozen=True):
@@ -27,9 +36,11 @@ class Place(Struct, frozen=True):
         return "-".join(part.strip("{}") for part in self.page.path.split("/") if part) or "home"
 
     def path(self, person: Person) -> str:
-        """Of a page that shows one thing: the first that the page of all of them leads to; empty where there is none."""
-        if self.page.path in ONE_THING or "{" not in self.page.path:
-            return ONE_THING.get(self.page.path, self.page.path)
+        """Of a page that shows one thing: the first that the page of all of them leads to; empty where none is."""
+        if self.page.path in ONE_THING:
+            return ONE_THING[self.page.path](person)
+        if "{" not in self.page.path:
+            return self.page.path
         every = person.open(self.page.path.partition("/{")[0] or "/")
         links = [link.get_attribute("href") or "" for link in every.locator("main a").all()]
         shape = re.compile(re.sub(r"{[^}]*}", "[^/?#]+", self.page.path))
