@@ -10,6 +10,7 @@ from comity.web.console.door import cookie_of
 from tests.browser.served import Served
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
+STOPS_MAX = 200
 WAITS_MILLISECONDS_MAX = 10_000
 
 
@@ -66,6 +67,19 @@ class Person:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.page.keyboard.press(key)
+
+    def reach(self, selector: str) -> None:
+        """By the tabulator alone, as often as it takes."""
+        for _ in range(STOPS_MAX):
+            self.press("Tab")
+            if self.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+                return
+        raise AssertionError(f"no {selector} is reached by keyboard on {self.page.url}")
+
+    def enter(self) -> None:
+        """What the return key leads to."""
+        with self.page.expect_navigation():
+            self.press("Enter")
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)

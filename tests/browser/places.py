@@ -41,10 +41,14 @@ class Place(Struct, frozen=True):
             return ONE_THING[self.page.path](person)
         if "{" not in self.page.path:
             return self.page.path
-        every = person.open(self.page.path.partition("/{")[0] or "/")
-        links = [link.get_attribute("href") or "" for link in every.locator("main a").all()]
+        every = person.answer(self.page.path.partition("/{")[0] or "/")
+        if every is None or every.status != 200:
+            person.complaints_since()
+            return ""
+        links = [link.get_attribute("href") or "" for link in person.page.locator("main a").all()]
         shape = re.compile(re.sub(r"{[^}]*}", "[^/?#]+", self.page.path))
-        return next(filter(shape.fullmatch, links), "")
+        others = {page.path for page in PAGES}
+        return next((link for link in links if shape.fullmatch(link) and link not in others), "")
 
 
 def places(consoles: Served) -> Iterator[Place]:

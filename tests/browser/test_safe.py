@@ -56,3 +56,13 @@ def test_a_script_that_got_into_a_page_does_not_run(person):
 
 def test_no_script_reads_the_cookie(person):
     assert person("ada").open("/").evaluate("document.cookie") == ""
+
+
+def test_nothing_is_seen_by_going_back_after_signing_out(person):
+    page = person("ada").open("/members")
+    with page.expect_navigation():
+        page.locator("form[action='/sign-out'] button").click()
+    page.go_back()
+    page.wait_for_load_state()
+    assert page.url.partition("?")[0].endswith("/sign-in")
+    assert "Bergenia" not in page.locator("body").inner_text()
