@@ -62,5 +62,5 @@ def places(consoles: Served) -> Iterator[Place]:
 def openers(consoles: Served, page: Page) -> list[str]:
     """Somebody for each role; Ada where all may open it."""
     cast = sorted(consoles.federation.cast.items(), key=lambda one: one[1].bureau)  # Aldova's first: they asked
-    found = {next(who for who, caller in cast if role in caller.roles): None for role in sorted(page.roles)}
-    return list(found) or ["ada"]
+    by_role = {role: who for who, caller in reversed(cast) for role in caller.roles}
+    return list(dict.fromkeys(by_role[role] for role in sorted(page.roles & by_role.keys()))) or ["ada"]

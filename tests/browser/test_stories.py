@@ -13,7 +13,8 @@ TREE = Path(__file__).parents[2] / "build" / "lookup.txt"
 def at_the_border(ada: Person, case: str) -> None:
     """She types what is printed on the passport, why and for which case, and opens what was found."""
     ada.reach("#purpose")
-    ada.page.keyboard.type(ada.page.locator("#purpose option[value=border-control]").inner_text().strip())
+    while ada.page.locator("#purpose").input_value() != "border-control":
+        ada.press("ArrowDown")
     ada.reach("#case")
     ada.type(case)
     ada.enter()

@@ -116,7 +116,7 @@ def _moment(form: Form, name: str) -> datetime | None:
 
 
 PAGES = (
-    Page(path="/incidents", show=every, name="Incidents", letter="n"),
+    Page(path="/incidents", show=every, name="Incidents", letter="i"),
     Page(path="/incidents", show=report, method="POST"),
     Page(path="/incidents/{id}", show=one, roles=SEE),
     Page(path="/incidents/{id}/assess", show=assess, method="POST", roles=DEAL_WITH),
