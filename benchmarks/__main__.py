@@ -6,6 +6,7 @@ from collections.abc import Callable
 from benchmarks import (
     against_nomenklatura,
     candidates,
+    console,
     decisions,
     exact_index,
     exact_lookup,
@@ -42,6 +43,7 @@ ALL: dict[str, Callable[[], None]] = {
     "files": files.main,
     "journal": journal.main,
     "sealing": sealing.main,
+    "console": console.main,
     "telling": lambda: telling.main([]),
 }
 
