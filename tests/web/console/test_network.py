@@ -93,6 +93,7 @@ def test_a_case_is_drawn_with_what_lies_in_it_and_links_for_analysts_alone(linke
     cases.admit(case.id, "olga", linked.cast["two"])
     record = linked[BERGENIA].links.show(link, linked.cast["anna"]).line.link.left
     cases.attach(case.id, ItemKind.RECORD, record, Marking(), linked.cast["two"])
+    assert f'href="/cases/{case.id}/network"' in visitor(linked, BERGENIA, "two").get(f"/cases/{case.id}").text
     page = visitor(linked, BERGENIA, "two").get(f"/cases/{case.id}/network").text
     assert f"/network/links/{link}" in page
     assert "B-7" in page
