@@ -15,14 +15,6 @@ def lured(victim: Person, html: str) -> Page:
     return victim.page
 
 
-def test_a_page_of_the_console_does_not_show_in_a_frame(person):
-    ada = person("ada")
-    page = lured(ada, f'<iframe src="{ada.origin}/"></iframe>')
-    page.wait_for_load_state("networkidle")
-    # In its place the browser shows that it may not: by frame-ancestors and by X-Frame-Options.
-    assert [frame.url for frame in page.frames[1:]] == ["chrome-error://chromewebdata/"]
-
-
 def test_a_form_on_another_page_does_nothing(person):
     ada = person("ada")
     page = lured(ada, f'<form method="post" action="{ada.origin}/sign-out"><button>Win a prize</button></form>')
