@@ -298,8 +298,12 @@ class Story:
             files = sorted(tx.files.ids())
         for file in files:
             self.officer("dora", ALDOVA, "GET", f"/v1/files/{file}")
+            self.page("dora", ALDOVA, f"/files/{file}", template="/files/{id}")
         for link in self._links():
             self.officer("anna", BERGENIA, "GET", f"/v1/links/{link}")
+            self.page("anna", BERGENIA, f"/network/links/{link}", template="/network/links/{id}")
+            for act in ("accept", "reject"):  # an empty form comes back with what it is about
+                self.page("anna", BERGENIA, f"/network/links/{link}/{act}", {}, f"/network/links/{{id}}/{act}")
         for node in (HUB, ALDOVA, BERGENIA, CORVIA):
             for target in ("/health/live", "/health/ready", "/metrics"):
                 request = Request(method="GET", authority="", target=target, headers={}, body=b"")

@@ -82,6 +82,8 @@ def write_reply(visit: Visit) -> Shown | Moved:
         mail = visit.desks.mail.reply(visit.id, draft_of(visit.form), visit.caller)
     except Refusal as refusal:
         asked = visit.desks.mail.show(visit.id, visit.caller)
+        if asked.message is None:
+            raise
         values = _writing(visit, visit.form.text("kind"), case_id=asked.case, answered=asked)
         return again("letter_write.html", visit.form, refusal, NAMES, **values)
     return Moved(f"/letters/{mail.id}", "The draft is kept. Nothing has left yet.")
