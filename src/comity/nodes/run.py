@@ -33,9 +33,8 @@ log = structlog.get_logger("comity.node")
 
 def run(folder: Path) -> None:
     """Serve until SIGTERM or SIGINT. Running requests finish; letters not yet delivered wait in the outbox."""
-    faulthandler.enable(
-        sys.__stderr__
-    )  # a fault in machine code leaves on standard error where each thread was, and no values
+    # A fault in machine code leaves on standard error where each thread was, and no values.
+    faulthandler.enable(sys.__stderr__)
     node = Node(folder)
     try:
         configure_log(node.settings.log.level, node.here.node)
