@@ -86,9 +86,15 @@ def test_it_cannot_write_a_letter_of_its_own_as_another_s(federation: Federation
     assert wrongs(federation) == ["forged"]
 
 
+def other_last_byte(box: bytes) -> bytes:
+    return box[:-1] + bytes([box[-1] ^ 1])
+
+
 def test_it_cannot_alter_a_letter(federation: Federation):
     brought(federation, "true", "next")
-    hands_out(federation, lambda letters: [Sealed(one.route, one.box[:-1] + b"\x00") for one in letters])
+    hands_out(
+        federation, lambda letters: [Sealed(one.route, one.box[:-1] + bytes([one.box[-1] ^ 1])) for one in letters]
+    )
     fetch(federation)
     assert arrived(federation) == []
     assert wrongs(federation) == ["altered"]

@@ -106,6 +106,9 @@ def test_each_line_is_looked_up_and_each_finding_waits_once(
     for node in federation.nodes.values():
         node.wait_until_ready()
     wait_until(lambda: len(ada.asks().late()) == LATER, "all that came late is told", SECONDS)
+    # Each of the two tells all of it; Ada is shown it once, by whichever comes first.
+    wait_until(lambda: len(told_late(federation, "hub")) == LATER, "the hub has told all of it", SECONDS)
+    wait_until(lambda: len(told_late(federation, "bergenia")) == LATER, "Bergenia has told all of it", SECONDS)
     federation.stop()
     late_is_told_once(federation)
 
@@ -202,6 +205,12 @@ def late_is_told_once(federation: RunningFederation) -> None:
                     assert tx.kept.noted(9) == []
         finally:
             node.close()
+
+
+def told_late(federation: RunningFederation, name: str) -> set[tuple[str, ...]]:
+    """The records that it told late by now."""
+    with opened(federation.folder / name) as (node, _):
+        return {one.records for one in journal(node) if one.act is Act.LOOKUP_ANSWERED_LATE}
 
 
 def journal(node: Node) -> list[Entry]:

@@ -46,7 +46,8 @@ def _asked(line: socket.socket, content: Iterable[bytes]) -> bytes:
     except (BrokenPipeError, ConnectionResetError):
         pass  # it stops listening where it has had too much, and says so
     answer = b""
-    while len(answer) < ANSWER_BYTES_MAX and (piece := line.recv(ANSWER_BYTES_MAX)):
+    # What it says ends with a zero byte; behind it there may be nothing but a line that was cut.
+    while len(answer) < ANSWER_BYTES_MAX and b"\0" not in answer and (piece := line.recv(ANSWER_BYTES_MAX)):
         answer += piece
     return answer.rstrip(b"\0\n")
 
