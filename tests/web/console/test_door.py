@@ -26,3 +26,13 @@ def test_what_is_told_holds_no_markup(console, federation):
     ada = console("aldova", "ada")
     federation["aldova"].desks.sessions.say(ada.who, "<script>alert(1)</script>")
     assert ">&lt;script&gt;alert(1)&lt;/script&gt;</p>" in ada.get("/").text
+
+
+def test_of_a_stranger_or_from_elsewhere_nothing_is_read(console):
+    stranger, ada = console("aldova", "nobody"), console("aldova", "ada")
+    assert stranger.post("/cases", number="AL-1").fields["location"] == "/sign-in"
+    assert not stranger.was_read
+    assert ada.post("/cases", origin="https://elsewhere.example", number="AL-1").status == 403
+    assert not ada.was_read
+    ada.post("/cases", number="AL-1")
+    assert ada.was_read

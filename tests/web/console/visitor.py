@@ -24,6 +24,7 @@ class Visitor:
         self.door = door
         self.who = who
         self.csrf = csrf
+        self.was_read = False  # the body of the last request
 
     def get(self, path: str, **query: str) -> Answered:
         return self._sent("GET", path, urlencode(query), b"")
@@ -82,6 +83,7 @@ class Visitor:
             sent.append(message)
 
         await self.door.app(scope, receive, send)  # type: ignore[arg-type]
+        self.was_read = not left
         head = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         content = b"".join(message.get("body", b"") for message in sent[1:])
         return Answered(sent[0]["status"], head, content.decode(errors="replace"), content)

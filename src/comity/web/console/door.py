@@ -184,11 +184,24 @@ class ConsoleDoor:
     def _endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             try:
-                return await run_in_threadpool(self._answer, page, request, await _brought(page, request))
+                refusal = await run_in_threadpool(self._unread, request) if page.method in CHANGES else None
+                return await run_in_threadpool(self._answer, page, request, refusal or await _brought(page, request))
             finally:
                 await request.close()  # with the files of its form
 
         return answer
+
+    def _unread(self, request: Request) -> Refusal | None:
+        """Of a stranger, or from a page of another site, nothing is read: a file may have gigabytes.
+
+        Falls without it: tests/web/console/test_door.py
+        """
+        try:
+            self.desks.sessions.session(request.cookies.get(self.cookie, ""), is_asked=False)
+            self._check_sender(request)
+        except Refusal as refusal:
+            return refusal
+        return None
 
     def _answer(self, page: Page, request: Request, sent: tuple[Form, bytes] | Refusal) -> Response:
         session: Session | None = None
