@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from comity.domain.hit import HitState
+from comity.web.console.hits import ladder
 from tests.federation.conftest import STOLEN
 
 
@@ -73,3 +76,12 @@ def test_who_may_do_what(console, federation, found):
     assert otto.get(f"/hits/{found}").status == 404  # Corvia has no part in it
     assert otto.post(f"/hits/{found}/request", priority="urgent").status == 403
     assert found not in console("corvia", "cora").get("/hits").text
+
+
+def test_what_happened_at_one_moment_stands_in_the_order_in_which_it_can(federation, found):
+    hit = federation["aldova"].hits.one(found, federation.cast["ada"])
+    now = hit.found_at
+    at_once = msgspec.structs.replace(
+        hit, state=HitState.CONFIRMED, requested_at=now, escalated_at=now, answered_at=now
+    )
+    assert [what for _, what in ladder(at_once)] == ["found", "requested", "escalated", "confirmed"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -70,7 +71,7 @@ def hit(visit: Visit) -> Shown:
 
 
 def ladder(hit: Hit) -> list[tuple[datetime, str]]:
-    """What happened to it, by code, the oldest first."""
+    """What happened to it, by code, the oldest first; at one moment, in the order in which it can happen."""
     said = {HitState.CONFIRMED: "confirmed", HitState.DENIED: "denied"}.get(hit.state, "answered")
     steps = [
         (hit.found_at, "found"),
@@ -78,7 +79,7 @@ def ladder(hit: Hit) -> list[tuple[datetime, str]]:
         (hit.escalated_at, "escalated"),
         (hit.answered_at, said),
     ]
-    return sorted((at, what) for at, what in steps if at is not None)
+    return sorted(((at, what) for at, what in steps if at is not None), key=itemgetter(0))
 
 
 def request(visit: Visit) -> Moved:
