@@ -38,6 +38,8 @@ class Statistics:
     def _of_month(self, tx: Transaction, seen: Sight, month: str) -> Iterator[Counted]:
         first = date.fromisoformat(f"{month}-01")
         after, before = tx.openings.between(first, _next(first) - timedelta(days=1))
+        if before - after < 2:  # nothing was written down in it
+            return
         for act in Act:
             # A month that a role sees in part is not counted for it: else an older entry would be.
             within = seen.counts(act, first)
