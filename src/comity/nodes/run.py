@@ -25,6 +25,7 @@ from comity.web.officer.events import EventAddress
 from comity.web.serve import Listener, Servers
 from comity.web.tls import Tls
 
+STANDARD_ERROR = 2  # as the system numbers it
 LOOKS_FOR_PERSONS_SECONDS = 5.0  # until there are some
 TRUST_SECONDS = 0.5  # how soon a member of a new directory may knock
 
@@ -34,7 +35,7 @@ log = structlog.get_logger("comity.node")
 def run(folder: Path) -> None:
     """Serve until SIGTERM or SIGINT. Running requests finish; letters not yet delivered wait in the outbox."""
     # A fault in machine code leaves on standard error where each thread was, and no values.
-    faulthandler.enable(sys.__stderr__)
+    faulthandler.enable(STANDARD_ERROR)
     node = Node(folder)
     try:
         configure_log(node.settings.log.level, node.here.node)
