@@ -110,6 +110,21 @@ def test_what_is_no_evidence_is_refused(data: bytes):
         read_evidence_file(data)
 
 
+@pytest.mark.parametrize(
+    ("mark", "behind", "value", "fault"),
+    [
+        (b"PK\x01\x02", 8, 0x01, "RuntimeError"),  # it says that it is encrypted
+        (b"PK\x01\x02", 8, 0x20, "NotImplementedError"),  # it says that it is a patch to another
+        (b"PK\x05\x06", 18, 0x7F, "ValueError"),  # its list of contents lies before its beginning
+    ],
+)
+def test_a_file_that_says_odd_things_of_itself_is_refused(mark: bytes, behind: int, value: int, fault: str):
+    data = bytearray(write_evidence_file(EVIDENCE))
+    data[data.index(mark) + behind] = value
+    with pytest.raises(Invalid, match=f"no file of evidence: {fault}"):
+        read_evidence_file(bytes(data))
+
+
 def test_a_small_file_does_not_become_a_large_one():
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
